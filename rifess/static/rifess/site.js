@@ -1,0 +1,93 @@
+/* Enhancement only: pages work without it; texts come from the HTML. */
+(() => {
+  const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
+  const on = (el, type, fn) => el.addEventListener(type, fn);
+  const el = (tag, props) => Object.assign(document.createElement(tag), props);
+  const live = document.body.appendChild(el("p", { className: "sr" }));
+  live.setAttribute("role", "status");
+  const say = text => { live.textContent = text; };
+
+  /* Language: a choice made by hand is kept for the next visit to an address without a language. */
+  $$(".langs a[hreflang]").forEach(a => on(a, "click", () => {
+    document.cookie = `django_language=${a.hreflang.toLowerCase()}; path=/; SameSite=Lax`;
+  }));
+
+  /* Lists: swap the results from the same URL; fields stay in place, focus too. */
+  const load = async (url, sel) => {
+    const box = $(sel);
+    box.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(url);
+      if (!answer.ok) throw answer.status;
+      const doc = new DOMParser().parseFromString(await answer.text(), "text/html");
+      box.replaceChildren(...$(sel, doc).childNodes);
+      document.title = doc.title;
+      history.pushState(0, "", url);
+      say($("[role=status]", box)?.textContent || "");
+    } catch { location = url; }
+    box.removeAttribute("aria-busy");
+  };
+  on(document, "submit", e => {
+    const f = e.target;
+    if (f.dataset.partial && $(f.dataset.partial)) {
+      e.preventDefault();
+      load("?" + new URLSearchParams([...new FormData(f)].filter(([, v]) => v)), f.dataset.partial);
+    }
+    if ("once" in f.dataset) setTimeout(() => $$("[type=submit]", f).forEach(b => { b.disabled = true; }));
+  });
+  on(document, "change", e => { if (e.target.matches("[data-partial] select")) e.target.form.requestSubmit(); });
+  if ($("[data-partial]")) on(window, "popstate", () => location.reload());
+  /* Back from the browser's memory: a form barred at sending can be sent again. */
+  on(window, "pageshow", e => { if (e.persisted) $$("[data-once] [type=submit]").forEach(b => { b.disabled = false; }); });
+
+  /* Times: rendered for one city, shown for another. */
+  $$("form[data-zone]").forEach(f => {
+    const pick = $("select", f), box = f.closest("[data-times]"), lang = document.documentElement.lang;
+    $("button", f).hidden = true;
+    on(f, "submit", e => e.preventDefault());
+    on(pick, "change", () => {
+      $$(".session time", box).forEach(t => {
+        const d = new Date(t.dateTime), zone = { timeZone: pick.value };
+        t.textContent = d.toLocaleTimeString(lang, { ...zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+          + (d.toLocaleDateString("sv", zone) > t.dateTime.slice(0, 10) ? " +1" : "");
+      });
+      say(pick.selectedOptions[0].text);
+    });
+  });
+
+  /* Find in the transcript, blind to accents and case. */
+  const plain = s => s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  $$("[data-find]").forEach(input => on(input, "input", () => {
+    const q = plain(input.value.trim()), ask = q.length > 1;
+    let hits = 0;
+    $$("li span", $(input.dataset.find)).forEach(span => {
+      const text = span.textContent.normalize("NFC"), low = plain(text), parts = [];
+      let at = 0, i;
+      for (; ask && (i = low.indexOf(q, at)) >= 0; at = i + q.length, hits++)
+        parts.push(text.slice(at, i), el("mark", { textContent: text.slice(i, i + q.length) }));
+      span.replaceChildren(...parts, text.slice(at));
+      span.closest("li").hidden = ask && !at;
+    });
+    say(ask ? input.dataset.unit + hits : "");
+  }));
+
+  $$("[data-copy]").forEach(b => {
+    b.hidden = !navigator.clipboard;
+    on(b, "click", async () => {
+      const from = $(b.dataset.copy);
+      await navigator.clipboard.writeText(from.value || from.textContent.trim());
+      say(b.textContent = b.dataset.done);
+    });
+  });
+  $$("[data-print]").forEach(b => { b.hidden = false; on(b, "click", () => print()); });
+  $$("[data-count]").forEach(t => {
+    const p = el("p", { className: "hint" }), show = () => { p.textContent = t.dataset.count + (t.maxLength - t.value.length); };
+    t.after(p);
+    on(t, "input", show);
+    show();
+  });
+  const shut = keep => $$(".menu[open]").forEach(m => { if (m !== keep) m.open = false; });
+  on(document, "click", e => shut(e.target.closest(".menu")));
+  on(document, "keydown", e => { if (e.key === "Escape") { $(".menu[open] summary")?.focus(); shut(); } });
+  $(".summary")?.focus();
+})();
