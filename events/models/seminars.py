@@ -1,0 +1,212 @@
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Audience, Institution, audiences_open_to
+from rifess.base.models import Language, SluggedModel, SourcedModel
+from rifess.base.zones import ZONES, in_the_days_of_each_zone
+
+
+class Topic(SluggedModel):
+    """A subject that runs through seminars and panels."""
+
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("topic"), _("topics")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], name="one_topic_per_address", violation_error_message=_("Another topic has this address.")
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class SeminarKind(models.TextChoices):
+    SEMINAR = "seminar", _("seminar")
+    WEBINAR = "webinar", _("webinar")
+    COURSE = "course", _("course")
+    CONFERENCE = "conference", _("conference")
+    MEETING = "meeting", _("network meeting")
+
+
+class SeminarFormat(models.TextChoices):
+    VIRTUAL = "virtual", _("virtual")
+    IN_PERSON = "in-person", _("in person")
+    HYBRID = "hybrid", _("hybrid")
+
+
+class SeminarQuerySet(models.QuerySet):
+    def public(self):
+        """Seminars any visitor may see, cancelled ones too."""
+        return self.filter(published_at__isnull=False, audience=Audience.EVERYONE)
+
+    def visible_to(self, user):
+        """All for the secretariat; for everyone else the published ones whose audience they belong to."""
+        if user.has_perm("events.view_seminar"):
+            return self
+        return self.filter(published_at__isnull=False, audience__in=audiences_open_to(user))
+
+    def drafts(self):
+        """Seminars only the secretariat sees yet."""
+        return self.filter(published_at__isnull=True)
+
+    def with_last_day(self):
+        """Each with its last day: `ends_on`, or the first day while the last is not known."""
+        return self.annotate(last_day=Coalesce("ends_on", "starts_on"))
+
+    def upcoming(self, now=None):
+        """Seminars that have not ended in their own time zone, soonest first. `now` is a moment."""
+        return self.with_last_day().filter(_on_each_clock("last_day__gte", now)).order_by("starts_on", "pk")
+
+    def past(self, now=None):
+        """Seminars whose last day is over in their own time zone, latest first."""
+        return self.with_last_day().filter(_on_each_clock("last_day__lt", now)).order_by("-starts_on", "-pk")
+
+    def with_card(self):
+        """Bring what a row of a list shows: one query per table, however many seminars."""
+        return self.prefetch_related("languages", "interpreted_languages", "institutions__institution")
+
+    def with_programme(self):
+        """Bring panels, interventions and positions along: one query per table, however long the programme."""
+        return self.with_card().prefetch_related(
+            "topics",
+            "panels__institutions__institution",
+            "panels__topics",
+            "panels__interventions__person",
+            "panels__interventions__positions__institution",
+        )
+
+
+def _on_each_clock(comparison, now):
+    zoned = in_the_days_of_each_zone("time_zone", lambda day: Q(**{comparison: day}), now)
+    network_day = timezone.localdate(now, ZoneInfo(settings.NETWORK_TIME_ZONE))
+    return zoned | (Q(time_zone="") & Q(**{comparison: network_day}))
+
+
+class Seminar(SluggedModel, SourcedModel):
+    """Something the Network holds, on one day or several. `starts_on` and `ends_on` are days in its own zone, both included.
+
+    That it is published and that it is cancelled are separate facts: a cancelled seminar keeps its page.
+    """
+
+    title = models.CharField(_("title"), max_length=250)
+    subtitle = models.CharField(_("subtitle"), max_length=250, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=SeminarKind, default=SeminarKind.SEMINAR)
+    format = models.CharField(_("format"), max_length=12, choices=SeminarFormat, blank=True, help_text=_("Leave it empty when it is not known."))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True, help_text=_("The last day, included. Leave it empty when it is not known."))
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, choices=ZONES, blank=True, help_text=_("The zone in which its times are written.")
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"), blank=True, help_text=_("Two or three sentences; lists show the beginning."))
+    description = models.TextField(_("description"), blank=True)
+    conclusions = models.TextField(_("conclusions"), blank=True)
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="seminars")
+    languages = models.ManyToManyField(Language, verbose_name=_("working languages"), blank=True, related_name="+")
+    interpreted_languages = models.ManyToManyField(
+        Language, verbose_name=_("interpreted into"), blank=True, related_name="+", help_text=_("Sign languages too.")
+    )
+    audience = models.CharField(
+        _("who may see it"), max_length=24, choices=Audience, default=Audience.EVERYONE, help_text=_("Once it is published.")
+    )
+    is_milestone = models.BooleanField(_("milestone of the Network"), default=False)
+    is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True, help_text=_("Its page stays and says so."))
+
+    objects = SeminarQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("seminar"), _("seminars")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], name="one_seminar_per_address", violation_error_message=_("Another seminar has this address.")
+            ),
+            models.CheckConstraint(
+                name="seminar_ends_on_or_after_its_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("A seminar ends on or after the day it starts."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def slug_source(self):
+        return f"{self.title_es} {self.starts_on.year}"
+
+    def get_absolute_url(self):
+        return reverse("events:seminar", args=[self.slug])
+
+    @property
+    def zone(self):
+        """The zone its times are shown in: its own, or the Network's while that is not known."""
+        return ZoneInfo(self.time_zone or settings.NETWORK_TIME_ZONE)
+
+    @property
+    def is_published(self):
+        return self.published_at is not None
+
+    @property
+    def is_cancelled(self):
+        return self.cancelled_on is not None
+
+    def has_ended(self, now=None):
+        """Whether its last day is over in its own zone."""
+        return (self.ends_on or self.starts_on) < timezone.localdate(now, self.zone)
+
+    def is_under_way(self, now=None):
+        """Whether today, in its own zone, is one of its days."""
+        return self.starts_on <= timezone.localdate(now, self.zone) <= (self.ends_on or self.starts_on)
+
+
+class InstitutionRole(models.TextChoices):
+    CONVENES = "convenes", _("convenes")
+    ORGANIZES = "organizes", _("organizes")
+    SUPPORTS = "supports", _("supports")
+    GUIDES = "guides", _("guides the conclusions")
+    TAKES_PART = "takes-part", _("takes part")
+
+
+class SeminarInstitution(models.Model):
+    """What an institution does in a seminar."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="institutions")
+    institution = models.ForeignKey(Institution, verbose_name=_("institution"), on_delete=models.PROTECT, related_name="seminar_roles")
+    role = models.CharField(_("role"), max_length=12, choices=InstitutionRole, default=InstitutionRole.ORGANIZES)
+    position = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("institution of the seminar"), _("institutions of the seminar")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seminar", "institution", "role"],
+                name="each_role_in_a_seminar_once",
+                violation_error_message=_("This institution already has this role."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.institution} · {self.get_role_display()}"

@@ -1,0 +1,34 @@
+"""What of this room is written in three languages."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
+
+
+@register(Topic)
+class TopicTranslation(TranslationOptions):
+    fields = ("name",)
+    required_languages = {"es": ("name",), "default": ()}
+
+
+@register(Seminar)
+class SeminarTranslation(TranslationOptions):
+    fields = ("title", "subtitle", "place", "summary", "description", "conclusions", "source_note")
+    required_languages = {"es": ("title",), "default": ()}
+
+
+@register(Panel)
+class PanelTranslation(TranslationOptions):
+    fields = ("title", "summary", "conclusions", "source_note")
+    required_languages = {"es": ("title",), "default": ()}
+
+
+@register(Intervention)
+class InterventionTranslation(TranslationOptions):
+    fields = ("collective", "title", "summary", "quote", "source_note")
+
+
+@register(PrintedPosition)
+class PrintedPositionTranslation(TranslationOptions):
+    fields = ("text",)
+    required_languages = {"es": ("text",), "default": ()}

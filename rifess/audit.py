@@ -1,0 +1,19 @@
+"""What was done to each record, by anyone and at any door, is kept: who, when, before, after."""
+
+from auditlog.registry import auditlog
+from django.apps import apps
+
+ROOMS = ("members", "events", "recordings")
+NOT_KEPT = {"members": {"user": ["password", "last_login"]}}
+
+
+def register_all():
+    """Keep the history of every table of every room."""
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            secret = NOT_KEPT.get(room, {}).get(model._meta.model_name, [])
+            many = {field.name for field in model._meta.many_to_many if field.remote_field.through._meta.auto_created}
+            auditlog.register(model, exclude_fields=secret, m2m_fields=many)
+
+
+register_all()

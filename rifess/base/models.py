@@ -1,0 +1,118 @@
+"""What two rooms already share: addresses that last, sources of facts, languages."""
+
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from rifess.base.languages import LANGUAGES
+
+
+class SourcedModel(models.Model):
+    """A fact taken from outside says where from, and what is doubtful about it."""
+
+    source_url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("Address of the page that says so. Visitors see it."))
+    source_note = models.TextField(
+        _("note on the source"),
+        blank=True,
+        help_text=_("What is uncertain, or where sources disagree. Visitors read it."),
+    )
+    as_of = models.DateField(_("as of"), null=True, blank=True, help_text=_("The day on which the source says it was so."))
+
+    class Meta:
+        abstract = True
+
+
+class FormerSlug(models.Model):
+    """An address something had once, so that links to it last. `scope` is its parent's id, for what is named within a parent."""
+
+    kind = models.CharField(max_length=50)
+    scope = models.CharField(max_length=20, blank=True)
+    slug = models.CharField(max_length=200)
+    current = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "scope", "slug"], name="one_way_from_each_former_slug")]
+
+    def __str__(self):
+        return f"{self.kind} {self.slug} → {self.current}"
+
+
+class SluggedModel(models.Model):
+    """Something with an address of its own. Leaving a redirect when it changes is the one rule kept in `save()`."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        blank=True,
+        help_text=_("The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def slug_kind(cls):
+        """The name under which former addresses of this kind are kept."""
+        return cls._meta.label_lower
+
+    def slug_scope(self):
+        """What the slug is unique within: nothing, unless a subclass says its parent."""
+        return ""
+
+    def slug_source(self):
+        """The words a missing slug is made from."""
+        return str(self)
+
+    def slug_siblings(self):
+        """All others that the slug must differ from."""
+        return type(self)._base_manager.exclude(pk=self.pk)
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            before = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
+            if not self.slug:
+                self.slug = before or self._free_slug()
+                if kwargs.get("update_fields") is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "slug"}
+            super().save(*args, **kwargs)
+            if before and before != self.slug:
+                self._leave_redirect(before)
+
+    def _free_slug(self):
+        stem = slugify(self.slug_source())[:110].strip("-") or type(self)._meta.model_name
+        taken = set(self.slug_siblings().filter(slug__startswith=stem).values_list("slug", flat=True))
+        if stem not in taken:
+            return stem
+        return next(slug for n in range(2, len(taken) + 3) if (slug := f"{stem}-{n}") not in taken)
+
+    def _leave_redirect(self, before):
+        former = FormerSlug.objects.filter(kind=self.slug_kind(), scope=self.slug_scope())
+        former.filter(slug=self.slug).delete()
+        former.filter(current=before).update(current=self.slug)
+        former.update_or_create(kind=self.slug_kind(), scope=self.slug_scope(), slug=before, defaults={"current": self.slug})
+
+
+class Language(models.Model):
+    """A language, spoken or signed, by its BCP 47 code. The rows are made by a migration; the names are translated."""
+
+    code = models.CharField(_("code"), max_length=12, primary_key=True, choices=LANGUAGES)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("language"), _("languages")
+        ordering = ["position"]
+
+    def __str__(self):
+        return str(self.get_code_display())
+
+
+class SeededRow(models.Model):
+    """A row that the seed made once. From then on it is the secretariat's: the seed neither changes nor makes it again."""
+
+    key = models.CharField(max_length=300, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=50)
+    row = models.CharField(max_length=40)
+
+    def __str__(self):
+        return self.key

@@ -1,0 +1,34 @@
+"""A text in the language asked for or, openly, in another: which words, and in which language they are."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
+
+TAGS = {"es": "es", "pt-br": "pt-BR", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words, the language they are in (BCP 47), and whether that is not the one asked for."""
+
+    words: str
+    language: str
+    is_fallback: bool
+
+    def __str__(self):
+        return self.words
+
+    def __bool__(self):
+        return bool(self.words)
+
+
+def text_of(row, field):
+    """The text of `row.field` in the active language, or in the first of es, pt-br, en that has it."""
+    active = get_language() or settings.LANGUAGE_CODE
+    for language in (active, *settings.MODELTRANSLATION_LANGUAGES):
+        words = getattr(row, build_localized_fieldname(field, language), "")
+        if words:
+            return Text(words, TAGS[language], language != active)
+    return Text("", TAGS.get(active, active), False)

@@ -1,0 +1,126 @@
+"""The environment, read once at the start. A wrong value stops the start with a sentence that says what to write."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The value of `name`, or `default`; without either, the start stops."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name}: it is needed and has no default. README.md says what each one means.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Whether `name` is on: 1, true, yes or on; 0, false, no or off."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() not in YES | NO:
+        raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: write 1 or 0.")
+    return value.lower() in YES
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list written with commas."""
+    value = os.environ.get(name, "")
+    return [word.strip() for word in value.split(",") if word.strip()] or default
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder as an absolute path; made when something is first kept in it."""
+    return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def site_url(name: str, default: str) -> str:
+    """The portal's own address, `https://host[:port]`, without a path."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(f"{name}={value!r} is not an address such as https://rifess.example.org.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """An IANA time zone such as America/Mexico_City."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a time zone such as America/Bogota.") from error
+    return value
+
+
+def database(name: str, default_file: Path) -> dict:
+    """Django's settings for `postgres://user:password@host:port/name`, or for the embedded SQLite file when unset."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return sqlite(default_file)
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
+        raise ImproperlyConfigured(f"{name} is not of the form postgres://user:password@host:5432/name.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": parts.port or "",
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 4}, **options},
+    }
+
+
+def sqlite(file: Path) -> dict:
+    """SQLite as a server's database: write-ahead log, writers queue for up to 20 s instead of failing (docs/adr)."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "mmap_size=134217728", "journal_size_limit=27103364", "cache_size=-20000")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": ";".join(f"PRAGMA {pragma}" for pragma in pragmas),
+        },
+    }
+
+
+def cache(name: str, default_folder: Path) -> dict:
+    """A cache that every process shares: `redis://host:6379/0`, or a folder when unset."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(default_folder)}
+    if urlsplit(value).scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured(f"{name} is not of the form redis://host:6379/0; leave it out to keep the cache in files.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+
+
+def mailer(name: str) -> dict:
+    """Django's mailer for `smtp://user:password@host:587`, `smtps://…:465`, or the console when unset."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is not of the form smtp+tls://user:password@host:587.")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "smtp+tls",
+            "use_ssl": parts.scheme == "smtps",
+            "timeout": 10,
+        },
+    }

@@ -1,0 +1,52 @@
+"""What happens around every request."""
+
+from auditlog.context import set_actor
+from django.conf import settings
+from django.http import HttpResponsePermanentRedirect
+from django.urls import Resolver404, is_valid_path, resolve
+from django.urls.base import translate_url
+from django.utils import translation
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def actor_of_changes(get_response):
+    """Let the history know who is writing. Reading leaves the session alone, so that public pages stay the same for all."""
+
+    def middleware(request):
+        if request.method in READING or not request.user.is_authenticated:
+            return get_response(request)
+        with set_actor(request.user):
+            return get_response(request)
+
+    return middleware
+
+
+def addresses_in_other_languages(get_response):
+    """`/pt-br/grabaciones/` leads to `/pt-br/gravacoes/`: an address written with another language's words still arrives."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code != 404 or request.method not in READING:
+            return response
+        right = _in_the_language_of_its_prefix(request.path_info)
+        if right and right != request.path_info:
+            return HttpResponsePermanentRedirect(right)
+        return response
+
+    return middleware
+
+
+def _in_the_language_of_its_prefix(path):
+    wanted = translation.get_language_from_path(path)
+    if not wanted or is_valid_path(path):
+        return None
+    rest = path.removeprefix(f"/{wanted}/")
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            try:
+                resolve(f"/{language}/{rest}")
+            except Resolver404:
+                continue
+            return translate_url(f"/{language}/{rest}", wanted)
+    return None

@@ -1,0 +1,161 @@
+"""The portal's settings, to be read from top to bottom. What changes from place to place comes from the environment (env.py)."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from rifess import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
+
+# Who we are
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.text("SECRET_KEY", "insecure, for development only" if DEBUG else None)
+SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
+SITE_NAME = "RIFESS"
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"])
+SECRETARIAT_EMAIL = env.text("SECRETARIAT_EMAIL", "secretaria@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", SECRETARIAT_EMAIL)
+
+# What it is made of
+INSTALLED_APPS = [
+    "modeltranslation",  # before the admin, whose classes it extends
+    "rifess.apps.SecretariatAdmin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "auditlog",
+    "django_countries",
+    "django_filters",
+    "rifess.base",
+    "members",
+    "events",
+    "recordings",
+    "rifess.apps.Roof",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rifess.middleware.actor_of_changes",
+    "rifess.middleware.addresses_in_other_languages",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "rifess.urls"
+WSGI_APPLICATION = "rifess.wsgi.application"
+FORM_RENDERER = "rifess.forms_renderer.PortalFormRenderer"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rifess.context.portal",
+            ],
+            "libraries": {"portal": "rifess.templatetags.portal", "texts": "rifess.templatetags.texts"},
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "rifess.templatetags.portal",
+                "rifess.templatetags.texts",
+            ],
+        },
+    }
+]
+
+# Where things are kept
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "rifess.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache("CACHE_URL", DATA_DIR / "cache")}
+MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")  # never served by address: recordings.views asks first
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "rifess" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "rifess.static_storage.PortalStorage"
+    },
+}
+MAILERS = {"default": env.mailer("EMAIL_URL")}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a programme of 60 panels in three languages is one form
+
+# Languages and time
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Spanish")), ("pt-br", _("Portuguese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "rifess" / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = "es"
+MODELTRANSLATION_LANGUAGES = ("es", "pt-br", "en")
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("es", "pt-br", "en")
+USE_TZ = True
+TIME_ZONE = "UTC"
+NETWORK_TIME_ZONE = env.zone("NETWORK_TIME_ZONE", "America/Mexico_City")  # the day on which rights begin and end
+
+# Who may come in
+AUTH_USER_MODEL = "members.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "members.adapter.ClosedAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "RIFESS: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+
+# What a browser may load: our own files and nothing inline. A nonce is made only where a template (the admin's) asks for one.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_URL.startswith("https:")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE_URL.startswith("https:") else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_URL.startswith("https:")
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# What is remembered of each change (django-auditlog); the tables themselves are named by each room's apps.py
+AUDITLOG_DISABLE_REMOTE_ADDR = True

@@ -1,0 +1,70 @@
+"""Texts in three languages and dates of three precisions, in templates."""
+
+from django import template
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext
+
+from rifess.base.dates import machine_date, say_date
+from rifess.base.texts import TAGS, text_of
+
+register = template.Library()
+
+IN_WORDS = {
+    "es": lambda: gettext("text in Spanish"),
+    "pt-BR": lambda: gettext("text in Portuguese"),
+    "en": lambda: gettext("text in English"),
+}
+
+
+@register.simple_tag
+def say(row, field="title"):
+    """The text of `row.field`; when it is not in the page's language, marked with its own and saying so."""
+    text = text_of(row, field)
+    if not text.is_fallback:
+        return text.words
+    return format_html('<span lang="{}">{}</span> <small class="fallback">({})</small>', text.language, text.words, IN_WORDS[text.language]())
+
+
+@register.simple_tag
+def say_name(row, field="name"):
+    """A proper name: as it is, marked with its language, without a notice."""
+    text = text_of(row, field)
+    return format_html('<span lang="{}">{}</span>', text.language, text.words) if text.is_fallback else text.words
+
+
+@register.simple_tag
+def say_paragraphs(row, field="summary"):
+    """A longer text in paragraphs, with the notice before it when it is in another language."""
+    text = text_of(row, field)
+    if not text:
+        return ""
+    body = mark_safe(linebreaks(text.words, autoescape=True))
+    if not text.is_fallback:
+        return body
+    notice = gettext("This text is only available in another language.")
+    return format_html('<p class="fallback">{}</p><div lang="{}">{}</div>', notice, text.language, body)
+
+
+@register.simple_tag
+def say_plain(row, field="title"):
+    """Only the words, for titles and attributes."""
+    return text_of(row, field).words
+
+
+@register.simple_tag
+def when(row, field, outside=False):
+    """A date no more exact than it is known, in `<time>`: `{% when membership "joined_on" %}`."""
+    day = getattr(row, field)
+    if day is None:
+        return ""
+    precision = getattr(row, f"{field}_precision", "day")
+    return format_html(
+        '<time datetime="{}">{}</time>', machine_date(day, precision, outside=outside), say_date(day, precision, outside=outside)
+    )
+
+
+@register.simple_tag
+def page_language():
+    """The page's language as BCP 47: es, pt-BR, en."""
+    return TAGS.get(get_language(), get_language())

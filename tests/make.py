@@ -1,0 +1,121 @@
+"""The builders: each makes one valid object and is told only what the test is about."""
+
+from datetime import date
+from itertools import count
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
+from members.models import Audience, CoordinationTerm, Delegate, Institution, Membership, MembershipCategory, Person, User
+from recordings.models import Document, DocumentKind, Recording, Source
+
+NUMBER = count(1)
+
+
+def in_spanish(given, **texts):
+    """`title="x"` in a test means the Spanish text, whatever language is active."""
+    for field, default in texts.items():
+        given.setdefault(f"{field}_es", given.pop(field, default))
+    return given
+
+
+def make_user(groups=(), **given):
+    given.setdefault("email", f"persona{next(NUMBER)}@example.org")
+    user = User.objects.create_user(password="una clave larga y propia", **given)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def make_secretary(**given):
+    return make_user(groups=["Secretaría"], is_staff=True, **given)
+
+
+def make_editor(**given):
+    return make_user(groups=["Edición"], is_staff=True, **given)
+
+
+def make_institution(**given):
+    return Institution.objects.create(**in_spanish(given, name=f"Instituto {next(NUMBER)}"))
+
+
+def make_person(**given):
+    return Person.objects.create(**{"name": f"Persona {next(NUMBER)}"} | given)
+
+
+def make_membership(**given):
+    if given.get("category", MembershipCategory.MEMBER) == MembershipCategory.MEMBER:
+        given.setdefault("country", "MX")
+    else:
+        given.setdefault("institution", make_institution())
+    return Membership.objects.create(**{"joined_on": date(2024, 1, 1)} | given)
+
+
+def make_delegate(**given):
+    person = given.pop("person", None) or make_person(user=given.pop("user", None))
+    membership = given.pop("membership", None) or make_membership()
+    return Delegate.objects.create(**{"person": person, "membership": membership, "starts_on": date(2024, 1, 1)} | given)
+
+
+def make_delegate_user(category=MembershipCategory.MEMBER, **given):
+    """An account whose person holds a mandate in a seat of `category`."""
+    user = make_user()
+    make_delegate(user=user, membership=make_membership(category=category), **given)
+    return user
+
+
+def make_term(**given):
+    given.setdefault("institution", None)
+    given["institution"] = given["institution"] or make_institution()
+    return CoordinationTerm.objects.create(**{"country": "MX", "starts_on": date(2024, 1, 1)} | given)
+
+
+def make_topic(**given):
+    return Topic.objects.create(**in_spanish(given, name=f"Tema {next(NUMBER)}"))
+
+
+def make_seminar(**given):
+    """A published seminar of the past, for everyone."""
+    defaults = {"starts_on": date(2024, 9, 5), "ends_on": date(2024, 9, 6), "published_at": timezone.now()}
+    return Seminar.objects.create(**defaults | in_spanish(given, title=f"Seminario {next(NUMBER)}"))
+
+
+def make_panel(**given):
+    given.setdefault("seminar", None)
+    given["seminar"] = given["seminar"] or make_seminar()
+    return Panel.objects.create(**in_spanish(given, title=f"Panel {next(NUMBER)}"))
+
+
+def make_intervention(positions=(), **given):
+    """An intervention, with `positions` as pairs of text and institution."""
+    panel = given.pop("panel", None) or make_panel()
+    if "collective" not in given and "collective_es" not in given:
+        given.setdefault("person", None)
+        given["person"] = given["person"] or make_person()
+    elif "collective" in given:
+        given["collective_es"] = given.pop("collective")
+    intervention = Intervention.objects.create(panel=panel, **given)
+    for order, (text, institution) in enumerate(positions, start=1):
+        PrintedPosition.objects.create(intervention=intervention, text_es=text, institution=institution, position=order)
+    return intervention
+
+
+def make_recording(url="", **given):
+    """A published recording, with a source at `url` when one is given."""
+    if given.get("panel") and not given.get("seminar"):
+        given["seminar"] = given["panel"].seminar
+    given.setdefault("seminar", None)
+    given["seminar"] = given["seminar"] or make_seminar()
+    given.setdefault("published_at", timezone.now())
+    recording = Recording.objects.create(**in_spanish(given, title=f"Grabación {next(NUMBER)}"))
+    if url:
+        source = Source(recording=recording, url=url)
+        source.recognize()
+        source.save()
+    return recording
+
+
+def make_document(**given):
+    """A link that everyone may open."""
+    defaults = {"kind": DocumentKind.REPORT, "audience": Audience.EVERYONE, "url": "https://example.org/informe.pdf"}
+    return Document.objects.create(**defaults | in_spanish(given, title=f"Documento {next(NUMBER)}"))
