@@ -1,0 +1,79 @@
+# Two commands: `make demo` shows the portal with the Network's real record; `make test` checks everything.
+# All names are relative, so that the folder may have spaces in its path.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+python := .venv/bin/python
+manage := @$(python) manage.py
+install := $(python) -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
+lock := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate
+
+.PHONY: help demo test environment port-is-free static format lock
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo [PORT=8000]   the portal on this machine, with the Network's real record"
+	@echo "make test               every check: style, tests on SQLite and PostgreSQL, tests in Chromium"
+	@echo "make format             the code laid out as make test wants it"
+	@echo "make lock               requirements/*.txt anew from pyproject.toml (needs uv)"
+
+demo: export SITE_URL = http://localhost:$(PORT)
+demo: port-is-free .venv/run-installed var/secret-key
+	@SECRET_KEY="$$(cat var/secret-key)" $(MAKE) --no-print-directory serve
+
+.PHONY: serve
+serve:
+	@echo "Database: tables"
+	$(manage) migrate --verbosity 0
+	@echo "Database: the Network's record"
+	$(manage) seed
+	@echo "Database: what is only for the demonstration"
+	$(manage) demo
+	@$(MAKE) --no-print-directory static
+	@echo "Server: starting"
+	@$(python) requirements/port announce '$(PORT)' & \
+	exec $(python) -m granian --interface wsgi --host '$(HOST)' --port '$(PORT)' \
+	  --workers 2 --blocking-threads 2 --log-level warning --no-access-log rifess.wsgi:application
+
+port-is-free:
+	@python=$$(PYTHON='$(PYTHON)' requirements/find-python) && "$$python" requirements/port free '$(PORT)'
+
+# Signs sessions and links: made once, readable by its owner only, never kept in the repository.
+var/secret-key:
+	@mkdir -p var
+	@umask 077 && $(python) -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+
+# The stamp is older than a folder from which a file was taken away, too.
+static:
+	@if [ ! -e var/static/.collected ] || \
+	  [ -n "$$(find rifess/static rifess/static_storage.py requirements/run.txt -newer var/static/.collected)" ]; then \
+	  echo "Style sheets, scripts and icons: collecting and compressing" && \
+	  $(python) manage.py collectstatic --noinput --verbosity 0 && touch var/static/.collected; \
+	fi
+
+test: environment
+	@$(python) -m tests.run
+
+format: environment
+	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .
+
+environment: .venv/run-installed .venv/dev-installed
+
+.venv/pyvenv.cfg:
+	@python=$$(PYTHON='$(PYTHON)' requirements/find-python) && \
+	  echo "Environment: .venv, with $$python" && "$$python" -m venv --clear .venv
+
+.venv/run-installed: .venv/pyvenv.cfg requirements/run.txt
+	@echo "Packages: what the portal runs on (half a minute the first time)"
+	@$(install) -r requirements/run.txt
+	@touch $@
+
+.venv/dev-installed: .venv/run-installed requirements/dev.txt
+	@echo "Packages: what the tests need (half a minute the first time)"
+	@$(install) -r requirements/dev.txt
+	@touch $@
+
+lock:
+	$(lock) pyproject.toml -o requirements/run.txt
+	$(lock) -c requirements/run.txt --group dev -o requirements/dev.txt

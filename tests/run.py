@@ -1,0 +1,71 @@
+"""The whole check, as `make test` runs it: every part runs even when one fails, and the last lines say what each came to."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.throwaway_postgres import OLDEST, binaries, running_server
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
+IN_PARALLEL = ["-n", "2", "-m", "not browser"]
+NOT_RUN = "NOT RUN: "
+
+
+def main():
+    started = time.monotonic()
+    results = {
+        "Style": style(),
+        "SQLite": part("Tests on SQLite", PYTEST + IN_PARALLEL),
+        "PostgreSQL": on_postgres(),
+        "Browser": in_browser(),
+    }
+    print()
+    for name, (passed, words) in results.items():
+        print(f"{name + ':':12}{'' if passed else 'FAILED: '}{words}")
+    print(f"Checked in {time.monotonic() - started:.0f} s.")
+    return not all(passed for passed, _ in results.values())
+
+
+def style():
+    checked, _ = part("Style: ruff check", ["-m", "ruff", "check", "."])
+    formatted, _ = part("Style: ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."])
+    return checked and formatted, "ruff has nothing to say" if checked and formatted else "see above; make format mends most"
+
+
+def on_postgres():
+    folder = binaries()
+    if folder is None:
+        return True, f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)"
+    with running_server(folder) as url:
+        return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL, TEST_DATABASE_URL=url)
+
+
+def in_browser():
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
+    return part("Tests in Chromium", [*PYTEST, "-m", "browser", "tests/browser"], CHROMIUM=chromium)
+
+
+def part(title, arguments, **environment):
+    """Run Python with `arguments`, showing all it prints; return whether it passed, and its last line."""
+    print(f"\n{title}", flush=True)
+    command = [sys.executable, *arguments]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    printed = b""
+    while chunk := process.stdout.read1():  # as it comes: a row of dots is progress too
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        printed = (printed + chunk)[-2000:]
+    lines = printed.decode(errors="replace").strip().splitlines()
+    return process.wait() == 0, lines[-1].strip("= ") if lines else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

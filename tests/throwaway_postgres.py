@@ -1,0 +1,103 @@
+"""A PostgreSQL server for one test run: its own folder, a unix socket and no network, no durability, gone afterwards.
+
+Run one command against it: `python -m tests.throwaway_postgres python -m pytest tests/events`.
+"""
+
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+OLDEST = 15  # the oldest that Django 6.1 speaks to
+OPTIONS = {
+    "listen_addresses": "''",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "60",
+}
+FOLDERS = [
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+    "Applications/Postgres.app/Contents/Versions/*/bin",
+]
+
+
+def binaries():
+    """The folder of the newest server on this machine (PG_BIN names another), or None when none is new enough."""
+    if "PG_BIN" in os.environ:
+        return Path(os.environ["PG_BIN"])
+    folders = [folder for pattern in FOLDERS for folder in Path("/").glob(pattern)]
+    if found := shutil.which("postgres"):
+        folders.append(Path(found).parent)
+    newest = max(folders, key=version, default=None)
+    return newest if newest and version(newest) >= OLDEST else None
+
+
+def version(folder):
+    """The major version of the server in `folder`; 0 when there is none that runs."""
+    if not (os.access(folder / "initdb", os.X_OK) and os.access(folder / "postgres", os.X_OK)):
+        return 0
+    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
+    number = re.search(r"\d+", said)
+    return int(number[0]) if number else 0
+
+
+@contextmanager
+def running_server(folder):
+    """Start the server of `folder` and yield its DATABASE_URL; the server and all it kept are gone on the way out."""
+    home = Path(tempfile.mkdtemp(prefix="rifess-pg-"))  # short: a socket's path may not pass 100 characters or so
+    owner = unprivileged_owner(home)
+    control = [folder / "pg_ctl", "-D", home / "data", "--wait"]
+    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+    try:
+        run([folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], home, owner)
+        run([*control, "--log", home / "log", "-o", f"{options} -k {home}", "start"], home, owner)
+        try:
+            yield "postgres://postgres@/postgres?" + urlencode({"host": home})
+        finally:
+            run([*control, "-m", "immediate", "stop"], home, owner)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def unprivileged_owner(home):
+    """Whom the server runs as: PostgreSQL refuses root, so there `nobody` gets the folder."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def run(command, home, owner):
+    """Run one of PostgreSQL's programs; what it printed is shown when it fails. Its output goes to a file, because the
+    server keeps what it is given open and a pipe would never end."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(command, cwd=home, env=environment, stdout=said, stderr=subprocess.STDOUT, **owner)
+        if done.returncode:
+            said.seek(0)
+            log = home / "log"
+            raise RuntimeError(f"{command[0]} failed:\n{said.read()}{log.read_text() if log.exists() else ''}")
+
+
+def main(command):
+    folder = binaries()
+    if folder is None:
+        sys.exit(f"No PostgreSQL {OLDEST} or newer on this machine; PG_BIN may name the folder of its programs.")
+    with running_server(folder) as url:
+        return subprocess.run(command, env={**os.environ, "TEST_DATABASE_URL": url}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
