@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -88,7 +87,11 @@ def chips(filterset):
     form = filterset.form
     form.is_valid()
     return [
-        {"label": form[name].label, "value": in_words(form.fields[name], value), "without": {name: None, "page": None}}
+        {
+            "label": form[name].label,
+            "value": in_words(form.fields[name], value),
+            "without": {name: None, "page": None},
+        }
         for name, value in getattr(form, "cleaned_data", {}).items()
         if has_value(value)
     ]
@@ -96,16 +99,16 @@ def chips(filterset):
 
 def has_value(value):
     """Zero is an answer; an unticked box, a blank and an empty queryset are none."""
-    return value is not None and value is not False and value != "" and not (hasattr(value, "__len__") and not len(value))
+    return value == 0 and value is not False or bool(value)
 
 
 def in_words(field, value):
     """The answer as the form shows it; a ticked box says all in its label."""
     if value is True:
         return ""
-    if isinstance(value, str | int | Model):
-        choices = {str(key): label for key, label in getattr(field, "choices", ()) if not isinstance(value, Model)}
-        return str(choices.get(str(value), value))
+    if isinstance(value, str | int):
+        labels = {str(key): label for key, label in getattr(field, "choices", ())}
+        return str(labels.get(str(value), value))
     if hasattr(value, "__iter__"):
         return ", ".join(in_words(field, each) for each in value)
     return str(value)

@@ -75,7 +75,7 @@ def hashed_runs(seed):
     """Choose four runs, never one colour twice in a row."""
     digest = sha256(str(seed).encode()).digest()
     order = ORDERS[digest[0] % len(ORDERS)]
-    return " ".join(f"{colour}{LENGTHS[byte % 4]}" for colour, byte in zip(order, digest[1:]))
+    return " ".join(f"{colour}{LENGTHS[byte % 4]}" for colour, byte in zip(order, digest[1:5], strict=True))
 
 
 def mirrored(runs):
