@@ -24,4 +24,10 @@ def portal(request):
         }
         for code, _name in settings.LANGUAGES
     ]
-    return {"languages": languages, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
+    return {"languages": languages, "page_meta": meta(path, languages)}
+
+
+def meta(path, languages):
+    """The page's own address and the same page in the other languages, for search engines and for whoever shares it."""
+    alternates = [(language["tag"], settings.SITE_URL + language["url"]) for language in languages]
+    return {"canonical": settings.SITE_URL + path, "alternates": alternates}

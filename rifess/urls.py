@@ -2,12 +2,37 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-urlpatterns = []
+from recordings import urls as recordings
+from rifess.sitemaps import SITEMAPS
+from rifess.views import contact, home, machines, network, people
+from rifess.views.pages import TextPage
+
+urlpatterns = [
+    path("", machines.choose_language),
+    path("robots.txt", machines.robots, name="robots"),
+    path("health/", machines.health, name="health"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    *recordings.permanent,
+    *recordings.media,
+]
 
 urlpatterns += i18n_patterns(
+    path("", home.Home.as_view(), name="home"),
+    path("", include("events.urls")),
+    path("", include("recordings.urls")),
+    path(_("people/"), people.PeopleList.as_view(), name="people"),
+    path(_("people/<slug:slug>/"), people.PersonDetail.as_view(), name="person"),
+    path(_("network/"), network.Network.as_view(), name="network"),
+    path(_("network/<slug:slug>/"), network.InstitutionDetail.as_view(), name="institution"),
+    path(_("about/"), TextPage.as_view(name="about"), name="about"),
+    path(_("accessibility/"), TextPage.as_view(name="accessibility"), name="accessibility"),
+    path(_("privacy/"), TextPage.as_view(name="privacy"), name="privacy"),
+    path(_("contact/"), contact.Contact.as_view(), name="contact"),
+    path(_("contact/thanks/"), contact.ContactThanks.as_view(), name="contact-thanks"),
     path(_("account/"), include("allauth.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=True,

@@ -2,14 +2,15 @@
 
 import calendar
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
-from zoneinfo import ZoneInfo
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 class Precision(models.TextChoices):
@@ -98,3 +99,14 @@ def machine_date(day, precision=Precision.DAY, *, outside=False):
     if outside and unit != "day":
         day -= timedelta(days=1)
     return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[unit]]
+
+
+def say_days(first, last=None):
+    """A seminar's days, both included: "5 y 6 de septiembre de 2024", "del 29 de enero al 2 de febrero de 2024"."""
+    if last is None or last == first:
+        return date_format(first, "DATE_FORMAT")
+    end = date_format(last, "DATE_FORMAT")
+    if (first.year, first.month) == (last.year, last.month):
+        sentence = gettext("%(first)s and %(last)s") if last - first == timedelta(days=1) else gettext("%(first)s to %(last)s")
+        return sentence % {"first": first.day, "last": end}
+    return gettext("from %(first)s to %(last)s") % {"first": date_format(first, "DATE_FORMAT"), "last": end}

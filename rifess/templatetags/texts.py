@@ -1,11 +1,13 @@
 """Texts in three languages and dates of three precisions, in templates."""
 
+from urllib.parse import urlsplit
+
 from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
-from rifess.base.dates import machine_date, say_date
+from rifess.base.dates import machine_date, say_date, say_days
 from rifess.base.texts import TAGS, text_of
 
 register = template.Library()
@@ -68,3 +70,15 @@ def when(row, field, outside=False):
 def page_language():
     """The page's language as BCP 47: es, pt-BR, en."""
     return TAGS.get(get_language(), get_language())
+
+
+@register.simple_tag
+def days(seminar):
+    """The days of a seminar in the language's own way: "5 y 6 de septiembre de 2024"."""
+    return format_html('<time datetime="{}">{}</time>', seminar.starts_on.isoformat(), say_days(seminar.starts_on, seminar.ends_on))
+
+
+@register.filter
+def site(url):
+    """The site an address is on, as people say it: example.org."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")

@@ -6,7 +6,7 @@ from rifess.base.groups import grant
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0001_initial"), ("members", "0003_secretariat_groups")]
+    dependencies = [("events", "0002_initial"), ("members", "0003_secretariat_groups")]
     operations = [
         migrations.RunPython(
             grant(

@@ -1,0 +1,49 @@
+"""Which people and institutions have a page: those whom something that may be seen speaks of."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from events.models import Intervention, Panel, PanelInstitution, PrintedPosition, Seminar, SeminarInstitution
+from members.models import CoordinationTerm, Delegate, Institution, Membership, Person
+from recordings.models import Document
+
+
+def visible_people(user):
+    """People who take part in a seminar that `user` may see, coordinate, or are shown as delegates. All for the secretariat."""
+    if user.has_perm("members.view_person"):
+        return Person.objects.all()
+    here = OuterRef("pk")
+    return Person.objects.filter(
+        Exists(Intervention.objects.visible_to(user).filter(person=here))
+        | Exists(Delegate.objects.public().filter(person=here))
+        | Exists(CoordinationTerm.objects.filter(coordinator=here))
+    )
+
+
+def visible_institutions(user):
+    """Institutions of the Network, and those that take part in or issue something that `user` may see."""
+    if user.has_perm("members.view_institution"):
+        return Institution.objects.all()
+    here = OuterRef("pk")
+    seminars, panels = Seminar.objects.visible_to(user), Panel.objects.visible_to(user)
+    return Institution.objects.filter(
+        Exists(Membership.objects.filter(institution=here))
+        | Exists(CoordinationTerm.objects.filter(institution=here))
+        | Exists(SeminarInstitution.objects.filter(institution=here, seminar__in=seminars))
+        | Exists(PanelInstitution.objects.filter(institution=here, panel__in=panels))
+        | Exists(PrintedPosition.objects.filter(institution=here, intervention__panel__in=panels))
+        | Exists(Document.objects.visible_to(user).filter(institution=here))
+    )
+
+
+def work_of(institution, user):
+    """The seminars in which `institution` has a role and the interventions made in its name, as `user` may see them."""
+    seminars = Seminar.objects.visible_to(user)
+    its_panels = PanelInstitution.objects.filter(institution=institution).values("panel__seminar")
+    return {
+        "seminars": seminars.filter(Q(institutions__institution=institution) | Q(pk__in=its_panels)).distinct().with_card(),
+        "interventions": Intervention.objects.visible_to(user)
+        .filter(pk__in=PrintedPosition.objects.filter(institution=institution).values("intervention"))
+        .with_panel()
+        .order_by("-panel__seminar__starts_on", "position"),
+        "documents": Document.objects.visible_to(user).filter(institution=institution).with_card(),
+    }

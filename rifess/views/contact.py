@@ -1,0 +1,28 @@
+from django.urls import reverse_lazy
+from django.utils.translation import get_language, gettext as _
+from django.views.generic import FormView, TemplateView
+
+from members.enquiries import receive
+from members.forms import EnquiryForm
+from rifess.base.limits import too_many
+
+
+class Contact(FormView):
+    """A visitor writes to the secretariat."""
+
+    form_class = EnquiryForm
+    template_name = "contact/contact.html"
+    success_url = reverse_lazy("contact-thanks")
+
+    def form_valid(self, form):
+        if too_many("contact", self.request.META["REMOTE_ADDR"], limit=5, seconds=3600):
+            form.add_error(None, _("You have written several times in a short while. Please try again in an hour."))
+            return self.form_invalid(form)
+        if not form.is_spam:
+            form.instance.language = get_language()
+            receive(form.save())
+        return super().form_valid(form)
+
+
+class ContactThanks(TemplateView):
+    template_name = "contact/thanks.html"

@@ -1,0 +1,35 @@
+"""Addresses for machines, and the door that chooses a language."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def choose_language(request):
+    """`/`: to the home page in the visitor's language, by cookie or by what the browser prefers."""
+    with override(get_language_from_request(request)):
+        response = redirect("home")
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@require_safe
+def robots(request):
+    """What search engines may read: all that visitors may."""
+    lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code, _ in settings.LANGUAGES)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def health(request):
+    """200 when the portal answers and its database does too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
