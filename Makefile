@@ -5,7 +5,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 python := .venv/bin/python
 manage := @$(python) manage.py
-install := $(python) -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps
+install := $(python) -m pip --disable-pip-version-check --quiet --quiet install --require-hashes --no-deps
 lock := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate
 
 .PHONY: help demo test environment port-is-free static format lock

@@ -1,4 +1,4 @@
-"""The whole check, as `make test` runs it: every part runs even when one fails, and the last lines say what each came to."""
+"""The whole check, as `make test` runs it. Every part runs even when one fails; the last lines sum up."""
 
 import os
 import shutil
@@ -33,13 +33,19 @@ def main():
 def style():
     checked, _ = part("Style: ruff check", ["-m", "ruff", "check", "."])
     formatted, _ = part("Style: ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."])
-    return checked and formatted, "ruff has nothing to say" if checked and formatted else "see above; make format mends most"
+    return (
+        checked and formatted,
+        "ruff has nothing to say" if checked and formatted else "see above; make format mends most",
+    )
 
 
 def on_postgres():
     folder = binaries()
     if folder is None:
-        return True, f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)"
+        return (
+            True,
+            f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)",
+        )
     with running_server(folder) as url:
         return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL, TEST_DATABASE_URL=url)
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one test run: its own folder, a unix socket and no network, no durability, gone afterwards.
+"""A PostgreSQL server for one test run: its own folder, a unix socket, no durability, gone afterwards.
 
 Run one command against it: `python -m tests.throwaway_postgres python -m pytest tests/events`.
 """
@@ -33,7 +33,7 @@ FOLDERS = [
 
 
 def binaries():
-    """The folder of the newest server on this machine (PG_BIN names another), or None when none is new enough."""
+    """The folder of the newest server here (PG_BIN names another), or None when none is new enough."""
     if "PG_BIN" in os.environ:
         return Path(os.environ["PG_BIN"])
     folders = [folder for pattern in FOLDERS for folder in Path("/").glob(pattern)]
@@ -54,13 +54,30 @@ def version(folder):
 
 @contextmanager
 def running_server(folder):
-    """Start the server of `folder` and yield its DATABASE_URL; the server and all it kept are gone on the way out."""
-    home = Path(tempfile.mkdtemp(prefix="rifess-pg-"))  # short: a socket's path may not pass 100 characters or so
+    """Start the server of `folder` and yield its DATABASE_URL; nothing of it is left on the way out."""
+    home = Path(
+        tempfile.mkdtemp(prefix="rifess-pg-")
+    )  # short: a socket's path may not pass 100 characters or so
     owner = unprivileged_owner(home)
     control = [folder / "pg_ctl", "-D", home / "data", "--wait"]
     options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
     try:
-        run([folder / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], home, owner)
+        run(
+            [
+                folder / "initdb",
+                "-D",
+                home / "data",
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+            home,
+            owner,
+        )
         run([*control, "--log", home / "log", "-o", f"{options} -k {home}", "start"], home, owner)
         try:
             yield "postgres://postgres@/postgres?" + urlencode({"host": home})
@@ -80,21 +97,29 @@ def unprivileged_owner(home):
 
 
 def run(command, home, owner):
-    """Run one of PostgreSQL's programs; what it printed is shown when it fails. Its output goes to a file, because the
-    server keeps what it is given open and a pipe would never end."""
+    """Run one of PostgreSQL's programs; what it printed is shown when it fails.
+
+    Its output goes to a file, because the server keeps what it is given open and a pipe would never end.
+    """
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
     with tempfile.TemporaryFile("w+") as said:
-        done = subprocess.run(command, cwd=home, env=environment, stdout=said, stderr=subprocess.STDOUT, **owner)
+        done = subprocess.run(
+            command, cwd=home, env=environment, stdout=said, stderr=subprocess.STDOUT, **owner
+        )
         if done.returncode:
             said.seek(0)
             log = home / "log"
-            raise RuntimeError(f"{command[0]} failed:\n{said.read()}{log.read_text() if log.exists() else ''}")
+            raise RuntimeError(
+                f"{command[0]} failed:\n{said.read()}{log.read_text() if log.exists() else ''}"
+            )
 
 
 def main(command):
     folder = binaries()
     if folder is None:
-        sys.exit(f"No PostgreSQL {OLDEST} or newer on this machine; PG_BIN may name the folder of its programs.")
+        sys.exit(
+            f"No PostgreSQL {OLDEST} or newer on this machine; PG_BIN may name the folder of its programs."
+        )
     with running_server(folder) as url:
         return subprocess.run(command, env={**os.environ, "TEST_DATABASE_URL": url}).returncode
 
