@@ -1,0 +1,94 @@
+"""Days and hours of a programme, as people of several cities read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Membership
+from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a programme (None: not known yet) and what happens in it."""
+
+    held_on: date | None
+    panels: list
+
+
+@dataclass(frozen=True)
+class CityTime:
+    """The same moment in a city; `days_later` is 1 when it is already the next day there."""
+
+    city: str
+    at: datetime
+    offset: str
+    days_later: int
+
+
+def say_days(first, last=None):
+    """The days of a seminar in words of the active language: "5–6 September 2024"."""
+    if last is None or last == first:
+        return date_format(first, "DATE_FORMAT")
+    if (first.year, first.month) != (last.year, last.month):
+        return gettext("%(first)s – %(last)s") % {
+            "first": date_format(first, "DATE_FORMAT"),
+            "last": date_format(last, "DATE_FORMAT"),
+        }
+    words = {"first": first.day, "last": last.day, "month": date_format(first, "F"), "year": first.year}
+    if (last - first).days == 1:
+        return pgettext("two days in a row", "%(first)d–%(last)d %(month)s %(year)d") % words
+    return pgettext("several days in a row", "%(first)d–%(last)d %(month)s %(year)d") % words
+
+
+def by_day(panels):
+    """The programme day by day; panels whose day is not known come last, together."""
+    dated = [
+        Day(day, list(found))
+        for day, found in groupby((p for p in panels if p.held_on), lambda panel: panel.held_on)
+    ]
+    undated = [panel for panel in panels if not panel.held_on]
+    return [*dated, Day(None, undated)] if undated else dated
+
+
+def zones_of_members():
+    """The zones of the capitals of the present members, in the usual order from west to east."""
+    countries = Membership.objects.members().on().values_list("country", flat=True)
+    zones = {ZONE_OF_COUNTRY.get(country) for country in countries}
+    return [(zone, name) for zone, name in ZONES if zone in zones]
+
+
+def times_by_city(moment, zones, home):
+    """`moment` in each of `zones`; days are counted from the one it is in `home`."""
+    day = moment.astimezone(home).date()
+    return [_in_city(moment, zone, name, day) for zone, name in zones]
+
+
+def _in_city(moment, zone, name, day):
+    local = moment.astimezone(ZoneInfo(zone))
+    return CityTime(str(name), local, _offset(local), (local.date() - day).days)
+
+
+def _offset(local):
+    """UTC−6, UTC+5:30."""
+    minutes = int(local.utcoffset().total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+class ZoneForm(forms.Form):
+    """The city in whose time a programme is read."""
+
+    zone = forms.ChoiceField(label=_("Show times of"), required=False, choices=ZONES)
+
+    def chosen(self, otherwise):
+        """The zone asked for, or the seminar's own (`otherwise`) when none or an unknown one is."""
+        asked = self.cleaned_data.get("zone") if self.is_valid() else ""
+        return ZoneInfo(asked) if asked else otherwise

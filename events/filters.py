@@ -1,0 +1,185 @@
+"""What lists of seminars may be narrowed by. Choices come only from what the visitor may see."""
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_countries import countries
+from modeltranslation.utils import build_localized_fieldname
+
+from events.models import (
+    Intervention,
+    Panel,
+    PrintedPosition,
+    Seminar,
+    SeminarFormat,
+    SeminarInstitution,
+    SeminarKind,
+    Topic,
+)
+from members.models import Person
+from rifess.base.languages import LANGUAGES
+from rifess.base.models import Language
+
+MOST_WORDS = 8
+
+
+def resembles(word, *fields):
+    """A condition: one of the translated `fields`, in any language, holds `word`, whatever its accents."""
+    found = Q()
+    for field in fields:
+        for language in settings.MODELTRANSLATION_LANGUAGES:
+            found |= Q(**{f"{_localized(field, language)}__resembles": word})
+    return found
+
+
+def _localized(path, language):
+    *way, field = path.split("__")
+    return "__".join([*way, build_localized_fieldname(field, language)])
+
+
+def said_by(word):
+    """Interventions by someone whose name, printed or known, holds `word`."""
+    by_person = Q(person__in=Person.objects.named(word).values("pk"))
+    return Intervention.objects.filter(
+        by_person | Q(name_as_printed__resembles=word) | resembles(word, "collective")
+    )
+
+
+def select(label, method, empty_label=None):
+    """A filter whose choices are filled in when it is known who asks."""
+    return django_filters.ChoiceFilter(
+        label=label, method=method, empty_label=empty_label or pgettext_lazy("filter", "All")
+    )
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Words that must all be found, in any order: `matching(word)` of the filter set says where."""
+
+    def __init__(self, label=_("Search"), **options):
+        super().__init__(label=label, max_length=120, widget=forms.SearchInput, **options)
+
+    def filter(self, rows, words):
+        for word in (words or "").split()[:MOST_WORDS]:
+            rows = rows.filter(self.parent.matching(word))
+        return rows
+
+
+class ListFilter(django_filters.FilterSet):
+    """Filters whose choices `offer()` draws from the rows the visitor may see."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, choices in self.offer().items():
+            self.filters[name].extra["choices"] = choices
+
+    def offer(self):
+        """The choices of each select, by its name."""
+        raise NotImplementedError
+
+    def rows(self):
+        """The rows the visitor may see, in no order, for questions about them."""
+        return self.queryset.order_by()
+
+
+def labels(choices, present):
+    """Those of `choices` that are `present`, in their usual order."""
+    return [(value, label) for value, label in choices if value in present]
+
+
+def years(present):
+    return [(str(year), str(year)) for year in sorted(present, reverse=True) if year]
+
+
+def topics(condition):
+    return [(topic.slug, str(topic)) for topic in Topic.objects.filter(condition)]
+
+
+def names_of_countries(codes):
+    return sorted(((code, countries.name(code)) for code in codes if code), key=lambda choice: choice[1])
+
+
+class SeminarFilter(ListFilter):
+    q = WordsFilter(_("Search titles, panels and people"))
+    year = select(_("Year"), "in_year")
+    kind = select(_("Kind"), "of_kind")
+    topic = select(_("Topic"), "about")
+    country = select(_("Country"), "with_country")
+    format = select(_("Format"), "in_format")
+    language = select(_("Language"), "in_language")
+
+    class Meta:
+        model = Seminar
+        fields = []
+
+    def offer(self):
+        seen = self.rows().values("pk")
+        facts = set(self.rows().values_list("kind", "format", "starts_on__year").distinct())
+        return {
+            "year": years({year for _kind, _format, year in facts}),
+            "kind": labels(SeminarKind.choices, {kind for kind, _format, _year in facts}),
+            "format": labels(SeminarFormat.choices, {format for _kind, format, _year in facts}),
+            "topic": topics(Q(pk__in=_topics_of(seen)) | Q(pk__in=_topics_of_panels(seen))),
+            "language": labels(LANGUAGES, set(_languages_of(seen))),
+            "country": names_of_countries(_countries_of(seen)),
+        }
+
+    def matching(self, word):
+        """Where one word is looked for: the seminar's own texts, its panels' titles and the people in them."""
+        panels = Panel.objects.filter(resembles(word, "title"), seminar=OuterRef("pk"))
+        people = said_by(word).filter(panel__seminar=OuterRef("pk"))
+        return resembles(word, "title", "subtitle", "summary") | Exists(panels) | Exists(people)
+
+    def in_year(self, seminars, name, year):
+        return seminars.filter(starts_on__year=year)
+
+    def of_kind(self, seminars, name, kind):
+        return seminars.filter(kind=kind)
+
+    def in_format(self, seminars, name, format):
+        return seminars.filter(format=format)
+
+    def about(self, seminars, name, slug):
+        panels = Panel.objects.filter(seminar=OuterRef("pk"), topics__slug=slug)
+        own = Topic.objects.filter(slug=slug, seminars=OuterRef("pk"))
+        return seminars.filter(Exists(own) | Exists(panels))
+
+    def in_language(self, seminars, name, code):
+        spoken = Seminar.languages.through.objects.filter(seminar=OuterRef("pk"), language=code)
+        interpreted = Seminar.interpreted_languages.through.objects.filter(
+            seminar=OuterRef("pk"), language=code
+        )
+        return seminars.filter(Exists(spoken) | Exists(interpreted))
+
+    def with_country(self, seminars, name, country):
+        positions = PrintedPosition.objects.filter(intervention__panel__seminar=OuterRef("pk"))
+        positions = positions.filter(Q(country=country) | Q(institution__country=country))
+        institutions = SeminarInstitution.objects.filter(seminar=OuterRef("pk"), institution__country=country)
+        return seminars.filter(Exists(positions) | Exists(institutions))
+
+
+def _topics_of(seminars):
+    return Seminar.topics.through.objects.filter(seminar__in=seminars).values("topic")
+
+
+def _topics_of_panels(seminars):
+    return Panel.topics.through.objects.filter(panel__seminar__in=seminars).values("topic")
+
+
+def _languages_of(seminars):
+    spoken = Seminar.languages.through.objects.filter(seminar__in=seminars).values("language")
+    interpreted = Seminar.interpreted_languages.through.objects.filter(seminar__in=seminars).values(
+        "language"
+    )
+    return Language.objects.filter(Q(pk__in=spoken) | Q(pk__in=interpreted)).values_list("code", flat=True)
+
+
+def _countries_of(seminars):
+    positions = PrintedPosition.objects.filter(intervention__panel__seminar__in=seminars).order_by()
+    institutions = SeminarInstitution.objects.filter(seminar__in=seminars).order_by()
+    found = positions.values_list("country").union(
+        positions.values_list("institution__country"), institutions.values_list("institution__country")
+    )
+    return {str(code) for (code,) in found if code}

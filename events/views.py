@@ -1,0 +1,170 @@
+"""Seminars and panels, for visitors.
+
+Recordings and documents belong to a room above: they are reached by their related names only.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext
+from django_filters.views import FilterView
+
+from events import linked_data
+from events.calendar_times import ZoneForm, by_day, say_days, times_by_city, zones_of_members
+from events.filters import SeminarFilter
+from events.models import InstitutionRole, Panel, Seminar
+from rifess.base.texts import text_of
+from rifess.base.views import SluggedDetail, current_slug
+
+
+class SeminarList(FilterView):
+    filterset_class = SeminarFilter
+    template_name = "events/seminar_list.html"
+    paginate_by = 20
+
+    def get_queryset(self):
+        return coming_first(Seminar.objects.visible_to(self.request.user).with_card())
+
+
+def coming_first(seminars):
+    """What is to come, soonest first; then what is over, latest first."""
+    coming = Q(pk__in=Seminar.objects.upcoming().order_by().values("pk"))
+    return seminars.annotate(
+        is_over=Case(When(coming, then=Value(0)), default=Value(1)),
+        soon=Case(When(coming, then=F("starts_on"))),
+    ).order_by("is_over", "soon", "-starts_on", "-pk")
+
+
+class SeminarDetail(SluggedDetail):
+    model = Seminar
+    template_name = "events/seminar_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().with_programme()
+
+    def get_context_data(self, **kwargs):
+        seminar, user = self.object, self.request.user
+        panels = list(seminar.panels.all())
+        recordings = list(seminar.recordings.visible_to(user).with_card())
+        return super().get_context_data(
+            **kwargs,
+            **times_of(seminar, panels, self.request.GET),
+            days=by_day(with_recordings(panels, recordings)),
+            days_in_words=say_days(seminar.starts_on, seminar.ends_on),
+            institutions=by_role(seminar.institutions.all()),
+            topics=topics_of(seminar, panels),
+            recordings=recordings,
+            documents=seminar.documents.visible_to(user).with_card(),
+            concluding=[panel for panel in panels if text_of(panel, "conclusions")],
+            noted=[panel for panel in panels if panel.source_url or text_of(panel, "source_note")],
+            crumbs=[(gettext("Seminars"), reverse("events:seminars")), (seminar.starts_on.year, "")],
+            linked_data=[
+                linked_data.seminar(seminar),
+                linked_data.breadcrumbs(
+                    (gettext("Seminars"), reverse("events:seminars")),
+                    (text_of(seminar, "title"), seminar.get_absolute_url()),
+                ),
+            ],
+        )
+
+
+class PanelDetail(SluggedDetail):
+    model = Panel
+    template_name = "events/panel_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().filter(seminar__slug=self.kwargs["seminar"]).with_speakers()
+
+    def moved(self):
+        """The panel that this address led to, after its slug or its seminar's changed."""
+        slug, seminar_slug = self.kwargs["slug"], current_slug(Seminar, self.kwargs["seminar"])
+        panels = (
+            Panel.objects.visible_to(self.request.user)
+            .filter(seminar__slug=seminar_slug)
+            .select_related("seminar")
+        )
+        scope = panels.values_list("seminar_id", flat=True).first()
+        moved = panels.filter(slug=current_slug(Panel, slug, str(scope))).first()
+        return moved if moved and (moved.slug, seminar_slug) != (slug, self.kwargs["seminar"]) else None
+
+    def get_context_data(self, **kwargs):
+        panel, user = self.object, self.request.user
+        recordings = list(panel.recordings.visible_to(user).with_card())
+        before, after = neighbours(panel)
+        steps = [
+            (gettext("Seminars"), reverse("events:seminars")),
+            (text_of(panel.seminar, "title"), panel.seminar.get_absolute_url()),
+        ]
+        return super().get_context_data(
+            **kwargs,
+            **times_of(panel.seminar, [panel], self.request.GET),
+            seminar=panel.seminar,
+            before=before,
+            after=after,
+            interventions=with_recordings(panel.interventions.all(), recordings, "intervention_id"),
+            institutions=by_role(panel.institutions.all()),
+            recordings=[each for each in recordings if not each.intervention_id],
+            crumbs=steps,
+            linked_data=[
+                linked_data.panel(panel, alone=True),
+                linked_data.breadcrumbs(*steps, (text_of(panel, "title"), panel.get_absolute_url())),
+            ],
+        )
+
+
+def times_of(seminar, panels, asked):
+    """What a page needs to show times, and nothing (not even a query) when none is known."""
+    first = next((panel.starts_at for panel in panels if panel.starts_at), None)
+    if first is None:
+        return {"zone": seminar.zone}
+    zones = zones_of_members()
+    form = ZoneForm(asked)
+    form.fields["zone"].choices = with_home(zones, seminar)
+    zone = form.chosen(otherwise=seminar.zone)
+    return {
+        "zone": zone,
+        "zone_form": form,
+        "first_moment": first,
+        "cities": times_by_city(first, zones, seminar.zone),
+    }
+
+
+def with_home(zones, seminar):
+    """The zones to choose from: the seminar's own first."""
+    home = str(seminar.zone)
+    names = dict(Seminar._meta.get_field("time_zone").flatchoices) | dict(zones)
+    return [(home, names.get(home, home)), *(choice for choice in zones if choice[0] != home)]
+
+
+def with_recordings(rows, recordings, parent="panel_id"):
+    """Each panel with its recordings (or each intervention with its own: "intervention_id"), as `shown_recordings`."""
+    found = defaultdict(list)
+    for recording in recordings:
+        found[getattr(recording, parent)].append(recording)
+    for row in rows:
+        row.shown_recordings = found[row.pk]
+    return rows
+
+
+def by_role(institutions):
+    """[(what they do, [rows])], in the order in which the roles are declared."""
+    rows = list(institutions)
+    found = ((role.label, [row for row in rows if row.role == role]) for role in InstitutionRole)
+    return [(label, rows) for label, rows in found if rows]
+
+
+def topics_of(seminar, panels):
+    """The seminar's topics, then those that only its panels have."""
+    return list(
+        dict.fromkeys([*seminar.topics.all(), *(topic for panel in panels for topic in panel.topics.all())])
+    )
+
+
+def neighbours(panel):
+    """The panels before and after this one in the programme; None at its ends."""
+    programme = list(panel.seminar.panels.all())
+    here = programme.index(panel)
+    return (programme[here - 1] if here else None), (
+        programme[here + 1] if here + 1 < len(programme) else None
+    )

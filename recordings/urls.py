@@ -1,0 +1,28 @@
+"""Addresses of recordings and documents; and those without a language, which the roof mounts outside the prefix."""
+
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from recordings.views import (
+    DocumentDetail,
+    DocumentFile,
+    DocumentList,
+    RecordingDetail,
+    RecordingList,
+    recording_by_key,
+)
+
+app_name = "recordings"
+
+recordings = [
+    path("", RecordingList.as_view(), name="recordings"),
+    path("<slug:slug>/", RecordingDetail.as_view(), name="recording"),
+]
+documents = [
+    path("", DocumentList.as_view(), name="documents"),
+    path("<slug:slug>/", DocumentDetail.as_view(), name="document"),
+]
+urlpatterns = [path(_("recordings/"), include(recordings)), path(_("documents/"), include(documents))]
+
+permanent = [path("g/<str:key>", recording_by_key, name="recording_by_key")]
+media = [path("media/documents/<slug:slug>/", DocumentFile.as_view(), name="document_file")]
