@@ -1,10 +1,213 @@
-"""The secretariat's desk: the front page of the administration."""
+"""The secretariat's desk: the front page of the administration. What waits, what comes, what changed, and the words of the work."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from auditlog.models import LogEntry
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.contrib.contenttypes.models import ContentType
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
+
+from events.models import Intervention, Panel, Seminar, Topic
+from members.models import CoordinationTerm, Delegate, Enquiry, Institution, Membership, Person, User
+from recordings.models import Document, Recording
+from rifess.base.dates import today_in_the_network
+from rifess.base.editing import untranslated
+
+REMINDER = timedelta(days=90)
+WORDS = [
+    (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
+    (_("Recordings and documents"), [Recording, Document]),
+    (_("People and institutions"), [Person, Institution]),
+    (_("The Network"), [Membership, Delegate, CoordinationTerm]),
+    (_("Secretariat"), [Enquiry, User]),
+]
+VERBS = {
+    LogEntry.Action.CREATE: _("added"),
+    LogEntry.Action.UPDATE: _("changed"),
+    LogEntry.Action.DELETE: _("deleted"),
+    LogEntry.Action.ACCESS: _("opened"),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something to be done: rows of `model` that `ask()` finds, shown by the list with `query`."""
+
+    model: type
+    query: str
+    ask: callable
+    sentence: str
+
+    def found(self):
+        count = self.ask().count()
+        return {"count": count, "sentence": self.sentence % {"count": count}, "url": f"{_page(self.model, 'changelist')}?{self.query}"}
+
+
+def _mandates(by, after=None):
+    due = Delegate.objects.due_by(by)
+    return due.filter(mandate_due_on__gt=after) if after else due
+
+
+WAITING = [
+    Waiting(
+        Enquiry,
+        "answered_on__isempty=1",
+        lambda: Enquiry.objects.unanswered(),
+        ngettext_lazy("%(count)d message to answer", "%(count)d messages to answer", "count"),
+    ),
+    Waiting(
+        Seminar,
+        "state=draft",
+        lambda: Seminar.objects.drafts(),
+        ngettext_lazy("%(count)d seminar in draft", "%(count)d seminars in draft", "count"),
+    ),
+    Waiting(
+        Panel,
+        "held_on__isempty=1",
+        lambda: Panel.objects.undated(),
+        ngettext_lazy("%(count)d panel without a day", "%(count)d panels without a day", "count"),
+    ),
+    Waiting(
+        Recording,
+        "state=no-source",
+        lambda: Recording.objects.without_source(),
+        ngettext_lazy("%(count)d recording without a link", "%(count)d recordings without a link", "count"),
+    ),
+    Waiting(
+        Membership,
+        "institution__isempty=1",
+        lambda: Membership.objects.without_institution(),
+        ngettext_lazy("%(count)d seat whose institution is not known", "%(count)d seats whose institution is not known", "count"),
+    ),
+    Waiting(
+        Delegate,
+        "due=overdue",
+        lambda: _mandates(today_in_the_network()),
+        ngettext_lazy("%(count)d mandate overdue", "%(count)d mandates overdue", "count"),
+    ),
+    Waiting(
+        Delegate,
+        "due=soon",
+        lambda: _mandates(today_in_the_network() + REMINDER, today_in_the_network()),
+        ngettext_lazy("%(count)d mandate due within 90 days", "%(count)d mandates due within 90 days", "count"),
+    ),
+    Waiting(
+        Seminar,
+        "missing=any",
+        lambda: Seminar.objects.filter(untranslated("title")),
+        ngettext_lazy("%(count)d seminar to translate", "%(count)d seminars to translate", "count"),
+    ),
+    Waiting(
+        Panel,
+        "missing=any",
+        lambda: Panel.objects.filter(untranslated("title")),
+        ngettext_lazy("%(count)d panel to translate", "%(count)d panels to translate", "count"),
+    ),
+    Waiting(
+        Recording,
+        "missing=any",
+        lambda: Recording.objects.filter(untranslated("title")),
+        ngettext_lazy("%(count)d recording to translate", "%(count)d recordings to translate", "count"),
+    ),
+    Waiting(
+        Document,
+        "missing=any",
+        lambda: Document.objects.filter(untranslated("title")),
+        ngettext_lazy("%(count)d document to translate", "%(count)d documents to translate", "count"),
+    ),
+]
+
+
+def _page(model, name, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def _may(user, action, model):
+    return user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+
+
+def what_waits(user):
+    """What `user` may do something about, with how many there are; what is done is not said."""
+    found = (waiting.found() for waiting in WAITING if _may(user, "view", waiting.model))
+    return [each for each in found if each["count"]]
+
+
+def what_comes(user):
+    """The next seminars."""
+    if not _may(user, "view", Seminar):
+        return []
+    return [{"seminar": each, "url": _page(Seminar, "change", each.pk)} for each in Seminar.objects.upcoming()[:5]]
+
+
+def last_changes(user):
+    """Who changed what, latest first: only of what `user` may see."""
+    models = {each._meta.concrete_model for _title, group in WORDS for each in group if _may(user, "view", each)}
+    kinds = ContentType.objects.get_for_models(*models)
+    entries = LogEntry.objects.filter(content_type__in=kinds.values()).select_related("actor", "content_type")
+    return [_change(entry) for entry in entries.order_by("-timestamp")[:10]]
+
+
+def _change(entry):
+    model = entry.content_type.model_class()
+    return {
+        "who": entry.actor.get_full_name() if entry.actor else _("the portal"),
+        "verb": VERBS.get(entry.action, ""),
+        "what": entry.object_repr,
+        "kind": model._meta.verbose_name,
+        "fields": _fields(model, entry) if entry.action == LogEntry.Action.UPDATE else [],
+        "when": entry.timestamp,
+        "url": _url(model, entry),
+    }
+
+
+def _fields(model, entry):
+    """The names of the fields that changed; a translated one is named once, not for each of its columns too."""
+    names = {field.name: field for field in model._meta.get_fields() if hasattr(field, "verbose_name")}
+    mirrored = {names[name].translated_field.name for name in entry.changes_dict if hasattr(names.get(name), "translated_field")}
+    return [str(names[name].verbose_name) for name in entry.changes_dict if name in names and name not in mirrored]
+
+
+def _url(model, entry):
+    if entry.action == LogEntry.Action.DELETE:
+        return ""
+    try:
+        return _page(model, "change", entry.object_pk)
+    except NoReverseMatch:
+        return ""
+
+
+def words_of_the_work(user):
+    """The lists `user` may open, in groups, each with a way to add to it."""
+    groups = ({"title": title, "lists": [_list(user, model) for model in models if _may(user, "view", model)]} for title, models in WORDS)
+    return [group for group in groups if group["lists"]]
+
+
+def _list(user, model):
+    adds = _may(user, "add", model) and model is not Enquiry  # messages come from visitors
+    return {
+        "name": capfirst(model._meta.verbose_name_plural),
+        "one": model._meta.verbose_name,
+        "url": _page(model, "changelist"),
+        "add_url": _page(model, "add") if adds else "",
+    }
 
 
 class SecretariatSite(admin.AdminSite):
     site_title = _("RIFESS Secretariat")
     site_header = _("Secretariat of the Network")
     index_title = _("Desk")
+    index_template = "admin/desk.html"
+
+    def index(self, request, extra_context=None):
+        user = request.user
+        desk = {
+            "waiting": what_waits(user),
+            "coming": what_comes(user),
+            "changes": last_changes(user),
+            "groups": words_of_the_work(user),
+            "may_add_seminar": _may(user, "add", Seminar),
+        }
+        return super().index(request, {**desk, **(extra_context or {})})

@@ -1,0 +1,200 @@
+"""What the secretariat types about a seminar, checked."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from events.models import Intervention, Panel, PrintedPosition, Seminar
+from events.zones import Keep, move_zone, to_clock, to_instants
+from members.models import Institution
+from rifess.base.editing import CarefulForm
+
+POSITIONS = (1, 2)
+TEXTS = ("es", "pt_br", "en")
+
+
+class SeminarForm(CarefulForm):
+    """A new time zone is no plain value: times are written in it. `move_zone` says what happens to them."""
+
+    keep = forms.ChoiceField(
+        label=_("when the time zone changes, keep"),
+        choices=[("", "---------"), *Keep.choices],
+        required=False,
+        help_text=_("Only asked when the zone changes and panels have times."),
+    )
+
+    class Meta:
+        model = Seminar
+        fields = []
+
+    def clean(self):
+        cleaned = super().clean()
+        self.new_zone = None
+        if self.instance.pk and "time_zone" in cleaned and cleaned["time_zone"] != self.instance.time_zone:
+            self.new_zone = cleaned["time_zone"]
+            self._ask_what_stays(cleaned)
+        return cleaned
+
+    def _ask_what_stays(self, cleaned):
+        if not self.instance.panels.filter(starts_at__isnull=False).exists():
+            return
+        if not cleaned.get("keep"):
+            self.add_error("keep", ValidationError(_("Panels have times: say what stays of them."), code="keep"))
+            return
+        try:
+            self._rehearse(cleaned["keep"])
+        except ValidationError as error:
+            self.add_error("keep", error)
+
+    def _rehearse(self, keep):
+        with transaction.atomic():
+            move_zone(Seminar.objects.get(pk=self.instance.pk), self.new_zone, keep=keep)
+            transaction.set_rollback(True)
+
+    def _post_clean(self):
+        before = self.instance.time_zone
+        super()._post_clean()
+        if getattr(self, "new_zone", None) is not None:
+            self.instance.time_zone = before
+
+
+class PanelForm(CarefulForm):
+    """Times are typed as the seminar's clocks show them, and kept as moments."""
+
+    starts = forms.TimeField(label=_("starts at"), required=False, widget=AdminTimeWidget, help_text=_("On the seminar's clock."))
+    ends = forms.TimeField(
+        label=_("ends at"), required=False, widget=AdminTimeWidget, help_text=_("At or before the start: the next day.")
+    )
+
+    class Meta:
+        model = Panel
+        fields = []
+
+    def __init__(self, *args, seminar=None, instance=None, **kwargs):
+        instance = instance or Panel()
+        if seminar is not None:
+            instance.seminar = seminar
+        super().__init__(*args, instance=instance, **kwargs)
+
+    def more_values(self, row):
+        zone = row.seminar.zone
+        return {"starts": to_clock(row.starts_at, zone), "ends": to_clock(row.ends_at, zone)}
+
+    def clean(self):
+        cleaned = super().clean()
+        seminar = cleaned.get("seminar") or (self.instance.seminar if "seminar" not in self.fields else None)
+        if isinstance(seminar, Seminar) and self._times_are_whole(cleaned):
+            self._write_moments(cleaned, seminar)
+            self._stay_within(cleaned.get("held_on"), seminar)
+        return cleaned
+
+    def _times_are_whole(self, cleaned):
+        """A start has a day, an end has a start. The database says so too, of columns this form does not show."""
+        if {"starts", "ends", "held_on"} & set(self.errors):
+            return False
+        if cleaned.get("ends") and not cleaned.get("starts"):
+            self.add_error("starts", ValidationError(_("Give the start too, or neither."), code="end_without_start"))
+            return False
+        if cleaned.get("starts") and not cleaned.get("held_on"):
+            self.add_error("held_on", ValidationError(_("Give the day too: a time alone says nothing."), code="time_without_day"))
+            return False
+        return True
+
+    def _write_moments(self, cleaned, seminar):
+        moments = to_instants(cleaned.get("held_on"), cleaned.get("starts"), cleaned.get("ends"), seminar.zone)
+        self.instance.starts_at, self.instance.ends_at = moments
+
+    def _stay_within(self, day, seminar):
+        """A seminar that is being written on the same page has no number yet, and `Panel.clean` cannot ask it."""
+        if seminar.pk or not day or not seminar.starts_on:
+            return
+        if not seminar.starts_on <= day <= (seminar.ends_on or day):
+            self.add_error("held_on", ValidationError(_("This day is not one of the seminar's."), code="outside_seminar"))
+
+
+class PanelFormSet(forms.BaseInlineFormSet):
+    """The panels of one seminar, which each form is told of: its clock is theirs."""
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "seminar": self.instance}
+
+
+def _institution_field():
+    relation = PrintedPosition._meta.get_field("institution")
+    widget = RelatedFieldWidgetWrapper(
+        AutocompleteSelect(relation, admin.site), relation.remote_field, admin.site, can_add_related=True, can_change_related=False
+    )
+    return forms.ModelChoiceField(Institution.objects.all(), label=_("institution"), required=False, widget=widget)
+
+
+def _position_fields():
+    """Declared here in a loop: the same five for each position."""
+    languages = {"es": _("position (Spanish)"), "pt_br": _("position (Portuguese)"), "en": _("position (English)")}
+    for n in POSITIONS:
+        for text, label in languages.items():
+            yield f"position_{n}_{text}", forms.CharField(label=label, max_length=300, required=False)
+        yield f"institution_{n}", _institution_field()
+        yield f"country_{n}", forms.ChoiceField(label=_("country represented"), choices=_country_choices, required=False)
+
+
+def _country_choices():
+    return [("", "---------"), *countries]
+
+
+# The same five fields for each position, declared in a loop.
+PositionFields = type(CarefulForm)("PositionFields", (CarefulForm,), {"__module__": __name__, **dict(_position_fields())})
+
+
+class PositionsForm(PositionFields):
+    """An intervention with its first two positions as printed, on one page. Further ones are on the intervention's page."""
+
+    class Meta:
+        model = Intervention
+        fields = []
+
+    @classmethod
+    def position_lines(cls):
+        """The lines of a fieldset."""
+        return [(*(f"position_{n}_{text}" for text in TEXTS), f"institution_{n}", f"country_{n}") for n in POSITIONS]
+
+    def more_values(self, row):
+        values = {}
+        printed = list(row.positions.all()) if row.pk else []
+        for n in POSITIONS:
+            row_n = printed[n - 1] if n <= len(printed) else PrintedPosition()
+            values |= {f"position_{n}_{text}": getattr(row_n, f"text_{text}") or "" for text in TEXTS}
+            values |= {f"institution_{n}": row_n.institution_id, f"country_{n}": row_n.country.code or ""}
+        return values
+
+    def clean(self):
+        cleaned = super().clean()
+        for n in POSITIONS:
+            if not cleaned.get(f"position_{n}_es") and any(self._typed(n, cleaned)):
+                error = ValidationError(_("Write the position in Spanish too, or nothing of it."), code="position_without_words")
+                self.add_error(f"position_{n}_es", error)
+        return cleaned
+
+    def _typed(self, n, cleaned):
+        return (cleaned.get(name) for name in (f"position_{n}_pt_br", f"position_{n}_en", f"institution_{n}", f"country_{n}"))
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        printed = list(self.instance.positions.all())
+        for n in POSITIONS:
+            row = printed[n - 1] if n <= len(printed) else PrintedPosition(intervention=self.instance, position=n)
+            self._save_position(n, row)
+
+    def _save_position(self, n, row):
+        typed = self.cleaned_data
+        if not typed.get(f"position_{n}_es"):
+            if row.pk:
+                row.delete()
+            return
+        for text in TEXTS:
+            setattr(row, f"text_{text}", typed[f"position_{n}_{text}"])
+        row.institution, row.country = typed[f"institution_{n}"], typed[f"country_{n}"]
+        row.save()

@@ -1,0 +1,27 @@
+"""A seminar before the public, or not."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+@transaction.atomic
+def publish(seminar, *, by):
+    """Show `seminar` to its audience; one that is published already stays as it is.
+
+    Raises ValidationError (code "empty_programme") when it has no panels.
+    """
+    if not seminar.panels.exists():
+        raise ValidationError(_("Add a panel before publishing."), code="empty_programme")
+    if seminar.is_published:
+        return
+    seminar.published_at, seminar.published_by = timezone.now(), by
+    seminar.save(update_fields=["published_at", "published_by"])
+
+
+@transaction.atomic
+def unpublish(seminar):
+    """Make `seminar` a draft again, with its panels and recordings: only the secretariat sees them."""
+    seminar.published_at = seminar.published_by = None
+    seminar.save(update_fields=["published_at", "published_by"])

@@ -1,0 +1,107 @@
+"""What every page of the secretariat's desk has in common."""
+
+from auditlog.admin import LogEntryAdmin
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import flatten_fieldsets
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+
+from rifess.base.editing import CarefulForm, untranslated
+
+SOURCE = ("source_url", "as_of", "source_note_es", "source_note_pt_br", "source_note_en")
+
+
+def in_three(field):
+    """The columns of a translated field, Spanish first: as a tuple, one line of a fieldset."""
+    return tuple(build_localized_fieldname(field, language) for language in settings.MODELTRANSLATION_LANGUAGES)
+
+
+def resembles(*fields):
+    """`search_fields` that look in every language, without regard to accents."""
+    return [f"{column}__resembles" for field in fields for column in in_three(field)]
+
+
+def source(*, note=True):
+    """The fieldset of where a fact comes from; closed until it is wanted."""
+    lines = [("source_url", "as_of"), *([in_three("source_note")] if note else [])]
+    return (_("Where it comes from"), {"fields": lines, "classes": ["collapse"], "description": _("Visitors see all of it.")})
+
+
+class Careful:
+    """Adds to the last fieldset what the page showed (see `CarefulForm`)."""
+
+    form = CarefulForm
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        if not self.has_change_permission(request, obj) or "seen" in flatten_fieldsets(fieldsets):
+            return fieldsets
+        fieldsets[-1][1]["fields"] = [*fieldsets[-1][1]["fields"], "seen"]
+        return fieldsets
+
+
+class SecretariatModelAdmin(Careful, admin.ModelAdmin):
+    """A page of the secretariat's: 50 rows a list, counted once, with the filters' numbers on demand."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+
+class SecretariatTabularInline(Careful, admin.TabularInline):
+    extra = 0
+    view_on_site = False
+
+
+class SecretariatStackedInline(Careful, admin.StackedInline):
+    extra = 0
+    view_on_site = False
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """A filter of questions: `questions` maps each value to its words and to a function from queryset to queryset."""
+
+    questions = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, words) for value, (words, _ask) in self.questions.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() in self.questions:
+            return self.questions[self.value()][1](queryset)
+        return queryset
+
+
+class MissingTranslation(admin.SimpleListFilter):
+    """Rows whose name is not written in a language yet. The page's `translated_name` says which field that is."""
+
+    title = _("missing translation")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [("any", _("any language")), *[code for code in settings.LANGUAGES if code[0] != settings.LANGUAGE_CODE]]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        languages = [code for code, _name in settings.LANGUAGES if self.value() in {"any", code}]
+        return queryset.filter(untranslated(self.field, languages))
+
+    def __init__(self, request, params, model, model_admin):
+        self.field = model_admin.translated_name
+        super().__init__(request, params, model, model_admin)
+
+
+admin.site.unregister(LogEntry)
+
+
+@admin.register(LogEntry)
+class HistoryAdmin(LogEntryAdmin):
+    """Every change, by anyone, at any door. To be read only."""
+
+    search_fields = ["object_repr__resembles", "actor__email"]
+    list_display = ["created", "resource_url", "action", "msg_short", "user_url"]
+    list_per_page = 50
+    show_full_result_count = False
