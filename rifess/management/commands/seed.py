@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from rifess import seeding
+
+
+class Command(BaseCommand):
+    help = "Loads the Network's real record. Safe to run again: what was made once is never touched."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=seeding.FOLDER, help="Another folder of .toml files, to try a draft."
+        )
+
+    def handle(self, *, folder, **options):
+        try:
+            tally = seeding.seed(folder, say=self.stdout.write)
+        except seeding.SeedMistake as mistake:
+            raise CommandError(f"{mistake} (nothing was loaded)") from mistake
+        self.stdout.write(f"{tally['new']} new, {tally['kept']} kept.")
+        if tally["left out"]:
+            self.stdout.write(f"{tally['left out']} left out: they belong to something that was deleted.")
