@@ -1,0 +1,179 @@
+"""What a visitor of the demonstration needs beyond the real record. Never run in production."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from events.models import Panel, PanelKind, Seminar, SeminarFormat, Topic
+from members.models import Delegate, DelegateRole, Membership, Person, User
+from rifess.base.dates import today_in_the_network
+from rifess.base.models import Language
+
+SECRETARY, DELEGATE = "secretaria@rifess.example", "delegada@rifess.example"
+ZONE = "America/Bogota"
+DAYS_AHEAD = 60
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A panel of the demonstration: `day` counts from 0; texts are in es, pt-br and en."""
+
+    slug: str
+    kind: PanelKind
+    day: int
+    starts: time
+    ends: time
+    titles: tuple
+    summaries: tuple
+    topic: str = ""
+
+
+PANELS = [
+    Sample(
+        slug="apertura",
+        kind=PanelKind.OPENING,
+        day=0,
+        starts=time(9),
+        ends=time(9, 30),
+        titles=("Bienvenida", "Boas-vindas", "Welcome"),
+        summaries=(
+            "Así se verá la apertura de un próximo seminario de la Red.",
+            "Assim será apresentada a abertura de um próximo seminário da Rede.",
+            "This is how the opening of a coming seminar of the Network will look.",
+        ),
+    ),
+    Sample(
+        slug="compras-publicas",
+        kind=PanelKind.PANEL,
+        day=0,
+        starts=time(10),
+        ends=time(12),
+        topic="politicas-globales",
+        titles=("Compras públicas y cooperativas", "Compras públicas e cooperativas", "Public procurement and co-operatives"),
+        summaries=(
+            "Un panel de ejemplo, con día, hora y tema.",
+            "Um painel de exemplo, com dia, horário e tema.",
+            "A sample panel, with its day, time and topic.",
+        ),
+    ),
+    Sample(
+        slug="finanzas-solidarias",
+        kind=PanelKind.WORKSHOP,
+        day=1,
+        starts=time(9),
+        ends=time(11),
+        topic="financiamiento",
+        titles=("Finanzas solidarias en el territorio", "Finanças solidárias no território", "Solidarity finance close to home"),
+        summaries=(
+            "Un taller de ejemplo, en la segunda jornada.",
+            "Uma oficina de exemplo, no segundo dia.",
+            "A sample workshop, on the second day.",
+        ),
+    ),
+    Sample(
+        slug="cierre",
+        kind=PanelKind.CLOSING,
+        day=1,
+        starts=time(11, 30),
+        ends=time(12, 30),
+        titles=("Conclusiones y próximos pasos", "Conclusões e próximos passos", "Conclusions and next steps"),
+        summaries=(
+            "Aquí se publicarán las conclusiones cuando el seminario termine.",
+            "Aqui serão publicadas as conclusões quando o seminário terminar.",
+            "The conclusions will be published here when the seminar is over.",
+        ),
+    ),
+]
+
+
+class Command(BaseCommand):
+    help = "For the demonstration only: two accounts, whose passwords are printed this once, and a coming seminar."
+
+    @transaction.atomic
+    def handle(self, **options):
+        with translation.override("es"):
+            made = [make_secretary(self.stdout.write), make_delegate(self.stdout.write), make_seminar()]
+        self.stdout.write("The demonstration is ready." if any(made) else "The demonstration was ready: nothing changed.")
+
+
+def make_secretary(say):
+    """An account of the secretariat, once."""
+    group, _created = Group.objects.get_or_create(name="Secretaría")
+    user = make_account(SECRETARY, "Secretaría de demostración", say, is_staff=True)
+    if user:
+        user.groups.add(group)
+    return user
+
+
+def make_delegate(say):
+    """A delegate on Mexico's seat, once."""
+    seat = Membership.objects.on().members().filter(country="MX").first()
+    if seat is None:
+        raise CommandError("Mexico has no seat yet. Run “manage.py seed” first.")
+    user = make_account(DELEGATE, "Delegada de demostración", say)
+    if user:
+        person = Person.objects.create(name=user.name, user=user, slug="delegada-de-demostracion")
+        mandate = Delegate(
+            person=person, membership=seat, role=DelegateRole.ALTERNATE, starts_on=today_in_the_network(), is_public=False
+        )
+        mandate.full_clean()
+        mandate.save()
+    return user
+
+
+def make_account(email, name, say, **rights):
+    """An account whose address is verified, with a password said only now; None when it was there before."""
+    if User.objects.filter(email__iexact=email).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    user = User.objects.create_user(email, password, name=name, **rights)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    say(f"{name}: {email}  password: {password}  (said only this once)")
+    return user
+
+
+def make_seminar():
+    """A coming seminar of two days, marked as a demonstration, once."""
+    if Seminar.objects.filter(is_demonstration=True).exists():
+        return None
+    first = timezone.localdate(timezone=ZoneInfo(ZONE)) + timedelta(days=DAYS_AHEAD)
+    seminar = Seminar(
+        slug="seminario-de-demostracion",
+        title_es="Seminario de demostración",
+        title_pt_br="Seminário de demonstração",
+        title_en="Demonstration seminar",
+        summary_es="Este seminario no existe: sirve para que usted pruebe lo que el portal ofrece antes de un encuentro.",
+        summary_pt_br="Este seminário não existe: serve para que você experimente o que o portal oferece antes de um encontro.",
+        summary_en="This seminar does not exist: it is here so that you can try what the portal offers before an event.",
+        format=SeminarFormat.VIRTUAL,
+        starts_on=first,
+        ends_on=first + timedelta(days=1),
+        time_zone=ZONE,
+        is_demonstration=True,
+        published_at=timezone.now(),
+    )
+    seminar.full_clean()
+    seminar.save()
+    seminar.languages.set(Language.objects.filter(pk__in=["es", "pt-BR"]))
+    for position, sample in enumerate(PANELS, start=1):
+        make_panel(seminar, position, sample)
+    return seminar
+
+
+def make_panel(seminar, position, sample):
+    held_on = seminar.starts_on + timedelta(days=sample.day)
+    panel = Panel(seminar=seminar, position=position, slug=sample.slug, kind=sample.kind, held_on=held_on)
+    panel.starts_at, panel.ends_at = (datetime.combine(held_on, clock, seminar.zone) for clock in (sample.starts, sample.ends))
+    for language, title, summary in zip(("es", "pt_br", "en"), sample.titles, sample.summaries, strict=True):
+        setattr(panel, f"title_{language}", title)
+        setattr(panel, f"summary_{language}", summary)
+    panel.full_clean()
+    panel.save()
+    panel.topics.set(Topic.objects.filter(slug=sample.topic))
