@@ -49,10 +49,7 @@ def say_days(first, last=None):
 
 def by_day(panels):
     """The programme day by day; panels whose day is not known come last, together."""
-    dated = [
-        Day(day, list(found))
-        for day, found in groupby((p for p in panels if p.held_on), lambda panel: panel.held_on)
-    ]
+    dated = [Day(day, list(found)) for day, found in groupby((p for p in panels if p.held_on), lambda panel: panel.held_on)]
     undated = [panel for panel in panels if not panel.held_on]
     return [*dated, Day(None, undated)] if undated else dated
 

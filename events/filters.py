@@ -43,22 +43,18 @@ def _localized(path, language):
 def said_by(word):
     """Interventions by someone whose name, printed or known, holds `word`."""
     by_person = Q(person__in=Person.objects.named(word).values("pk"))
-    return Intervention.objects.filter(
-        by_person | Q(name_as_printed__resembles=word) | resembles(word, "collective")
-    )
+    return Intervention.objects.filter(by_person | Q(name_as_printed__resembles=word) | resembles(word, "collective"))
 
 
 def select(label, method, empty_label=None):
     """A filter whose choices are filled in when it is known who asks."""
-    return django_filters.ChoiceFilter(
-        label=label, method=method, empty_label=empty_label or pgettext_lazy("filter", "All")
-    )
+    return django_filters.ChoiceFilter(label=label, method=method, empty_label=empty_label or pgettext_lazy("filter", "All"))
 
 
 class WordsFilter(django_filters.CharFilter):
     """Words that must all be found, in any order: `matching(word)` of the filter set says where."""
 
-    def __init__(self, label=_("Search"), **options):
+    def __init__(self, label, **options):
         super().__init__(label=label, max_length=120, widget=forms.SearchInput, **options)
 
     def filter(self, rows, words):
@@ -148,9 +144,7 @@ class SeminarFilter(ListFilter):
 
     def in_language(self, seminars, name, code):
         spoken = Seminar.languages.through.objects.filter(seminar=OuterRef("pk"), language=code)
-        interpreted = Seminar.interpreted_languages.through.objects.filter(
-            seminar=OuterRef("pk"), language=code
-        )
+        interpreted = Seminar.interpreted_languages.through.objects.filter(seminar=OuterRef("pk"), language=code)
         return seminars.filter(Exists(spoken) | Exists(interpreted))
 
     def with_country(self, seminars, name, country):
@@ -170,9 +164,7 @@ def _topics_of_panels(seminars):
 
 def _languages_of(seminars):
     spoken = Seminar.languages.through.objects.filter(seminar__in=seminars).values("language")
-    interpreted = Seminar.interpreted_languages.through.objects.filter(seminar__in=seminars).values(
-        "language"
-    )
+    interpreted = Seminar.interpreted_languages.through.objects.filter(seminar__in=seminars).values("language")
     return Language.objects.filter(Q(pk__in=spoken) | Q(pk__in=interpreted)).values_list("code", flat=True)
 
 
@@ -182,4 +174,4 @@ def _countries_of(seminars):
     found = positions.values_list("country").union(
         positions.values_list("institution__country"), institutions.values_list("institution__country")
     )
-    return {str(code) for (code,) in found if code}
+    return {str(code) for (code,) in found.order_by() if code}  # Meta.ordering names columns the union lacks

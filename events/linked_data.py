@@ -36,9 +36,7 @@ def breadcrumbs(*steps):
 
 
 def organization(institution):
-    return known(
-        {"@type": "Organization", "name": text_of(institution, "name").words, "url": institution.website}
-    )
+    return known({"@type": "Organization", "name": text_of(institution, "name").words, "url": institution.website})
 
 
 def seminar(row):
@@ -57,9 +55,7 @@ def seminar(row):
             "eventAttendanceMode": ATTENDANCE.get(row.format),
             "location": _location(row),
             "inLanguage": [language.code for language in row.languages.all()],
-            "organizer": [
-                organization(each.institution) for each in row.institutions.all() if each.role in CALLS
-            ],
+            "organizer": [organization(each.institution) for each in row.institutions.all() if each.role in CALLS],
             "subEvent": [panel(each) for each in row.panels.all()],
         }
     )

@@ -79,11 +79,7 @@ class PanelDetail(SluggedDetail):
     def moved(self):
         """The panel that this address led to, after its slug or its seminar's changed."""
         slug, seminar_slug = self.kwargs["slug"], current_slug(Seminar, self.kwargs["seminar"])
-        panels = (
-            Panel.objects.visible_to(self.request.user)
-            .filter(seminar__slug=seminar_slug)
-            .select_related("seminar")
-        )
+        panels = Panel.objects.visible_to(self.request.user).filter(seminar__slug=seminar_slug).select_related("seminar")
         scope = panels.values_list("seminar_id", flat=True).first()
         moved = panels.filter(slug=current_slug(Panel, slug, str(scope))).first()
         return moved if moved and (moved.slug, seminar_slug) != (slug, self.kwargs["seminar"]) else None
@@ -156,15 +152,11 @@ def by_role(institutions):
 
 def topics_of(seminar, panels):
     """The seminar's topics, then those that only its panels have."""
-    return list(
-        dict.fromkeys([*seminar.topics.all(), *(topic for panel in panels for topic in panel.topics.all())])
-    )
+    return list(dict.fromkeys([*seminar.topics.all(), *(topic for panel in panels for topic in panel.topics.all())]))
 
 
 def neighbours(panel):
     """The panels before and after this one in the programme; None at its ends."""
     programme = list(panel.seminar.panels.all())
     here = programme.index(panel)
-    return (programme[here - 1] if here else None), (
-        programme[here + 1] if here + 1 < len(programme) else None
-    )
+    return (programme[here - 1] if here else None), (programme[here + 1] if here + 1 < len(programme) else None)

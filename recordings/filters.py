@@ -24,16 +24,10 @@ class RecordingFilter(ListFilter):
     def offer(self):
         seminars = list(Seminar.objects.filter(pk__in=self.rows().values("seminar")))
         spoken = Recording.languages.through.objects.filter(recording__in=self.rows().values("pk"))
-        of_seminars = Seminar.topics.through.objects.filter(seminar__in=self.rows().values("seminar")).values(
-            "topic"
-        )
-        of_panels = Panel.topics.through.objects.filter(
-            panel__in=self.rows().exclude(panel=None).values("panel")
-        ).values("topic")
+        of_seminars = Seminar.topics.through.objects.filter(seminar__in=self.rows().values("seminar")).values("topic")
+        of_panels = Panel.topics.through.objects.filter(panel__in=self.rows().exclude(panel=None).values("panel")).values("topic")
         return {
-            "seminar": [
-                (each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars
-            ],
+            "seminar": [(each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars],
             "year": years({each.starts_on.year for each in seminars}),
             "topic": topics(Q(pk__in=of_seminars) | Q(pk__in=of_panels)),
             "language": labels(LANGUAGES, set(spoken.values_list("language", flat=True))),
@@ -44,10 +38,7 @@ class RecordingFilter(ListFilter):
         in_panel = said_by(word).filter(panel=OuterRef("panel"))
         in_intervention = said_by(word).filter(pk=OuterRef("intervention"))
         people = (Q(intervention=None) & Exists(in_panel)) | Exists(in_intervention)
-        return (
-            resembles(word, "title", "summary", "panel__title", "seminar__title", "seminar__subtitle")
-            | people
-        )
+        return resembles(word, "title", "summary", "panel__title", "seminar__title", "seminar__subtitle") | people
 
     def of_seminar(self, recordings, name, slug):
         return recordings.filter(seminar__slug=slug)
