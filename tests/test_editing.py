@@ -1,0 +1,122 @@
+"""Two people at one record: nobody's work is undone unknowingly, nothing typed is lost."""
+
+import pytest
+from django.core import signing
+from django.db import transaction
+
+from events.models import Panel, Seminar
+from members.models import Person
+from tests.desk import address, filled
+from tests.make import make_panel, make_person, make_secretary, make_seminar
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_secretary())
+    return client
+
+
+def test_the_second_of_two_people_is_shown_what_the_first_one_saved(desk):
+    person = make_person(name="Ana")
+    page = desk.get(address(person))
+    Person.objects.filter(pk=person.pk).update(name="Ana Ruiz")
+
+    answer = desk.post(address(person), filled(page, name="Ana Paz"))
+
+    person.refresh_from_db()
+    [error] = answer.context["adminform"].form.errors.as_data()["name"]
+    assert (error.code, person.name) == ("meanwhile", "Ana Ruiz")
+    assert "Ana Ruiz" in error.messages[0] and "Ana Paz" in error.messages[0]
+
+
+def test_what_was_typed_stays_in_the_form_and_saving_again_keeps_it(desk):
+    person = make_person(name="Ana")
+    page = desk.get(address(person))
+    Person.objects.filter(pk=person.pk).update(name="Ana Ruiz")
+
+    refused = desk.post(address(person), filled(page, name="Ana Paz", biography_es="Economista."))
+    again = desk.post(address(person), filled(refused))
+
+    person.refresh_from_db()
+    assert again.status_code == 302
+    assert (person.name, person.biography_es) == ("Ana Paz", "Economista.")
+
+
+def test_a_third_change_between_the_two_savings_is_shown_too(desk):
+    person = make_person(name="Ana")
+    page = desk.get(address(person))
+    Person.objects.filter(pk=person.pk).update(name="Ana Ruiz")
+    refused = desk.post(address(person), filled(page, name="Ana Paz"))
+    Person.objects.filter(pk=person.pk).update(name="Ana Ruiz Gil")
+
+    answer = desk.post(address(person), filled(refused))
+
+    assert "Ana Ruiz Gil" in str(answer.context["adminform"].form.errors["name"])
+
+
+def test_a_field_that_only_the_other_person_changed_is_not_turned_back(desk):
+    person = make_person(name="Ana")
+    page = desk.get(address(person))
+    Person.objects.filter(pk=person.pk).update(biography_es="Economista.")
+
+    answer = desk.post(address(person), filled(page, name="Ana Paz"))
+
+    assert list(answer.context["adminform"].form.errors) == ["biography_es"]
+
+
+def test_two_people_who_write_the_same_do_not_disagree(desk):
+    person = make_person(name="Ana")
+    page = desk.get(address(person))
+    Person.objects.filter(pk=person.pk).update(name="Ana Paz")
+
+    answer = desk.post(address(person), filled(page, name="Ana Paz"))
+
+    assert answer.status_code == 302
+
+
+def test_nobody_else_means_no_question(desk):
+    person = make_person(name="Ana")
+
+    answer = desk.post(address(person), filled(desk.get(address(person)), name="Ana Paz"))
+
+    person.refresh_from_db()
+    assert (answer.status_code, person.name) == (302, "Ana Paz")
+
+
+def test_a_forged_memory_of_the_page_is_as_none(desk):
+    person = make_person(name="Ana")
+    page = desk.get(address(person))
+
+    answer = desk.post(address(person), filled(page, name="Ana Paz", seen=signing.dumps({"name": "x"}, salt="other")))
+
+    assert answer.status_code == 302
+
+
+def test_rows_of_an_inline_are_guarded_too(desk):
+    panel = make_panel(title="Apertura", seminar=make_seminar(title="Seminario"))
+    page = desk.get(address(panel.seminar))
+    Panel.objects.filter(pk=panel.pk).update(title_es="Inauguración")
+
+    answer = desk.post(address(panel.seminar), filled(page, **{"panels-0-title_es": "Bienvenida"}))
+
+    panel.refresh_from_db()
+    [inline] = [each.formset for each in answer.context["inline_admin_formsets"] if each.formset.prefix == "panels"]
+    assert list(inline.errors[0]) == ["title_es"]
+    assert panel.title_es == "Inauguración"
+    assert desk.post(address(panel.seminar), filled(answer)).status_code == 302
+    panel.refresh_from_db()
+    assert panel.title_es == "Bienvenida"
+
+
+def test_a_refused_page_has_changed_nothing_of_the_record(desk):
+    seminar = make_seminar(title="Uno")
+    page = desk.get(address(seminar))
+    Seminar.objects.filter(pk=seminar.pk).update(title_es="Dos")
+
+    with transaction.atomic():
+        desk.post(address(seminar), filled(page, title_es="Tres", place_es="Bogotá"))
+
+    seminar.refresh_from_db()
+    assert (seminar.title_es, seminar.place_es or "") == ("Dos", "")
