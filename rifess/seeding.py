@@ -237,5 +237,6 @@ def check(entry, row):
         row.full_clean()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
+        field = f"{field}_es" if f"{field}_es" in fields_of(type(row)) else field
         words = " ".join(messages)
         raise entry.mistake(words if field == NON_FIELD_ERRORS else f"{field}: {words}", field) from error
