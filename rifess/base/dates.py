@@ -93,6 +93,12 @@ def say_date(day, precision=Precision.DAY, *, outside=False):
     return words
 
 
+def say_since(day, precision=Precision.DAY):
+    """When something began: "desde enero de 2024", or "a más tardar en julio de 2025" when only a limit is known."""
+    words = say_date(day, precision)
+    return words if Precision(precision).is_limit else gettext("since %(date)s") % {"date": words}
+
+
 def machine_date(day, precision=Precision.DAY, *, outside=False):
     """The same for `<time datetime>`: 2024-01-29, 2024-01 or 2024."""
     unit = Precision(precision).unit

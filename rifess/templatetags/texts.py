@@ -3,11 +3,12 @@
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.defaultfilters import capfirst
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
-from rifess.base.dates import machine_date, say_date, say_days
+from rifess.base.dates import machine_date, say_date, say_days, say_since
 from rifess.base.texts import TAGS, text_of
 
 register = template.Library()
@@ -64,6 +65,13 @@ def when(row, field, outside=False):
     return format_html(
         '<time datetime="{}">{}</time>', machine_date(day, precision, outside=outside), say_date(day, precision, outside=outside)
     )
+
+
+@register.simple_tag
+def since(row, field):
+    """When a period began, in whole words: `{% since membership "joined_on" %}` gives "Desde enero de 2024"."""
+    day, precision = getattr(row, field), getattr(row, f"{field}_precision")
+    return format_html('<time datetime="{}">{}</time>', machine_date(day, precision), capfirst(say_since(day, precision)))
 
 
 @register.simple_tag
