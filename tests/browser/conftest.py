@@ -1,0 +1,155 @@
+"""A portal like the one in production, with the Network's real record, and Chromium to look at it.
+
+What a test writes, through the browser or not, is undone after it: server and tests share one connection.
+"""
+
+import os
+from io import StringIO
+from pathlib import Path
+from threading import Thread
+
+import axe_playwright_python
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.test import Client, override_settings
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import sync_playwright
+
+from events.models import Panel
+from tests.make import make_recording, make_secretary
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the tests' thread
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # root's browser has no sandbox
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+AXE_RUN = """
+() => axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    resultTypes: ["violations"],
+}).then(({violations}) => violations.flatMap(rule => rule.nodes.map(
+    node => `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} (${node.failureSummary})`
+)))
+"""
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The address of the portal: hashed files and headers as in production, and the seeded record."""
+    production = settings.STORAGES | {"staticfiles": {"BACKEND": "rifess.static_storage.PortalStorage"}}
+    with django_db_blocker.unblock(), override_settings(STORAGES=production, STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("seed", stdout=StringIO())
+        call_command("demo", stdout=StringIO())
+        panel = Panel.objects.get(seminar__slug="seminario-iberoamericano-2024", slug="politicas-globales")
+        make_recording("https://www.youtube.com/watch?v=dQw4w9WgXcQ", panel=panel, slug="con-enlace", title="Con enlace")
+        with serving(connections["default"]) as address:
+            yield address
+
+
+class serving:
+    """Serves the portal over the tests' own `connection`: their database is in memory, and their transaction undoes all."""
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def __enter__(self):
+        self.connection.inc_thread_sharing()
+        self.server = ThreadedWSGIServer(
+            ("localhost", 0), QuietWSGIRequestHandler, connections_override={"default": self.connection}
+        )
+        self.server.set_app(WSGIHandler())
+        Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://localhost:{self.server.server_port}"
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.connection.dec_thread_sharing()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A browser window on the portal. `problems` gathers what its console and its network say against a page."""
+
+    def __init__(self, chromium, server, **given):
+        given = {"locale": "es-MX", "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | given
+        self.server = server
+        self.context = chromium.new_context(base_url=server, **given)
+        self.page = self.context.new_page()
+        self.problems = []
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on("request", self.notice)
+
+    def hear(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console: {message.text}")
+
+    def notice(self, request):
+        if not request.url.startswith((f"{self.server}/", "data:")):
+            self.problems.append(f"asked elsewhere: {request.url}")
+
+    def open(self, path, status=200):
+        """Go to `path`. A page that answers `status` 404 on purpose is allowed to say so in the console."""
+        self.problems.clear()
+        response = self.page.goto(path, wait_until="load")
+        assert response.status == status, f"{path} answered {response.status}"
+        self.problems[:] = [p for p in self.problems if status == 200 or f"status of {status}" not in p]
+        return self.page
+
+    def resize(self, width):
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def too_wide(self):
+        """How many pixels the page is wider than its window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def barriers(self):
+        """What axe has against the page."""
+        self.page.evaluate(AXE)
+        return self.page.evaluate(AXE_RUN)
+
+    def sign_in(self, user):
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        self.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.server}])
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """Opens windows: visit(color_scheme="dark"), visit(java_script_enabled=False)."""
+    windows = []
+
+    def opened(**given):
+        windows.append(Visitor(chromium, server, **given))
+        return windows[-1]
+
+    yield opened
+    for window in windows:
+        window.context.close()
+
+
+@pytest.fixture
+def secretary():
+    return make_secretary(email="secretaria@rifess.example", name="Secretaría de prueba")
