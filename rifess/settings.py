@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.forms",  # so that forms find our templates first
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
