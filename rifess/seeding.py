@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -119,16 +120,14 @@ def syntax_mistake(file, text, message):
 def find_line(text, table, number, field=None):
     """The line of `field` under the `number`-th [[table]] (from 0), or of that header when the field is not written."""
     lines = text.splitlines()
-    headers = [
-        n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[\[?\s*{re.escape(table)}\s*\]|{re.escape(table)}\s*=", line)
-    ]
-    header = headers[number] if number < len(headers) else 1
+    headers = [n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[\[?\s*{re.escape(table)}\s*\]", line)]
+    header = headers[number] if number < len(headers) else 0
     for n, line in enumerate(lines[header:], header + 1):
         if line.lstrip().startswith("[["):
             break
-        if field and re.match(rf"\s*{re.escape(field)}\s*=", line):
+        if re.match(rf"\s*{re.escape(field or table)}\s*=", line) and (field or not header):
             return n
-    return header
+    return header or 1
 
 
 def plant(entry, rows, seen):
@@ -140,9 +139,9 @@ def plant(entry, rows, seen):
     seen.add(entry.key)
     check_fields(entry)
     references = resolve_all(entry, rows)
-    if SeededRow.objects.filter(key=entry.key).exists():
+    if recorded(entry.key):
         return "kept"
-    if any(row is None for row in references.values()):
+    if any(chosen == [None] and not isinstance(entry.values[name], list) for name, chosen in references.items()):
         rows[entry.key] = None
         return "left out"
     rows[entry.key] = make(entry, references)
@@ -158,9 +157,9 @@ def make(entry, references):
         if name == "published":
             row.published_at = timezone.now() if value else None
         elif isinstance(value, list):
-            lists[name] = [references[name, word] for word in value]
-        elif (name, value) in references:
-            setattr(row, name, references[name, value])
+            lists[name] = [chosen for chosen in references[name] if chosen]
+        elif name in references:
+            setattr(row, name, references[name][0])
         else:
             set_value(entry, row, name, value)
     check(entry, row)
@@ -186,43 +185,53 @@ def fields_of(model):
 
 
 def check_fields(entry):
+    """Refuse a field that does not exist, and a list where one value belongs or the other way round."""
     for name, value in entry.values.items():
+        if name == "key":
+            continue
         field = fields_of(KINDS[entry.table]).get(name)
-        if name != "key" and field is None:
+        if field is None:
             raise entry.mistake(f"unknown field “{name}”", name)
-        if name != "key" and isinstance(value, list) != bool(field.many_to_many):
-            raise entry.mistake(f"{name}: {'give a list' if field.many_to_many else 'give one value, not a list'}", name)
+        if isinstance(value, dict) or isinstance(value, list) != bool(field.many_to_many):
+            raise entry.mistake(f"{name}: {'give a list' if field.many_to_many else 'give one value'}", name)
         if name == "published" and not isinstance(value, bool):
             raise entry.mistake("published is true or false", name)
 
 
 def resolve_all(entry, rows):
-    """The rows that `entry` speaks of, by field and word; None for one that was made once and deleted since."""
-    found = {}
-    for name, value in entry.values.items():
-        field = fields_of(KINDS[entry.table]).get(name)
-        if field is not None and field.is_relation:
-            for word in value if field.many_to_many else [value]:
-                found[name, word] = resolve(entry, name, field.related_model, word, rows)
-    return found
+    """The rows that each field of `entry` speaks of; None stands for one that was made once and deleted since."""
+    fields = fields_of(KINDS[entry.table])
+    return {
+        name: [resolve(entry, name, fields[name].related_model, word, rows) for word in listed(value)]
+        for name, value in entry.values.items()
+        if name in fields and fields[name].is_relation
+    }
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
 
 
 def resolve(entry, name, model, word, rows):
+    """The row that `word` names: a language by its code, all else by the key it was made under."""
     if not isinstance(word, str):
         raise entry.mistake(f"{name}: name a row by its key", name)
-    if model is Language:
-        key, known = word, Language.objects.filter(pk=word)
-    else:
-        key, known = f"{TABLES.get(model)}/{word}", SeededRow.objects.filter(key=f"{TABLES.get(model)}/{word}")
+    key = f"{TABLES.get(model, model._meta.model_name)}/{word}"
     if key not in rows:
-        record = known.first()
-        if record is None:
+        made = Language.objects.filter(pk=word).values_list("pk", flat=True) if model is Language else recorded(key)
+        if not made:
             raise entry.mistake(f"{name}: there is no {model._meta.verbose_name} “{word}” before this one", name)
-        rows[key] = record if model is Language else model.objects.filter(pk=record.row).first()
+        rows[key] = model.objects.filter(pk=made[0]).first()
     return rows[key]
 
 
+def recorded(key):
+    return SeededRow.objects.filter(key=key).values_list("row", flat=True)
+
+
 def set_value(entry, row, name, value):
+    if isinstance(value, datetime) and timezone.is_naive(value):
+        raise entry.mistake(f"{name}: write the offset too, as in 2024-09-05T09:00:00-06:00", name)
     try:
         setattr(row, name, row._meta.get_field(name).clean(value, row))
     except ValidationError as error:

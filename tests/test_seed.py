@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
-from events.models import Certainty, InstitutionRole, Intervention, Panel, Seminar
+from events.models import Certainty, InstitutionRole, Intervention, Panel, Seminar, Topic
 from members.models import CoordinationTerm, Institution, Membership, Person
 from recordings.models import Document, Recording
 from rifess import seeding
@@ -104,6 +104,18 @@ def test_a_new_row_of_a_deleted_one_is_left_out_until_it_has_a_home(tmp_path):
     assert tally["left out"] == 1
 
 
+def test_a_new_row_does_without_a_topic_that_was_deleted(tmp_path):
+    topic = '[[topic]]\nkey = "{0}"\nslug = "{0}"\nname_es = "Tema"\n'
+    write(tmp_path, topics=topic.format("uno") + topic.format("dos"))
+    seed(tmp_path)
+    Topic.objects.get(slug="uno").delete()
+    write(tmp_path, seminars=SEMINAR + 'topics = ["uno", "dos"]\n')
+
+    seed(tmp_path)
+
+    assert [row.slug for row in Seminar.objects.get().topics.all()] == ["dos"]
+
+
 def test_a_row_added_to_the_files_later_is_made(tmp_path):
     write(tmp_path, institutions=INSTITUTION)
     seed(tmp_path)
@@ -153,7 +165,7 @@ def test_only_a_row_that_says_so_is_published(tmp_path):
         ('[[institution]]\nname_es = "x"\nkey = "uno"\n', 3, "the key “uno” is used twice"),
         ('[[institution]]\nkey = "dos"\nslug = "dos"\nname_es = "x"\ncountry = "XX"\n', 5, "country: "),
         ('[[institution]]\nkey = "dos"\nslug = "dos"\nname_es = "x"\nas_of = 7\n', 5, "as_of: “7” is not a value"),
-        ('[[institution]]\nkey = "dos"\nslug = "dos"\nname_es = ["x"]\n', 4, "name_es: give one value, not a list"),
+        ('[[institution]]\nkey = "dos"\nslug = "dos"\nname_es = ["x"]\n', 4, "name_es: give one value"),
         ('[[institution]]\nkey = "dos"\nslug = "dos"\n', 1, "name_es: "),
         ('[[institution]]\nkey = "dos"\nslug = "uno"\nname_es = "x"\n', 1, "Another institution has this address."),
     ],
@@ -177,6 +189,8 @@ def test_a_bare_value_where_a_table_belongs_is_refused(tmp_path):
     [
         (SEMINAR + 'topics = ["nada"]\n', 6, "topics: there is no topic “nada” before this one"),
         (SEMINAR + 'topics = "nada"\n', 6, "topics: give a list"),
+        (SEMINAR + 'languages = ["xx"]\n', 6, "languages: there is no language “xx” before this one"),
+        (SEMINAR + "place_es = { a = 1 }\n", 6, "place_es: give one value"),
         (SEMINAR + 'published = "yes"\n', 6, "published is true or false"),
         (SEMINAR + "ends_on = 2024-09-04\n", 1, "A seminar ends on or after the day it starts."),
         (
@@ -215,6 +229,32 @@ def test_a_second_seat_of_one_country_is_refused(tmp_path):
     write(tmp_path, network=seat.format("uno") + seat.format("dos"))
 
     assert refusal(tmp_path) == "network.toml, line 7: country: Mexico already has a seat in these days. End that one first."
+
+
+def test_the_line_is_found_among_rows_that_name_each_other(tmp_path):
+    panels = "".join(f'[[panel]]\nkey = "{n}"\nseminar = "s"\nslug = "p{n}"\ntitle_es = "P"\nposition = {n}\n' for n in (1, 2))
+    spoken = '[[intervention]]\nkey = "{0}"\npanel = "{0}"\ncollective_es = "delegaciones"\nposition = {0}\n'
+    positions = '[[position]]\nkey = "{0}"\nintervention = "{0}"\ntext_es = "x"\nposition = {1}\n'
+    text = SEMINAR + panels + spoken.format(1) + spoken.format(2) + positions.format(1, 1) + positions.format(2, '"dos"')
+    write(tmp_path, seminars=text)
+
+    line = text.splitlines().index('position = "dos"') + 1
+    assert refusal(tmp_path).startswith(f"seminars.toml, line {line}: position: ")
+
+
+def test_a_time_without_its_offset_is_refused(tmp_path):
+    panel = '[[panel]]\nkey = "p"\nseminar = "s"\nslug = "p"\ntitle_es = "P"\nstarts_at = 2024-09-05T09:00:00\n'
+    write(tmp_path, seminars=SEMINAR + panel)
+
+    assert refusal(tmp_path).startswith("seminars.toml, line 11: starts_at: write the offset too")
+
+
+def test_a_seminar_names_its_languages_by_code(tmp_path):
+    write(tmp_path, seminars=SEMINAR + 'languages = ["es", "pt-BR"]\n')
+
+    seed(tmp_path)
+
+    assert [language.code for language in Seminar.objects.get().languages.all()] == ["es", "pt-BR"]
 
 
 def test_a_file_cut_short_is_refused_at_its_last_line(tmp_path):
