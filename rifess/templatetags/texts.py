@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -90,3 +90,14 @@ def days(seminar):
 def site(url):
     """The site an address is on, as people say it: example.org."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.simple_tag(takes_context=True)
+def og_texts(context):
+    """The words under which a page is shared: of what it shows, or else of the Network."""
+    row = context.get("object")
+    name = gettext("Ibero-American Network for the Promotion of the Social and Solidarity Economy")
+    title = next((text_of(row, field).words for field in ("title", "name") if hasattr(row, f"{field}_es")), None) or getattr(row, "name", name)
+    summary = text_of(row, "summary").words if hasattr(row, "summary_es") else ""
+    tags = [("og:title", title), ("og:description", summary or name)]
+    return format_html_join("\n", '<meta property="{}" content="{}">', tags)
