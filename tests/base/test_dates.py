@@ -27,9 +27,9 @@ def test_a_month_is_said_in_each_language():
     said = []
     for language in ("es", "pt-br", "en"):
         with override(language):
-            said.append(say_date(date(2024, 1, 1), "month").lower())
+            said.append(say_date(date(2024, 1, 1), "month"))
 
-    assert said == ["enero de 2024", "janeiro de 2024", "january 2024"]
+    assert said == ["enero de 2024", "janeiro de 2024", "January 2024"]
 
 
 @pytest.mark.parametrize(
