@@ -56,7 +56,7 @@ PANELS = [
         starts=time(10),
         ends=time(12),
         topic="politicas-globales",
-        titles=("Compras públicas y cooperativas", "Compras públicas e cooperativas", "Public procurement and co-operatives"),
+        titles=("Compras públicas y cooperativas", "Compras públicas e cooperativas", "Public procurement and cooperatives"),
         summaries=(
             "Un panel de ejemplo, con día, hora y tema.",
             "Um painel de exemplo, com dia, horário e tema.",
