@@ -24,9 +24,8 @@ from events.zones import move_zone, to_clock
 from rifess.base.admin import (
     ChoiceFilter,
     MissingTranslation,
+    SecretariatInline,
     SecretariatModelAdmin,
-    SecretariatStackedInline,
-    SecretariatTabularInline,
     in_three,
     resembles,
     source,
@@ -54,13 +53,13 @@ class SeminarState(ChoiceFilter):
     }
 
 
-class SeminarInstitutionInline(SecretariatTabularInline):
+class SeminarInstitutionInline(SecretariatInline):
     model = SeminarInstitution
-    fields = ["position", "institution", "role"]
+    fields = [("position", "institution", "role")]
     autocomplete_fields = ["institution"]
 
 
-class PanelInline(SecretariatStackedInline):
+class PanelInline(SecretariatInline):
     """The programme at a glance. Who speaks is written on each panel's page."""
 
     model, form, formset = Panel, PanelForm, PanelFormSet
@@ -78,7 +77,7 @@ class SeminarAdmin(SecretariatModelAdmin):
     date_hierarchy = "starts_on"
     search_fields = [*resembles("title", "subtitle", "place"), "slug"]
     autocomplete_fields = ["topics"]
-    filter_horizontal = ["languages", "interpreted_languages"]
+    ticked = ["languages", "interpreted_languages"]
     inlines = [SeminarInstitutionInline, PanelInline]
     actions = ["publish", "unpublish"]
     fieldsets = [
@@ -140,12 +139,13 @@ class SeminarAdmin(SecretariatModelAdmin):
             self.message_user(request, gettext("“%s” is a draft: only the secretariat sees it.") % seminar, messages.SUCCESS)
 
 
-class PanelInstitutionInline(SecretariatTabularInline):
+class PanelInstitutionInline(SecretariatInline):
     model = PanelInstitution
+    fields = [("institution", "role")]
     autocomplete_fields = ["institution"]
 
 
-class InterventionInline(SecretariatStackedInline):
+class InterventionInline(SecretariatInline):
     """Who speaks and under which positions: everything a programme prints, on the panel's page."""
 
     model, form = Intervention, PositionsForm
@@ -225,7 +225,7 @@ def _neighbours(panel):
     return {"previous_panel": programme[place - 1], "next_panel": programme[place + 1]}
 
 
-class PrintedPositionInline(SecretariatStackedInline):
+class PrintedPositionInline(SecretariatInline):
     model = PrintedPosition
     fields = [("position", "institution", "country"), in_three("text")]
     autocomplete_fields = ["institution"]

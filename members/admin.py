@@ -19,8 +19,9 @@ from members.models import (
 from rifess.base.admin import (
     ChoiceFilter,
     MissingTranslation,
+    SecretariatInline,
     SecretariatModelAdmin,
-    SecretariatTabularInline,
+    Spoken,
     in_three,
     resembles,
     source,
@@ -50,8 +51,9 @@ class InstitutionAdmin(SecretariatModelAdmin):
     ]
 
 
-class NameVariantInline(SecretariatTabularInline):
+class NameVariantInline(SecretariatInline):
     model = NameVariant
+    fields = ["name"]
 
 
 @admin.register(Person)
@@ -81,9 +83,9 @@ class InForce(ChoiceFilter):
     }
 
 
-class DelegateInline(SecretariatTabularInline):
+class DelegateInline(SecretariatInline):
     model = Delegate
-    fields = ["person", "role", "starts_on", "starts_on_precision", "mandate_due_on", "as_of"]
+    fields = [("person", "role"), ("starts_on", "starts_on_precision"), ("mandate_due_on", "as_of")]
     autocomplete_fields = ["person"]
     show_change_link = True
 
@@ -178,7 +180,7 @@ class EnquiryAdmin(SecretariatModelAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(Spoken, UserAdmin):
     """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
 
     list_display = ["email", "name", "is_staff", "is_active", "last_login"]
@@ -194,4 +196,4 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["email", "name", "language", "usable_password", "password1", "password2"]})
     ]
-    filter_horizontal = ["groups"]
+    filter_horizontal, ticked = [], ["groups"]

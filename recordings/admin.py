@@ -12,9 +12,8 @@ from recordings.models import Document, Recording, Source
 from rifess.base.admin import (
     ChoiceFilter,
     MissingTranslation,
+    SecretariatInline,
     SecretariatModelAdmin,
-    SecretariatStackedInline,
-    SecretariatTabularInline,
     in_three,
     resembles,
     source,
@@ -33,9 +32,9 @@ class RecordingState(ChoiceFilter):
     }
 
 
-class SourceInline(SecretariatTabularInline):
+class SourceInline(SecretariatInline):
     model = Source
-    fields = ["position", "url", "offset", "state", "checked_on"]
+    fields = [("position", "url"), ("offset", "state", "checked_on")]
 
 
 @admin.register(Recording)
@@ -46,7 +45,7 @@ class RecordingAdmin(SecretariatModelAdmin):
     list_select_related = ["seminar", "panel"]
     search_fields = [*resembles("title", "seminar__title", "panel__title"), "key"]
     autocomplete_fields = ["seminar", "panel", "intervention"]
-    filter_horizontal = ["languages"]
+    ticked = ["languages"]
     inlines = [SourceInline]
     actions = ["publish", "withdraw"]
     fieldsets = [
@@ -105,7 +104,7 @@ class DocumentAdmin(SecretariatModelAdmin):
     ]
 
 
-class RecordingInline(SecretariatStackedInline):
+class RecordingInline(SecretariatInline):
     model, form = Recording, RecordingForm
     fields = [in_three("title"), ("link", "panel"), ("track", "part", "duration")]
     autocomplete_fields = ["panel"]
@@ -115,7 +114,7 @@ class RecordingInline(SecretariatStackedInline):
         return super().get_queryset(request).prefetch_related("sources")
 
 
-class DocumentInline(SecretariatStackedInline):
+class DocumentInline(SecretariatInline):
     model, form = Document, DocumentForm
     fields = [in_three("title"), ("kind", "symbol", "dated_on", "language"), ("file", "url"), ("audience", "open_to_everyone")]
     show_change_link = True

@@ -2,9 +2,12 @@
 
 from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import flatten_fieldsets
+from django.contrib.admin.widgets import AdminFileWidget
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -29,6 +32,12 @@ def source(*, note=True):
     return (_("Where it comes from"), {"fields": lines, "classes": ["collapse"], "description": _("Visitors see all of it.")})
 
 
+class FileWidget(AdminFileWidget):
+    """Its label is a label: Django writes a legend, which names no field."""
+
+    use_fieldset = False
+
+
 class Careful:
     """Adds to the last fieldset what the page showed (see `CarefulForm`)."""
 
@@ -42,20 +51,31 @@ class Careful:
         return fieldsets
 
 
-class SecretariatModelAdmin(Careful, admin.ModelAdmin):
-    """A page of the secretariat's: 50 rows a list, counted once, with the filters' numbers on demand."""
+class Spoken:
+    """What Django's own pages leave without a name, named; short choices of several as boxes to tick (`ticked`)."""
+
+    ticked = []
+    formfield_overrides = {models.FileField: {"widget": FileWidget}}
+
+    class Media:
+        js = ["rifess/admin-desk.js"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.ticked:
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class SecretariatModelAdmin(Careful, Spoken, admin.ModelAdmin):
+    """A page of the secretariat's: 50 rows a list, without a second count of all."""
 
     list_per_page = 50
     show_full_result_count = False
-    save_on_top = False
 
 
-class SecretariatTabularInline(Careful, admin.TabularInline):
-    extra = 0
-    view_on_site = False
+class SecretariatInline(Careful, Spoken, admin.StackedInline):
+    """Rows on their parent's page. Stacked, not tabular: in Django's table, fields have no labels of their own."""
 
-
-class SecretariatStackedInline(Careful, admin.StackedInline):
     extra = 0
     view_on_site = False
 

@@ -1,0 +1,25 @@
+// Django's autocompletes (select2) say the name of their field to whoever hears the page.
+"use strict";
+{
+  const nameOf = (select) => document.querySelector(`label[for="${select.id}"]`);
+
+  function nameAutocomplete(select) {
+    const label = nameOf(select), box = select.nextElementSibling;
+    if (!label || !box?.classList.contains("select2")) return;
+    label.id ||= `${select.id}-label`;
+    const shown = box.querySelector(".select2-selection__rendered");
+    box.querySelector(".select2-selection")?.setAttribute("aria-labelledby", `${label.id} ${shown?.id ?? ""}`.trim());
+    if (shown?.getAttribute("role") === "textbox") shown.setAttribute("aria-labelledby", label.id);
+    box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
+  }
+
+  const nameAll = () => document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocomplete);
+  window.addEventListener("load", nameAll);
+  document.addEventListener("formset:added", () => setTimeout(nameAll));
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.matches(".select2-dropdown .select2-search__field")) return;
+    const open = document.querySelector(".select2-container--open")?.previousElementSibling;
+    const label = open && nameOf(open);
+    if (label) target.setAttribute("aria-label", label.textContent.trim());
+  });
+}
