@@ -1,0 +1,212 @@
+"""What a reviewer would forget to look at."""
+
+import ast
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import models
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation.template import templatize
+from importlinter.cli import lint_imports
+
+from rifess.static_storage import SHEET, join_imports
+from tests.make import make_document, make_institution, make_panel, make_person, make_recording, make_seminar
+
+ROOT = settings.BASE_DIR
+ROOMS = ["rifess", "members", "events", "recordings"]
+OURS = [model for model in apps.get_models() if model.__module__.partition(".")[0] in ROOMS]
+CATALOGUES = ["es", "pt_BR"]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def named(paths):
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+# The plan
+
+
+@pytest.mark.slow
+def test_imports_follow_the_plan_of_the_house(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    assert lint_imports(no_cache=True) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_a_model_says_its_name_and_that_of_its_rows(model):
+    assert model.__str__ is not models.Model.__str__
+    assert {"verbose_name", "verbose_name_plural"} <= set(model._meta.original_attrs)
+    assert isinstance(model._meta.original_attrs["verbose_name"], Promise)
+
+
+# Three languages
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_catalogue_is_complete(language):
+    catalogue = read_catalogue(language)
+
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+    assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_catalogue_has_every_text_of_the_code_and_the_templates(language):
+    catalogue = {(entry.msgctxt or "", entry.msgid) for entry in read_catalogue(language)}
+
+    assert sorted(texts_to_translate() - catalogue) == []
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_compiled_catalogue_says_what_its_source_says(language):
+    source = read_catalogue(language)
+
+    compiled = polib.mofile(str(Path(source.fpath).with_suffix(".mo")))
+
+    assert said(compiled) == said(source)
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_translation_keeps_the_values_of_its_text(language):
+    """A name lost or misspelt between %( and )s is an error page in one language only."""
+    lost = {}
+    for entry in read_catalogue(language).translated_entries():
+        for translated in (entry.msgstr, *entry.msgstr_plural.values()):
+            if translated and not values(translated) <= values(f"{entry.msgid} {entry.msgid_plural}"):
+                lost[entry.msgid] = translated
+
+    assert lost == {}
+
+
+def test_a_text_page_is_written_in_each_language():
+    folders = [folder for folder in sorted((ROOT / "templates" / "pages").iterdir()) if folder.is_dir()]
+
+    assert folders
+    for folder in folders:
+        assert sorted(page.stem for page in folder.glob("*.html")) == sorted(LANGUAGES), folder.name
+
+
+def read_catalogue(language):
+    return polib.pofile(str(ROOT / "rifess" / "locale" / language / "LC_MESSAGES" / "django.po"))
+
+
+def said(catalogue):
+    return {(entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in catalogue if not entry.obsolete}
+
+
+def values(text):
+    return set(re.findall(r"%\(\w+\)|\{\w*\}", text))
+
+
+ORDER = {  # where the context and the text stand among the arguments
+    "_": (None, 0),
+    "gettext": (None, 0),
+    "gettext_lazy": (None, 0),
+    "gettext_noop": (None, 0),
+    "ngettext": (None, 0),
+    "ngettext_lazy": (None, 0),
+    "pgettext": (0, 1),
+    "pgettext_lazy": (0, 1),
+    "npgettext": (0, 1),
+    "npgettext_lazy": (0, 1),
+}
+STRING = r"""\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*"""
+CALL = re.compile(rf"\b(_|n?p?gettext)\({STRING}(?:,{STRING})?", re.DOTALL)
+
+
+def texts_to_translate():
+    """Pairs of context and text that code and templates ask the catalogue for."""
+    found = set()
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            found |= set(texts_in_code(path.read_text()))
+    for path in (ROOT / "templates").rglob("*.*"):
+        for name, first, second in CALL.findall(templatize(path.read_text())):
+            found.add((ast.literal_eval(first), ast.literal_eval(second)) if "p" in name else ("", ast.literal_eval(first)))
+    return found
+
+
+def texts_in_code(code):
+    for call in ast.walk(ast.parse(code)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute):
+            name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
+            context, text = ORDER.get(name, (None, None))
+            if text is not None and isinstance(call.args[text], ast.Constant):
+                yield (call.args[context].value if context is not None else "", call.args[text].value)
+
+
+# What a page carries
+
+
+def test_the_style_sheet_stays_light():
+    assert len(join_imports(static_files(), SHEET).encode()) < 35_000
+
+
+def static_files():
+    return {path: (storage, path) for finder in get_finders() for path, storage in finder.list([])}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named(TEMPLATES))
+def test_a_template_holds_no_style_or_script_of_its_own(path):
+    text = path.read_text()
+
+    assert re.findall(r"<style\b|<[^>]*\sstyle=|<script(?![^>]*\ssrc=)|<[^>]*\son[a-z]+=", text) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named(TEMPLATES))
+def test_a_template_fetches_nothing_from_elsewhere(path):
+    assert re.findall(r"""(?:\ssrc(?:set)?=|<(?:link|use)[^>]*\shref=)["']?(?:https?:)?//""", path.read_text()) == []
+
+
+def test_style_sheets_fetch_nothing_from_elsewhere():
+    sheets = sorted((ROOT / "rifess" / "static").rglob("*.css"))
+
+    assert sheets
+    assert [sheet.name for sheet in sheets if re.search(r"""(?:url\(|@import)\s*["']?(?:https?:)?//""", sheet.read_text())] == []
+
+
+def addresses():
+    """One of each kind of page."""
+    panel = make_panel()
+    return [
+        *(reverse(name) for name in ("home", "events:seminars", "recordings:recordings", "recordings:documents")),
+        *(reverse(name) for name in ("people", "network", "about", "accessibility", "privacy", "contact")),
+        *(row.get_absolute_url() for row in (panel.seminar, panel, make_recording(), make_document())),
+        reverse("person", args=[make_person().slug]),
+        reverse("institution", args=[make_institution().slug]),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_names_its_own_address_and_those_in_the_other_languages(client, language):
+    make_seminar()
+    with translation.override(language):
+        paths = addresses()
+
+    for path in paths:
+        page = client.get(path).content.decode()
+        assert re.findall(r'<link rel="canonical" href="([^"]+)"', page) == [settings.SITE_URL + path]
+        alternates = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', page))
+        assert {"es", "pt-BR", "en"} <= set(alternates), path
+        for address in alternates.values():
+            assert client.get(address.removeprefix(settings.SITE_URL)).status_code == 200, address
