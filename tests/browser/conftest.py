@@ -152,4 +152,4 @@ def visit(chromium, server):
 
 @pytest.fixture
 def secretary():
-    return make_secretary(email="secretaria@rifess.example", name="Secretaría de prueba")
+    return make_secretary(name="Secretaría de prueba")

@@ -70,7 +70,7 @@
   const frame = t => {
     const page = Object.assign(document.createElement("iframe"), {
       src: address(t), title, referrerPolicy: "strict-origin-when-cross-origin",
-      allow: "autoplay; encrypted-media; fullscreen; picture-in-picture", allowFullscreen: true,
+      allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
     });
     const origin = new URL(page.src).origin, post = m => page.contentWindow.postMessage(JSON.stringify(m), origin);
     page.addEventListener("load", () => post(kind === "vimeo" ? { method: "addEventListener", value: "timeupdate" } : { event: "listening" }));
