@@ -132,7 +132,7 @@ def test_no_times_are_shown_while_none_is_known(client):
 
     page = words(client.get(seminar.get_absolute_url()))
 
-    assert "Time not known" in page
+    assert "Time to be confirmed" in page
     assert "data-zone" not in page
 
 
