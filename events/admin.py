@@ -215,7 +215,9 @@ class PanelAdmin(SecretariatModelAdmin):
         following = _neighbours(panel)["next_panel"]
         if following:
             return HttpResponseRedirect(reverse("admin:events_panel_change", args=[following.pk]))
-        return HttpResponseRedirect(f"{reverse('admin:events_panel_add')}?seminar={panel.seminar_id}&position={panel.position + 1}")
+        return HttpResponseRedirect(
+            f"{reverse('admin:events_panel_add')}?seminar={panel.seminar_id}&position={panel.position + 1}"
+        )
 
 
 def _neighbours(panel):

@@ -126,7 +126,11 @@ class PanelFormSet(forms.BaseInlineFormSet):
 def _institution_field():
     relation = PrintedPosition._meta.get_field("institution")
     widget = RelatedFieldWidgetWrapper(
-        AutocompleteSelect(relation, admin.site), relation.remote_field, admin.site, can_add_related=True, can_change_related=False
+        AutocompleteSelect(relation, admin.site),
+        relation.remote_field,
+        admin.site,
+        can_add_related=True,
+        can_change_related=False,
     )
     return forms.ModelChoiceField(Institution.objects.all(), label=_("institution"), required=False, widget=widget)
 

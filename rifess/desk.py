@@ -1,4 +1,4 @@
-"""The secretariat's desk: the front page of the administration. What waits, what comes, what changed, and the words of the work."""
+"""The secretariat's desk, front page of the administration: what waits, what comes, what changed, the words of the work."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from events.models import Intervention, Panel, Seminar, Topic
 from members.models import CoordinationTerm, Delegate, Enquiry, Institution, Membership, Person, User
@@ -43,7 +44,11 @@ class Waiting:
 
     def found(self):
         count = self.ask().count()
-        return {"count": count, "sentence": self.sentence % {"count": count}, "url": f"{_page(self.model, 'changelist')}?{self.query}"}
+        return {
+            "count": count,
+            "sentence": self.sentence % {"count": count},
+            "url": f"{_page(self.model, 'changelist')}?{self.query}",
+        }
 
 
 def _mandates(by, after=None):
@@ -181,7 +186,10 @@ def _url(model, entry):
 
 def words_of_the_work(user):
     """The lists `user` may open, in groups, each with a way to add to it."""
-    groups = ({"title": title, "lists": [_list(user, model) for model in models if _may(user, "view", model)]} for title, models in WORDS)
+    groups = (
+        {"title": title, "lists": [_list(user, model) for model in models if _may(user, "view", model)]}
+        for title, models in WORDS
+    )
     return [group for group in groups if group["lists"]]
 
 

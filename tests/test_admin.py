@@ -110,16 +110,16 @@ def test_a_seminar_is_typed_on_its_own_page_and_its_panels(desk):
     inaes, felipe = make.make_institution(name="INAES"), make.make_person(name="Felipe Correa")
     add = desk.get(address(Seminar, "add"))
     seminar_typed = {"title_es": "Economía social", "starts_on": "2024-09-05", "ends_on": "2024-09-06"}
-    rows = new_row("panels", 0, title_es="Apertura", kind="opening", position=1, held_on="2024-09-05", starts="10:00", ends="11:30")
+    rows = new_row(
+        "panels", 0, title_es="Apertura", kind="opening", position=1, held_on="2024-09-05", starts="10:00", ends="11:30"
+    )
     rows |= new_row("panels", 1, title_es="Panel 1", kind="panel", position=2)
     rows |= new_row("institutions", 0, institution=inaes.pk, role="convenes", position=1)
     rows |= new_row("recordings", 0, title_es="Día 1", link="https://youtu.be/abcdefghijk", track="floor", part=1)
     rows |= new_row("documents", 0, title_es="Relatoría", kind="report", audience="secretariat", url="https://example.org/a")
     totals = {"panels-TOTAL_FORMS": 2, "institutions-TOTAL_FORMS": 1, "recordings-TOTAL_FORMS": 1, "documents-TOTAL_FORMS": 1}
 
-    answer = desk.post(
-        address(Seminar, "add"), filled(add, **seminar_typed, time_zone="America/Mexico_City", **rows, **totals)
-    )
+    answer = desk.post(address(Seminar, "add"), filled(add, **seminar_typed, time_zone="America/Mexico_City", **rows, **totals))
 
     assert errors(answer) == {}
     opening, _first = Panel.objects.all()

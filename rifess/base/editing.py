@@ -61,7 +61,9 @@ class CarefulForm(forms.ModelForm):
         if row is None:
             return
         seen, now = _unsign(self.data.get(self.add_prefix("seen"))), self._values_of(row)
-        changed = [name for name, value in now.items() if name in seen and seen[name] != _hash(value) and self._differs(name, value)]
+        changed = [
+            name for name, value in now.items() if name in seen and seen[name] != _hash(value) and self._differs(name, value)
+        ]
         for name in changed:
             self.add_error(name, self._difference(name, now[name]))
         if changed:

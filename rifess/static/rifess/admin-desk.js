@@ -14,8 +14,8 @@
   }
 
   const nameAll = () => document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocomplete);
-  window.addEventListener("load", nameAll);
-  document.addEventListener("formset:added", () => setTimeout(nameAll));
+  // select2 comes when it likes: after the page, with a row that is added, again with each choice.
+  new MutationObserver(nameAll).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener("focusin", ({ target }) => {
     if (!target.matches(".select2-dropdown .select2-search__field")) return;
     const open = document.querySelector(".select2-container--open")?.previousElementSibling;
