@@ -11,6 +11,8 @@
     box.querySelector(".select2-selection")?.setAttribute("aria-labelledby", `${label.id} ${shown?.id ?? ""}`.trim());
     if (shown?.getAttribute("role") === "textbox") shown.setAttribute("aria-labelledby", label.id);
     box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
+    // Among the chosen, select2 puts a button that drops them all: a list has only items.
+    box.querySelectorAll("ul.select2-selection__rendered > span").forEach((span) => span.setAttribute("role", "listitem"));
   }
 
   const nameAll = () => document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocomplete);
