@@ -13,8 +13,6 @@ from modeltranslation.utils import build_localized_fieldname
 
 from rifess.base.editing import CarefulForm, untranslated
 
-SOURCE = ("source_url", "as_of", "source_note_es", "source_note_pt_br", "source_note_en")
-
 
 def in_three(field):
     """The columns of a translated field, Spanish first: as a tuple, one line of a fieldset."""
@@ -26,9 +24,9 @@ def resembles(*fields):
     return [f"{column}__resembles" for field in fields for column in in_three(field)]
 
 
-def source(*, note=True):
+def source():
     """The fieldset of where a fact comes from; closed until it is wanted."""
-    lines = [("source_url", "as_of"), *([in_three("source_note")] if note else [])]
+    lines = [("source_url", "as_of"), in_three("source_note")]
     return (_("Where it comes from"), {"fields": lines, "classes": ["collapse"], "description": _("Visitors see all of it.")})
 
 
