@@ -110,6 +110,7 @@ LOCALE_PATHS = [BASE_DIR / "rifess" / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "es"
 MODELTRANSLATION_LANGUAGES = ("es", "pt-br", "en")
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("es", "pt-br", "en")
+FORMAT_MODULE_PATH = ["rifess.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 NETWORK_TIME_ZONE = env.zone("NETWORK_TIME_ZONE", "America/Mexico_City")  # the day on which rights begin and end
@@ -119,7 +120,12 @@ AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

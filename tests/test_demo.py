@@ -105,3 +105,12 @@ def test_running_it_again_changes_nothing():
 
     assert said == "The demonstration was ready: nothing changed.\n"
     assert [list(model.objects.order_by("pk").values()) for model in (User, Person, Delegate, Seminar, Panel)] == before
+
+
+def test_a_public_portal_refuses_a_demonstration(settings):
+    settings.SITE_URL = "https://rifess.example"
+
+    with pytest.raises(CommandError, match="no place"):
+        call_command("demo")
+
+    assert not User.objects.exists()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 # Django's Portuguese writes months with a capital; Brazil does not: our catalogue has them small.
@@ -104,15 +104,19 @@ def say_date(day, precision=Precision.DAY, *, outside=False):
         day -= timedelta(days=1)
     formats = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
     words = date_format(day, formats[precision.unit])
-    if precision.is_limit:
-        return gettext("no later than %(date)s") % {"date": words}
-    return words
+    if not precision.is_limit:
+        return words
+    sentence = pgettext("day", "no later than %(date)s") if precision.unit == "day" else gettext("no later than %(date)s")
+    return sentence % {"date": words}
 
 
 def say_since(day, precision=Precision.DAY):
     """When something began: "desde enero de 2024", or "a más tardar en julio de 2025" when only a limit is known."""
-    words = say_date(day, precision)
-    return words if Precision(precision).is_limit else gettext("since %(date)s") % {"date": words}
+    precision, words = Precision(precision), say_date(day, precision)
+    if precision.is_limit:
+        return words
+    sentence = pgettext("day", "since %(date)s") if precision.unit == "day" else gettext("since %(date)s")
+    return sentence % {"date": words}
 
 
 def machine_date(day, precision=Precision.DAY, *, outside=False):
@@ -131,4 +135,5 @@ def say_days(first, last=None):
     if (first.year, first.month) == (last.year, last.month):
         sentence = gettext("%(first)s and %(last)s") if last - first == timedelta(days=1) else gettext("%(first)s to %(last)s")
         return sentence % {"first": first.day, "last": end}
-    return gettext("from %(first)s to %(last)s") % {"first": date_format(first, "DATE_FORMAT"), "last": end}
+    begin = date_format(first, "MONTH_DAY_FORMAT" if first.year == last.year else "DATE_FORMAT")
+    return gettext("from %(first)s to %(last)s") % {"first": begin, "last": end}

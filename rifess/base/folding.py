@@ -2,8 +2,8 @@
 
 import unicodedata
 
-from django.db.models import CharField, Func, Lookup, TextField
 from django.db.backends.signals import connection_created
+from django.db.models import CharField, Func, Lookup, TextField
 
 _LETTERS = [chr(code) for block in ((0xC0, 0x180), (0x1E00, 0x1F00)) for code in range(*block)]
 _PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS} | dict(zip("ŁłØøĐđ", "LlOoDd", strict=True))

@@ -26,7 +26,9 @@ def say(row, field="title"):
     text = text_of(row, field)
     if not text.is_fallback:
         return text.words
-    return format_html('<span lang="{}">{}</span> <small class="fallback">({})</small>', text.language, text.words, IN_WORDS[text.language]())
+    return format_html(
+        '<span lang="{}">{}</span> <small class="fallback">({})</small>', text.language, text.words, IN_WORDS[text.language]()
+    )
 
 
 @register.simple_tag
@@ -83,7 +85,9 @@ def page_language():
 @register.simple_tag
 def days(seminar):
     """The days of a seminar in the language's own way: "5 y 6 de septiembre de 2024"."""
-    return format_html('<time datetime="{}">{}</time>', seminar.starts_on.isoformat(), say_days(seminar.starts_on, seminar.ends_on))
+    return format_html(
+        '<time datetime="{}">{}</time>', seminar.starts_on.isoformat(), capfirst(say_days(seminar.starts_on, seminar.ends_on))
+    )
 
 
 @register.filter
@@ -97,7 +101,9 @@ def og_texts(context):
     """The words under which a page is shared: of what it shows, or else of the Network."""
     row = context.get("object")
     name = gettext("Ibero-American Network for the Promotion of the Social and Solidarity Economy")
-    title = next((text_of(row, field).words for field in ("title", "name") if hasattr(row, f"{field}_es")), None) or getattr(row, "name", name)
+    title = next((text_of(row, field).words for field in ("title", "name") if hasattr(row, f"{field}_es")), None) or getattr(
+        row, "name", name
+    )
     summary = text_of(row, "summary").words if hasattr(row, "summary_es") else ""
     tags = [("og:title", title), ("og:description", summary or name)]
     return format_html_join("\n", '<meta property="{}" content="{}">', tags)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from rifess.base.dates import check_precision, machine_date, say_date
+from rifess.base.dates import check_precision, machine_date, say_date, say_days
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,17 @@ def test_a_date_known_to_the_month_or_year_is_written_one_way(day, precision, en
 )
 def test_dates_written_that_way_pass(day, precision, end):
     check_precision(day, precision, field="day", end=end)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2024, 9, 5), date(2024, 9, 6), "5 and 6 September 2024"),
+        (date(2024, 1, 29), date(2024, 1, 31), "29 to 31 January 2024"),
+        (date(2024, 9, 5), None, "5 September 2024"),
+        (date(2024, 9, 5), date(2024, 9, 5), "5 September 2024"),
+    ],
+)
+def test_the_days_of_a_seminar_are_said_as_people_do(first, last, words):
+    with override("en"):
+        assert say_days(first, last) == words

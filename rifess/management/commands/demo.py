@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -98,6 +99,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
+        if settings.SITE_URL.startswith("https:"):
+            raise CommandError("This is a public portal (SITE_URL is https): a demonstration has no place in it.")
         with translation.override("es"):
             made = [make_secretary(self.stdout.write), make_delegate(self.stdout.write), make_seminar()]
         self.stdout.write("The demonstration is ready." if any(made) else "The demonstration was ready: nothing changed.")
