@@ -81,7 +81,13 @@ def database(name: str, default_file: Path) -> dict:
 def sqlite(file: Path) -> dict:
     """SQLite as a server's database: write-ahead log, writers queue for up to 20 s instead of failing (docs/adr)."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "mmap_size=134217728", "journal_size_limit=27103364", "cache_size=-20000")
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "mmap_size=134217728",
+        "journal_size_limit=27103364",
+        "cache_size=-20000",
+    )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,

@@ -11,9 +11,7 @@ os.environ |= {
     "SITE_URL": "http://testserver",
     "SECRETARIAT_EMAIL": "secretaria@rifess.example",
     "NETWORK_TIME_ZONE": "America/Mexico_City",
-    "DATABASE_URL": os.environ.get(
-        "TEST_DATABASE_URL", ""
-    ),  # tests/throwaway_postgres.py; without it SQLite in memory
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),  # tests/throwaway_postgres.py; without it SQLite in memory
 }
 for name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CACHE_URL", "DATA_DIR", "DEFAULT_FROM_EMAIL", "EMAIL_URL"):
     os.environ.pop(name, None)

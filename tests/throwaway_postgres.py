@@ -55,9 +55,7 @@ def version(folder):
 @contextmanager
 def running_server(folder):
     """Start the server of `folder` and yield its DATABASE_URL; nothing of it is left on the way out."""
-    home = Path(
-        tempfile.mkdtemp(prefix="rifess-pg-")
-    )  # short: a socket's path may not pass 100 characters or so
+    home = Path(tempfile.mkdtemp(prefix="rifess-pg-"))  # short: a socket's path may not pass 100 characters or so
     owner = unprivileged_owner(home)
     control = [folder / "pg_ctl", "-D", home / "data", "--wait"]
     options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
@@ -103,23 +101,17 @@ def run(command, home, owner):
     """
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
     with tempfile.TemporaryFile("w+") as said:
-        done = subprocess.run(
-            command, cwd=home, env=environment, stdout=said, stderr=subprocess.STDOUT, **owner
-        )
+        done = subprocess.run(command, cwd=home, env=environment, stdout=said, stderr=subprocess.STDOUT, **owner)
         if done.returncode:
             said.seek(0)
             log = home / "log"
-            raise RuntimeError(
-                f"{command[0]} failed:\n{said.read()}{log.read_text() if log.exists() else ''}"
-            )
+            raise RuntimeError(f"{command[0]} failed:\n{said.read()}{log.read_text() if log.exists() else ''}")
 
 
 def main(command):
     folder = binaries()
     if folder is None:
-        sys.exit(
-            f"No PostgreSQL {OLDEST} or newer on this machine; PG_BIN may name the folder of its programs."
-        )
+        sys.exit(f"No PostgreSQL {OLDEST} or newer on this machine; PG_BIN may name the folder of its programs.")
     with running_server(folder) as url:
         return subprocess.run(command, env={**os.environ, "TEST_DATABASE_URL": url}).returncode
 

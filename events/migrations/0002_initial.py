@@ -6,125 +6,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0001_initial'),
-        ('events', '0001_initial'),
-        ('members', '0001_initial'),
+        ("base", "0001_initial"),
+        ("events", "0001_initial"),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intervention',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interventions', to='members.person', verbose_name='person'),
+            model_name="intervention",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="interventions",
+                to="members.person",
+                verbose_name="person",
+            ),
         ),
         migrations.AddField(
-            model_name='intervention',
-            name='panel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interventions', to='events.panel', verbose_name='panel'),
+            model_name="intervention",
+            name="panel",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="interventions", to="events.panel", verbose_name="panel"
+            ),
         ),
         migrations.AddField(
-            model_name='panelinstitution',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel_roles', to='members.institution', verbose_name='institution'),
+            model_name="panelinstitution",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="panel_roles",
+                to="members.institution",
+                verbose_name="institution",
+            ),
         ),
         migrations.AddField(
-            model_name='panelinstitution',
-            name='panel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='institutions', to='events.panel', verbose_name='panel'),
+            model_name="panelinstitution",
+            name="panel",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="institutions", to="events.panel", verbose_name="panel"
+            ),
         ),
         migrations.AddField(
-            model_name='printedposition',
-            name='institution',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='printed_positions', to='members.institution', verbose_name='institution'),
+            model_name="printedposition",
+            name="institution",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="printed_positions",
+                to="members.institution",
+                verbose_name="institution",
+            ),
         ),
         migrations.AddField(
-            model_name='printedposition',
-            name='intervention',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='events.intervention', verbose_name='intervention'),
+            model_name="printedposition",
+            name="intervention",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="positions",
+                to="events.intervention",
+                verbose_name="intervention",
+            ),
         ),
         migrations.AddField(
-            model_name='seminar',
-            name='interpreted_languages',
-            field=models.ManyToManyField(blank=True, help_text='Sign languages too.', related_name='+', to='base.language', verbose_name='interpreted into'),
+            model_name="seminar",
+            name="interpreted_languages",
+            field=models.ManyToManyField(
+                blank=True, help_text="Sign languages too.", related_name="+", to="base.language", verbose_name="interpreted into"
+            ),
         ),
         migrations.AddField(
-            model_name='seminar',
-            name='languages',
-            field=models.ManyToManyField(blank=True, related_name='+', to='base.language', verbose_name='working languages'),
+            model_name="seminar",
+            name="languages",
+            field=models.ManyToManyField(blank=True, related_name="+", to="base.language", verbose_name="working languages"),
         ),
         migrations.AddField(
-            model_name='seminar',
-            name='published_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by'),
+            model_name="seminar",
+            name="published_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="published by",
+            ),
         ),
         migrations.AddField(
-            model_name='panel',
-            name='seminar',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='panels', to='events.seminar', verbose_name='seminar'),
+            model_name="panel",
+            name="seminar",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="panels", to="events.seminar", verbose_name="seminar"
+            ),
         ),
         migrations.AddField(
-            model_name='seminarinstitution',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seminar_roles', to='members.institution', verbose_name='institution'),
+            model_name="seminarinstitution",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="seminar_roles",
+                to="members.institution",
+                verbose_name="institution",
+            ),
         ),
         migrations.AddField(
-            model_name='seminarinstitution',
-            name='seminar',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='institutions', to='events.seminar', verbose_name='seminar'),
+            model_name="seminarinstitution",
+            name="seminar",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="institutions",
+                to="events.seminar",
+                verbose_name="seminar",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('slug',), name='one_topic_per_address', violation_error_message='Another topic has this address.'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                fields=("slug",), name="one_topic_per_address", violation_error_message="Another topic has this address."
+            ),
         ),
         migrations.AddField(
-            model_name='seminar',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='seminars', to='events.topic', verbose_name='topics'),
+            model_name="seminar",
+            name="topics",
+            field=models.ManyToManyField(blank=True, related_name="seminars", to="events.topic", verbose_name="topics"),
         ),
         migrations.AddField(
-            model_name='panel',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='panels', to='events.topic', verbose_name='topics'),
+            model_name="panel",
+            name="topics",
+            field=models.ManyToManyField(blank=True, related_name="panels", to="events.topic", verbose_name="topics"),
         ),
         migrations.AddConstraint(
-            model_name='intervention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('collective', '')), models.Q(('person__isnull', True), models.Q(('collective', ''), _negated=True)), _connector='OR'), name='intervention_by_a_person_or_a_collective', violation_error_message='Choose a person or write a collective: one of the two.'),
+            model_name="intervention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("collective", "")),
+                    models.Q(("person__isnull", True), models.Q(("collective", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="intervention_by_a_person_or_a_collective",
+                violation_error_message="Choose a person or write a collective: one of the two.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panelinstitution',
-            constraint=models.UniqueConstraint(fields=('panel', 'institution', 'role'), name='each_role_in_a_panel_once', violation_error_message='This institution already has this role.'),
+            model_name="panelinstitution",
+            constraint=models.UniqueConstraint(
+                fields=("panel", "institution", "role"),
+                name="each_role_in_a_panel_once",
+                violation_error_message="This institution already has this role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seminarinstitution',
-            constraint=models.UniqueConstraint(fields=('seminar', 'institution', 'role'), name='each_role_in_a_seminar_once', violation_error_message='This institution already has this role.'),
+            model_name="seminarinstitution",
+            constraint=models.UniqueConstraint(
+                fields=("seminar", "institution", "role"),
+                name="each_role_in_a_seminar_once",
+                violation_error_message="This institution already has this role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seminar',
-            constraint=models.UniqueConstraint(fields=('slug',), name='one_seminar_per_address', violation_error_message='Another seminar has this address.'),
+            model_name="seminar",
+            constraint=models.UniqueConstraint(
+                fields=("slug",), name="one_seminar_per_address", violation_error_message="Another seminar has this address."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seminar',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seminar_ends_on_or_after_its_start', violation_error_message='A seminar ends on or after the day it starts.'),
+            model_name="seminar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="seminar_ends_on_or_after_its_start",
+                violation_error_message="A seminar ends on or after the day it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(fields=('seminar', 'slug'), name='one_panel_per_address', violation_error_message='Another panel of this seminar has this address.'),
+            model_name="panel",
+            constraint=models.UniqueConstraint(
+                fields=("seminar", "slug"),
+                name="one_panel_per_address",
+                violation_error_message="Another panel of this seminar has this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='panel_ends_after_it_starts', violation_error_message='A panel ends after it starts.'),
+            model_name="panel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="panel_ends_after_it_starts",
+                violation_error_message="A panel ends after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('starts_at__isnull', False), _connector='OR'), name='panel_with_an_end_has_a_start', violation_error_message='Give the start too, or neither.'),
+            model_name="panel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__isnull", True), ("starts_at__isnull", False), _connector="OR"),
+                name="panel_with_an_end_has_a_start",
+                violation_error_message="Give the start too, or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('held_on__isnull', False), _connector='OR'), name='panel_with_a_time_has_a_day', violation_error_message='Give the day too: a time alone says nothing.'),
+            model_name="panel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__isnull", True), ("held_on__isnull", False), _connector="OR"),
+                name="panel_with_a_time_has_a_day",
+                violation_error_message="Give the day too: a time alone says nothing.",
+            ),
         ),
     ]

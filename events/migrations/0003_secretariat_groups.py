@@ -11,8 +11,24 @@ class Migration(migrations.Migration):
         migrations.RunPython(
             grant(
                 "events",
-                secretariat=["topic", "seminar", "seminarinstitution", "panel", "panelinstitution", "intervention", "printedposition"],
-                editors=["topic", "seminar", "seminarinstitution", "panel", "panelinstitution", "intervention", "printedposition"],
+                secretariat=[
+                    "topic",
+                    "seminar",
+                    "seminarinstitution",
+                    "panel",
+                    "panelinstitution",
+                    "intervention",
+                    "printedposition",
+                ],
+                editors=[
+                    "topic",
+                    "seminar",
+                    "seminarinstitution",
+                    "panel",
+                    "panelinstitution",
+                    "intervention",
+                    "printedposition",
+                ],
             ),
             migrations.RunPython.noop,
         )

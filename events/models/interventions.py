@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from events.models.programme import Panel
@@ -51,7 +52,10 @@ class Intervention(SourcedModel):
         Person, verbose_name=_("person"), on_delete=models.PROTECT, null=True, blank=True, related_name="interventions"
     )
     collective = models.CharField(
-        _("collective"), max_length=250, blank=True, help_text=_("Instead of a person: for example, delegations of the member countries.")
+        _("collective"),
+        max_length=250,
+        blank=True,
+        help_text=_("Instead of a person: for example, delegations of the member countries."),
     )
     name_as_printed = models.CharField(
         _("name as printed"), max_length=200, blank=True, help_text=_("Only when it differs from the person's name.")
@@ -90,8 +94,12 @@ class Intervention(SourcedModel):
 class PrintedPosition(models.Model):
     """A position as it was printed then. One person may speak under two."""
 
-    intervention = models.ForeignKey(Intervention, verbose_name=_("intervention"), on_delete=models.CASCADE, related_name="positions")
-    text = models.CharField(_("position"), max_length=300, help_text=_("As it was printed, for example: Director of the Subregional Office."))
+    intervention = models.ForeignKey(
+        Intervention, verbose_name=_("intervention"), on_delete=models.CASCADE, related_name="positions"
+    )
+    text = models.CharField(
+        _("position"), max_length=300, help_text=_("As it was printed, for example: Director of the Subregional Office.")
+    )
     institution = models.ForeignKey(
         Institution,
         verbose_name=_("institution"),

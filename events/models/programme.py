@@ -110,7 +110,9 @@ class Panel(SluggedModel, SourcedModel):
     def _be_within_the_seminar(self):
         first, last = self.seminar.starts_on, self.seminar.ends_on
         if first and (self.held_on < first or (last and self.held_on > last)):
-            raise ValidationError({"held_on": ValidationError(_("This day is not one of the seminar's."), code="outside_seminar")})
+            raise ValidationError(
+                {"held_on": ValidationError(_("This day is not one of the seminar's."), code="outside_seminar")}
+            )
         if self.starts_at and timezone.localdate(self.starts_at, self.seminar.zone) != self.held_on:
             raise ValidationError({"held_on": ValidationError(_("The time falls on another day."), code="other_day")})
 
@@ -123,7 +125,9 @@ class PanelInstitution(models.Model):
     """What an institution does in a panel."""
 
     panel = models.ForeignKey(Panel, verbose_name=_("panel"), on_delete=models.CASCADE, related_name="institutions")
-    institution = models.ForeignKey(Institution, verbose_name=_("institution"), on_delete=models.PROTECT, related_name="panel_roles")
+    institution = models.ForeignKey(
+        Institution, verbose_name=_("institution"), on_delete=models.PROTECT, related_name="panel_roles"
+    )
     role = models.CharField(_("role"), max_length=12, choices=InstitutionRole, default=InstitutionRole.ORGANIZES)
 
     class Meta:

@@ -102,9 +102,13 @@ class Seminar(SluggedModel, SourcedModel):
     title = models.CharField(_("title"), max_length=250)
     subtitle = models.CharField(_("subtitle"), max_length=250, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=SeminarKind, default=SeminarKind.SEMINAR)
-    format = models.CharField(_("format"), max_length=12, choices=SeminarFormat, blank=True, help_text=_("Leave it empty when it is not known."))
+    format = models.CharField(
+        _("format"), max_length=12, choices=SeminarFormat, blank=True, help_text=_("Leave it empty when it is not known.")
+    )
     starts_on = models.DateField(_("first day"))
-    ends_on = models.DateField(_("last day"), null=True, blank=True, help_text=_("The last day, included. Leave it empty when it is not known."))
+    ends_on = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("The last day, included. Leave it empty when it is not known.")
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=40, choices=ZONES, blank=True, help_text=_("The zone in which its times are written.")
     )
@@ -193,7 +197,9 @@ class SeminarInstitution(models.Model):
     """What an institution does in a seminar."""
 
     seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="institutions")
-    institution = models.ForeignKey(Institution, verbose_name=_("institution"), on_delete=models.PROTECT, related_name="seminar_roles")
+    institution = models.ForeignKey(
+        Institution, verbose_name=_("institution"), on_delete=models.PROTECT, related_name="seminar_roles"
+    )
     role = models.CharField(_("role"), max_length=12, choices=InstitutionRole, default=InstitutionRole.ORGANIZES)
     position = models.PositiveSmallIntegerField(_("order"), default=1)
 

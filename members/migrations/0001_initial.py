@@ -9,241 +9,824 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('text', models.TextField(max_length=5000, verbose_name='message')),
-                ('language', models.CharField(choices=[('es', 'Spanish'), ('pt-br', 'Portuguese'), ('en', 'English')], max_length=5, verbose_name='language')),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='received')),
-                ('mailed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='mailed to the secretariat')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='answered on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("text", models.TextField(max_length=5000, verbose_name="message")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("es", "Spanish"), ("pt-br", "Portuguese"), ("en", "English")],
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="received")),
+                (
+                    "mailed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="mailed to the secretariat"),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="answered on")),
             ],
             options={
-                'verbose_name': 'message from a visitor',
-                'verbose_name_plural': 'messages from visitors',
-                'ordering': ['-received_at'],
+                "verbose_name": "message from a visitor",
+                "verbose_name_plural": "messages from visitors",
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('language', models.CharField(choices=[('es', 'Spanish'), ('pt-br', 'Portuguese'), ('en', 'English')], default='es', help_text='The language in which the portal writes to this person.', max_length=5, verbose_name='language')),
-                ('is_staff', models.BooleanField(default=False, help_text='May open this administration.', verbose_name='works in the secretariat')),
-                ('is_active', models.BooleanField(default=True, help_text='Unmark it instead of deleting the account.', verbose_name='may sign in')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("es", "Spanish"), ("pt-br", "Portuguese"), ("en", "English")],
+                        default="es",
+                        help_text="The language in which the portal writes to this person.",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False, help_text="May open this administration.", verbose_name="works in the secretariat"
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="Unmark it instead of deleting the account.", verbose_name="may sign in"
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="since")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'ordering': ['email'],
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "ordering": ["email"],
             },
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', models.URLField(blank=True, help_text='Address of the page that says so. Visitors see it.', max_length=500, verbose_name='source')),
-                ('source_note', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', verbose_name='note on the source')),
-                ('source_note_es', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_pt_br', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_en', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('as_of', models.DateField(blank=True, help_text='The day on which the source says it was so.', null=True, verbose_name='as of')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.", max_length=120, verbose_name='address')),
-                ('name', models.CharField(max_length=250, verbose_name='name')),
-                ('name_es', models.CharField(max_length=250, null=True, verbose_name='name')),
-                ('name_pt_br', models.CharField(max_length=250, null=True, verbose_name='name')),
-                ('name_en', models.CharField(max_length=250, null=True, verbose_name='name')),
-                ('acronym', models.CharField(blank=True, max_length=30, verbose_name='acronym')),
-                ('acronym_es', models.CharField(blank=True, max_length=30, null=True, verbose_name='acronym')),
-                ('acronym_pt_br', models.CharField(blank=True, max_length=30, null=True, verbose_name='acronym')),
-                ('acronym_en', models.CharField(blank=True, max_length=30, null=True, verbose_name='acronym')),
-                ('kind', models.CharField(choices=[('government', 'national government institution'), ('intergovernmental', 'intergovernmental body'), ('united-nations', 'United Nations body'), ('academic', 'school or university'), ('movement', 'organization of the social economy'), ('other', 'other')], default='government', max_length=20, verbose_name='kind')),
-                ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country')),
-                ('part_of', models.CharField(blank=True, help_text='For example: Government of Mexico.', max_length=250, verbose_name='part of')),
-                ('part_of_es', models.CharField(blank=True, help_text='For example: Government of Mexico.', max_length=250, null=True, verbose_name='part of')),
-                ('part_of_pt_br', models.CharField(blank=True, help_text='For example: Government of Mexico.', max_length=250, null=True, verbose_name='part of')),
-                ('part_of_en', models.CharField(blank=True, help_text='For example: Government of Mexico.', max_length=250, null=True, verbose_name='part of')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('description_es', models.TextField(blank=True, null=True, verbose_name='description')),
-                ('description_pt_br', models.TextField(blank=True, null=True, verbose_name='description')),
-                ('description_en', models.TextField(blank=True, null=True, verbose_name='description')),
-                ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Address of the page that says so. Visitors see it.",
+                        max_length=500,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_pt_br",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day on which the source says it was so.", null=True, verbose_name="as of"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        max_length=120,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=250, verbose_name="name")),
+                ("name_es", models.CharField(max_length=250, null=True, verbose_name="name")),
+                ("name_pt_br", models.CharField(max_length=250, null=True, verbose_name="name")),
+                ("name_en", models.CharField(max_length=250, null=True, verbose_name="name")),
+                ("acronym", models.CharField(blank=True, max_length=30, verbose_name="acronym")),
+                ("acronym_es", models.CharField(blank=True, max_length=30, null=True, verbose_name="acronym")),
+                ("acronym_pt_br", models.CharField(blank=True, max_length=30, null=True, verbose_name="acronym")),
+                ("acronym_en", models.CharField(blank=True, max_length=30, null=True, verbose_name="acronym")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "national government institution"),
+                            ("intergovernmental", "intergovernmental body"),
+                            ("united-nations", "United Nations body"),
+                            ("academic", "school or university"),
+                            ("movement", "organization of the social economy"),
+                            ("other", "other"),
+                        ],
+                        default="government",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("country", django_countries.fields.CountryField(blank=True, max_length=2, verbose_name="country")),
+                (
+                    "part_of",
+                    models.CharField(
+                        blank=True, help_text="For example: Government of Mexico.", max_length=250, verbose_name="part of"
+                    ),
+                ),
+                (
+                    "part_of_es",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example: Government of Mexico.",
+                        max_length=250,
+                        null=True,
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "part_of_pt_br",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example: Government of Mexico.",
+                        max_length=250,
+                        null=True,
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "part_of_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example: Government of Mexico.",
+                        max_length=250,
+                        null=True,
+                        verbose_name="part of",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("description_es", models.TextField(blank=True, null=True, verbose_name="description")),
+                ("description_pt_br", models.TextField(blank=True, null=True, verbose_name="description")),
+                ("description_en", models.TextField(blank=True, null=True, verbose_name="description")),
+                ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
             ],
             options={
-                'verbose_name': 'institution',
-                'verbose_name_plural': 'institutions',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('slug',), name='one_institution_per_address', violation_error_message='Another institution has this address.')],
+                "verbose_name": "institution",
+                "verbose_name_plural": "institutions",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("slug",),
+                        name="one_institution_per_address",
+                        violation_error_message="Another institution has this address.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', models.URLField(blank=True, help_text='Address of the page that says so. Visitors see it.', max_length=500, verbose_name='source')),
-                ('source_note', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', verbose_name='note on the source')),
-                ('source_note_es', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_pt_br', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_en', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('as_of', models.DateField(blank=True, help_text='The day on which the source says it was so.', null=True, verbose_name='as of')),
-                ('category', models.CharField(choices=[('member', 'member'), ('observer', 'observer'), ('partner', 'partner')], default='member', max_length=10, verbose_name='category')),
-                ('country', django_countries.fields.CountryField(blank=True, help_text='The country whose seat it is. Members only have one each.', max_length=2, verbose_name='country')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='joined on')),
-                ('joined_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('left_on', models.DateField(blank=True, help_text='The first day outside the Network.', null=True, verbose_name='left on')),
-                ('left_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('end_reason', models.CharField(blank=True, max_length=300, verbose_name='reason for leaving')),
-                ('end_reason_es', models.CharField(blank=True, max_length=300, null=True, verbose_name='reason for leaving')),
-                ('end_reason_pt_br', models.CharField(blank=True, max_length=300, null=True, verbose_name='reason for leaving')),
-                ('end_reason_en', models.CharField(blank=True, max_length=300, null=True, verbose_name='reason for leaving')),
-                ('institution', models.ForeignKey(blank=True, help_text='Leave it empty while it is not known: the page says so.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.institution', verbose_name='institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Address of the page that says so. Visitors see it.",
+                        max_length=500,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_pt_br",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day on which the source says it was so.", null=True, verbose_name="as of"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[("member", "member"), ("observer", "observer"), ("partner", "partner")],
+                        default="member",
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "country",
+                    django_countries.fields.CountryField(
+                        blank=True,
+                        help_text="The country whose seat it is. Members only have one each.",
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="joined on")),
+                (
+                    "joined_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                (
+                    "left_on",
+                    models.DateField(
+                        blank=True, help_text="The first day outside the Network.", null=True, verbose_name="left on"
+                    ),
+                ),
+                (
+                    "left_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="reason for leaving")),
+                ("end_reason_es", models.CharField(blank=True, max_length=300, null=True, verbose_name="reason for leaving")),
+                ("end_reason_pt_br", models.CharField(blank=True, max_length=300, null=True, verbose_name="reason for leaving")),
+                ("end_reason_en", models.CharField(blank=True, max_length=300, null=True, verbose_name="reason for leaving")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave it empty while it is not known: the page says so.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="members.institution",
+                        verbose_name="institution",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['joined_on', 'pk'],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["joined_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.", max_length=120, verbose_name='address')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('biography', models.TextField(blank=True, help_text="A few lines for the person's public page.", verbose_name='biography')),
-                ('biography_es', models.TextField(blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name='biography')),
-                ('biography_pt_br', models.TextField(blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name='biography')),
-                ('biography_en', models.TextField(blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name='biography')),
-                ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        max_length=120,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "biography",
+                    models.TextField(blank=True, help_text="A few lines for the person's public page.", verbose_name="biography"),
+                ),
+                (
+                    "biography_es",
+                    models.TextField(
+                        blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name="biography"
+                    ),
+                ),
+                (
+                    "biography_pt_br",
+                    models.TextField(
+                        blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name="biography"
+                    ),
+                ),
+                (
+                    "biography_en",
+                    models.TextField(
+                        blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name="biography"
+                    ),
+                ),
+                ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['name'],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='NameVariant',
+            name="NameVariant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='variant of the name')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='members.person', verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="variant of the name")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="variants",
+                        to="members.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'variant of the name',
-                'verbose_name_plural': 'variants of the name',
-                'ordering': ['name'],
+                "verbose_name": "variant of the name",
+                "verbose_name_plural": "variants of the name",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Delegate',
+            name="Delegate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', models.URLField(blank=True, help_text='Address of the page that says so. Visitors see it.', max_length=500, verbose_name='source')),
-                ('source_note', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', verbose_name='note on the source')),
-                ('source_note_es', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_pt_br', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_en', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('as_of', models.DateField(blank=True, help_text='The day on which the source says it was so.', null=True, verbose_name='as of')),
-                ('role', models.CharField(choices=[('titular', 'titular'), ('alternate', 'alternate'), ('technical', 'technical contact')], default='titular', max_length=10, verbose_name='role')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='starts on')),
-                ('starts_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('mandate_due_on', models.DateField(blank=True, help_text='Only reminds; it ends no access.', null=True, verbose_name='mandate due on')),
-                ('ended_on', models.DateField(blank=True, help_text='The first day without the mandate: access ends.', null=True, verbose_name='ended on')),
-                ('ended_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('accreditation', models.CharField(blank=True, help_text='Letter or act that appoints.', max_length=300, verbose_name='accreditation')),
-                ('is_public', models.BooleanField(default=False, verbose_name='shown to visitors')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegates', to='members.membership', verbose_name='membership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='members.person', verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Address of the page that says so. Visitors see it.",
+                        max_length=500,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_pt_br",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day on which the source says it was so.", null=True, verbose_name="as of"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("titular", "titular"), ("alternate", "alternate"), ("technical", "technical contact")],
+                        default="titular",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts on")),
+                (
+                    "starts_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                (
+                    "mandate_due_on",
+                    models.DateField(
+                        blank=True, help_text="Only reminds; it ends no access.", null=True, verbose_name="mandate due on"
+                    ),
+                ),
+                (
+                    "ended_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day without the mandate: access ends.",
+                        null=True,
+                        verbose_name="ended on",
+                    ),
+                ),
+                (
+                    "ended_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                (
+                    "accreditation",
+                    models.CharField(
+                        blank=True, help_text="Letter or act that appoints.", max_length=300, verbose_name="accreditation"
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=False, verbose_name="shown to visitors")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegates",
+                        to="members.membership",
+                        verbose_name="membership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="members.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delegate',
-                'verbose_name_plural': 'delegates',
-                'ordering': ['membership', 'role', 'starts_on'],
+                "verbose_name": "delegate",
+                "verbose_name_plural": "delegates",
+                "ordering": ["membership", "role", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='CoordinationTerm',
+            name="CoordinationTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', models.URLField(blank=True, help_text='Address of the page that says so. Visitors see it.', max_length=500, verbose_name='source')),
-                ('source_note', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', verbose_name='note on the source')),
-                ('source_note_es', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_pt_br', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_en', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('as_of', models.DateField(blank=True, help_text='The day on which the source says it was so.', null=True, verbose_name='as of')),
-                ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='starts on')),
-                ('starts_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('ends_on', models.DateField(blank=True, help_text='The last day, included. Unknown: until the next one starts.', null=True, verbose_name='ends on')),
-                ('ends_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coordination_terms', to='members.institution', verbose_name='institution')),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coordination_terms', to='members.person', verbose_name='executive coordinator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Address of the page that says so. Visitors see it.",
+                        max_length=500,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_pt_br",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day on which the source says it was so.", null=True, verbose_name="as of"
+                    ),
+                ),
+                ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts on")),
+                (
+                    "starts_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The last day, included. Unknown: until the next one starts.",
+                        null=True,
+                        verbose_name="ends on",
+                    ),
+                ),
+                (
+                    "ends_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coordination_terms",
+                        to="members.institution",
+                        verbose_name="institution",
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coordination_terms",
+                        to="members.person",
+                        verbose_name="executive coordinator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'coordination term',
-                'verbose_name_plural': 'coordination terms',
-                'ordering': ['starts_on', 'as_of'],
+                "verbose_name": "coordination term",
+                "verbose_name_plural": "coordination terms",
+                "ordering": ["starts_on", "as_of"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_per_email', violation_error_message='There is already an account with this e-mail address.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="one_account_per_email",
+                violation_error_message="There is already an account with this e-mail address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', 'member'), models.Q(('country', ''), _negated=True)), models.Q(('category__in', ['observer', 'partner']), ('institution__isnull', False)), _connector='OR'), name='membership_has_its_holder', violation_error_message='A member is a country; an observer or a partner is an institution. Fill in the one it needs.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("category", "member"), models.Q(("country", ""), _negated=True)),
+                    models.Q(("category__in", ["observer", "partner"]), ("institution__isnull", False)),
+                    _connector="OR",
+                ),
+                name="membership_has_its_holder",
+                violation_error_message="A member is a country; an observer or a partner is an institution. Fill in the one it needs.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_on__isnull', False), ('as_of__isnull', False), _connector='OR'), name='membership_start_or_as_of', violation_error_message='Give the first day, or the day on which the source says it was so.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("joined_on__isnull", False), ("as_of__isnull", False), _connector="OR"),
+                name="membership_start_or_as_of",
+                violation_error_message="Give the first day, or the day on which the source says it was so.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('joined_on__isnull', True), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='membership_left_after_it_joined', violation_error_message='The end comes after the first day.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True),
+                    ("joined_on__isnull", True),
+                    ("left_on__gt", models.F("joined_on")),
+                    _connector="OR",
+                ),
+                name="membership_left_after_it_joined",
+                violation_error_message="The end comes after the first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('slug',), name='one_person_per_address', violation_error_message='Another person has this address.'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                fields=("slug",), name="one_person_per_address", violation_error_message="Another person has this address."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='namevariant',
-            constraint=models.UniqueConstraint(fields=('person', 'name'), name='each_variant_of_a_name_once', violation_error_message='This variant is already written.'),
+            model_name="namevariant",
+            constraint=models.UniqueConstraint(
+                fields=("person", "name"),
+                name="each_variant_of_a_name_once",
+                violation_error_message="This variant is already written.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', False), ('as_of__isnull', False), _connector='OR'), name='delegate_start_or_as_of', violation_error_message='Give the first day, or the day on which the source says it was so.'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__isnull", False), ("as_of__isnull", False), _connector="OR"),
+                name="delegate_start_or_as_of",
+                violation_error_message="Give the first day, or the day on which the source says it was so.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('starts_on__isnull', True), ('ended_on__gt', models.F('starts_on')), _connector='OR'), name='delegate_ended_after_starting', violation_error_message='The end comes after the first day.'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ended_on__gt", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="delegate_ended_after_starting",
+                violation_error_message="The end comes after the first day.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coordinationterm',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', False), ('as_of__isnull', False), _connector='OR'), name='coordination_start_or_as_of', violation_error_message='Give the first day, or the day on which the source says it was so.'),
+            model_name="coordinationterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__isnull", False), ("as_of__isnull", False), _connector="OR"),
+                name="coordination_start_or_as_of",
+                violation_error_message="Give the first day, or the day on which the source says it was so.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coordinationterm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='coordination_ends_after_starting', violation_error_message='The end comes after the first day.'),
+            model_name="coordinationterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="coordination_ends_after_starting",
+                violation_error_message="The end comes after the first day.",
+            ),
         ),
     ]

@@ -19,7 +19,10 @@ def audiences_open_to(user, day=None):
     if not user.is_authenticated:
         return open_to
     categories = set(
-        Delegate.objects.on(day).filter(person__user=user).in_active_memberships(day).values_list("membership__category", flat=True)
+        Delegate.objects.on(day)
+        .filter(person__user=user)
+        .in_active_memberships(day)
+        .values_list("membership__category", flat=True)
     )
     if categories & {MembershipCategory.MEMBER, MembershipCategory.OBSERVER}:
         open_to.append(Audience.MEMBERS_AND_OBSERVERS)

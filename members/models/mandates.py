@@ -72,7 +72,9 @@ class Membership(SourcedModel):
                 name="membership_has_its_holder",
                 condition=(Q(category="member") & ~Q(country=""))
                 | (Q(category__in=["observer", "partner"]) & Q(institution__isnull=False)),
-                violation_error_message=_("A member is a country; an observer or a partner is an institution. Fill in the one it needs."),
+                violation_error_message=_(
+                    "A member is a country; an observer or a partner is an institution. Fill in the one it needs."
+                ),
             ),
             start_is_known("membership_start_or_as_of", "joined_on"),
             end_after_start("membership_left_after_it_joined", "joined_on", "left_on"),
@@ -98,7 +100,8 @@ class Membership(SourcedModel):
             refuse_overlap(
                 self,
                 seats,
-                _("%(country)s already has a seat in these days. End that one first.") % {"country": countries.name(self.country)},
+                _("%(country)s already has a seat in these days. End that one first.")
+                % {"country": countries.name(self.country)},
                 field="country",
             )
         if self.institution_id:
@@ -145,7 +148,9 @@ class Delegate(SourcedModel):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     starts_on_precision = precision_field()
     mandate_due_on = models.DateField(_("mandate due on"), null=True, blank=True, help_text=_("Only reminds; it ends no access."))
-    ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("The first day without the mandate: access ends."))
+    ended_on = models.DateField(
+        _("ended on"), null=True, blank=True, help_text=_("The first day without the mandate: access ends.")
+    )
     ended_on_precision = precision_field()
     accreditation = models.CharField(_("accreditation"), max_length=300, blank=True, help_text=_("Letter or act that appoints."))
     is_public = models.BooleanField(_("shown to visitors"), default=False)
@@ -182,7 +187,11 @@ class Delegate(SourcedModel):
         begins, seat_begins = self.starts_on or self.as_of, seat.joined_on or seat.as_of
         if begins < seat_begins or (seat.left_on and begins >= seat.left_on):
             raise ValidationError(
-                {"starts_on": ValidationError(_("The mandate starts outside the days of the membership."), code="outside_membership")}
+                {
+                    "starts_on": ValidationError(
+                        _("The mandate starts outside the days of the membership."), code="outside_membership"
+                    )
+                }
             )
 
 
@@ -221,7 +230,9 @@ class CoordinationTerm(SourcedModel):
     )
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     starts_on_precision = precision_field()
-    ends_on = models.DateField(_("ends on"), null=True, blank=True, help_text=_("The last day, included. Unknown: until the next one starts."))
+    ends_on = models.DateField(
+        _("ends on"), null=True, blank=True, help_text=_("The last day, included. Unknown: until the next one starts.")
+    )
     ends_on_precision = precision_field()
 
     objects = CoordinationTermQuerySet.as_manager()
@@ -241,4 +252,6 @@ class CoordinationTerm(SourcedModel):
         check_period(self, "starts_on", "ends_on", included=True)
         if self.starts_on and self.ends_on:
             dated = CoordinationTerm.objects.filter(starts_on__isnull=False, ends_on__isnull=False)
-            refuse_overlap(self, dated, _("Another country coordinates in these days. Correct one of the two terms."), field="starts_on")
+            refuse_overlap(
+                self, dated, _("Another country coordinates in these days. Correct one of the two terms."), field="starts_on"
+            )

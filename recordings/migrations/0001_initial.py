@@ -7,124 +7,445 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('base', '0001_initial'),
-        ('events', '0001_initial'),
-        ('members', '0001_initial'),
+        ("base", "0001_initial"),
+        ("events", "0001_initial"),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', models.URLField(blank=True, help_text='Address of the page that says so. Visitors see it.', max_length=500, verbose_name='source')),
-                ('source_note', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', verbose_name='note on the source')),
-                ('source_note_es', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_pt_br', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_en', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('as_of', models.DateField(blank=True, help_text='The day on which the source says it was so.', null=True, verbose_name='as of')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.", max_length=120, verbose_name='address')),
-                ('key', models.CharField(default=recordings.models.recordings.new_key, editable=False, max_length=12, unique=True, verbose_name='permanent key')),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('title_es', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('title_pt_br', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('title_en', models.CharField(max_length=250, null=True, verbose_name='title')),
-                ('part', models.PositiveSmallIntegerField(default=1, help_text='For a panel recorded in several files.', verbose_name='part')),
-                ('track', models.CharField(choices=[('floor', 'as spoken'), ('interpreted', 'interpretation')], default='floor', max_length=12, verbose_name='sound')),
-                ('duration', models.DurationField(blank=True, help_text='Hours:minutes:seconds.', null=True, verbose_name='duration')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_es', models.TextField(blank=True, null=True, verbose_name='summary')),
-                ('summary_pt_br', models.TextField(blank=True, null=True, verbose_name='summary')),
-                ('summary_en', models.TextField(blank=True, null=True, verbose_name='summary')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published')),
-                ('withdrawn_on', models.DateField(blank=True, help_text='It disappears everywhere at once.', null=True, verbose_name='withdrawn on')),
-                ('intervention', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='events.intervention', verbose_name='intervention')),
-                ('languages', models.ManyToManyField(blank=True, related_name='+', to='base.language', verbose_name='languages heard')),
-                ('panel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='events.panel', verbose_name='panel')),
-                ('seminar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='events.seminar', verbose_name='seminar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Address of the page that says so. Visitors see it.",
+                        max_length=500,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_pt_br",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day on which the source says it was so.", null=True, verbose_name="as of"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        max_length=120,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=recordings.models.recordings.new_key,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                        verbose_name="permanent key",
+                    ),
+                ),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("title_es", models.CharField(max_length=250, null=True, verbose_name="title")),
+                ("title_pt_br", models.CharField(max_length=250, null=True, verbose_name="title")),
+                ("title_en", models.CharField(max_length=250, null=True, verbose_name="title")),
+                (
+                    "part",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="For a panel recorded in several files.", verbose_name="part"
+                    ),
+                ),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("floor", "as spoken"), ("interpreted", "interpretation")],
+                        default="floor",
+                        max_length=12,
+                        verbose_name="sound",
+                    ),
+                ),
+                (
+                    "duration",
+                    models.DurationField(blank=True, help_text="Hours:minutes:seconds.", null=True, verbose_name="duration"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("summary_es", models.TextField(blank=True, null=True, verbose_name="summary")),
+                ("summary_pt_br", models.TextField(blank=True, null=True, verbose_name="summary")),
+                ("summary_en", models.TextField(blank=True, null=True, verbose_name="summary")),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="published")),
+                (
+                    "withdrawn_on",
+                    models.DateField(
+                        blank=True, help_text="It disappears everywhere at once.", null=True, verbose_name="withdrawn on"
+                    ),
+                ),
+                (
+                    "intervention",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="events.intervention",
+                        verbose_name="intervention",
+                    ),
+                ),
+                (
+                    "languages",
+                    models.ManyToManyField(blank=True, related_name="+", to="base.language", verbose_name="languages heard"),
+                ),
+                (
+                    "panel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="events.panel",
+                        verbose_name="panel",
+                    ),
+                ),
+                (
+                    "seminar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="events.seminar",
+                        verbose_name="seminar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recording',
-                'verbose_name_plural': 'recordings',
-                'ordering': ['-seminar__starts_on', 'panel__position', 'part', 'pk'],
+                "verbose_name": "recording",
+                "verbose_name_plural": "recordings",
+                "ordering": ["-seminar__starts_on", "panel__position", "part", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(help_text='Paste it as the site gives it: the player is recognized.', max_length=500, verbose_name='address')),
-                ('host', models.CharField(choices=[('youtube', 'YouTube'), ('vimeo', 'Vimeo'), ('peertube', 'PeerTube'), ('file', 'media file'), ('link', 'link')], editable=False, max_length=10, verbose_name='site')),
-                ('video_id', models.CharField(blank=True, editable=False, max_length=200)),
-                ('offset', models.DurationField(default=datetime.timedelta(0), verbose_name='offset')),
-                ('state', models.CharField(choices=[('unknown', 'not checked'), ('alive', 'works'), ('dead', 'does not work')], default='unknown', max_length=8, verbose_name='state of the link')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='checked on')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='recordings.recording', verbose_name='recording')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "url",
+                    models.URLField(
+                        help_text="Paste it as the site gives it: the player is recognized.",
+                        max_length=500,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "host",
+                    models.CharField(
+                        choices=[
+                            ("youtube", "YouTube"),
+                            ("vimeo", "Vimeo"),
+                            ("peertube", "PeerTube"),
+                            ("file", "media file"),
+                            ("link", "link"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="site",
+                    ),
+                ),
+                ("video_id", models.CharField(blank=True, editable=False, max_length=200)),
+                ("offset", models.DurationField(default=datetime.timedelta(0), verbose_name="offset")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("unknown", "not checked"), ("alive", "works"), ("dead", "does not work")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="state of the link",
+                    ),
+                ),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="checked on")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="order")),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="recordings.recording",
+                        verbose_name="recording",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_url', models.URLField(blank=True, help_text='Address of the page that says so. Visitors see it.', max_length=500, verbose_name='source')),
-                ('source_note', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', verbose_name='note on the source')),
-                ('source_note_es', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_pt_br', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('source_note_en', models.TextField(blank=True, help_text='What is uncertain, or where sources disagree. Visitors read it.', null=True, verbose_name='note on the source')),
-                ('as_of', models.DateField(blank=True, help_text='The day on which the source says it was so.', null=True, verbose_name='as of')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.", max_length=120, verbose_name='address')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('title_es', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('title_pt_br', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('title_en', models.CharField(max_length=300, null=True, verbose_name='title')),
-                ('kind', models.CharField(choices=[('statute', 'statute'), ('agreement', 'agreement'), ('minutes', 'minutes'), ('declaration', 'declaration'), ('un-resolution', 'United Nations resolution'), ('registration', 'registration'), ('report', 'report'), ('presentation', 'presentation'), ('law', 'law'), ('good-practice', 'good practice')], max_length=16, verbose_name='kind')),
-                ('symbol', models.CharField(blank=True, help_text='For example A/RES/77/281.', max_length=60, verbose_name='symbol')),
-                ('dated_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('dated_on_precision', models.CharField(choices=[('day', 'exact day'), ('month', 'month'), ('year', 'year'), ('by-day', 'no later than this day'), ('by-month', 'no later than this month'), ('by-year', 'no later than this year')], default='day', max_length=8, verbose_name='known to the')),
-                ('language', models.CharField(blank=True, choices=[('es', 'Spanish'), ('pt-BR', 'Portuguese'), ('en', 'English'), ('fr', 'French'), ('gn', 'Guarani'), ('qu', 'Quechua'), ('ay', 'Aymara'), ('ca', 'Catalan'), ('mfs', 'Mexican Sign Language'), ('bzs', 'Brazilian Sign Language (Libras)'), ('csn', 'Colombian Sign Language'), ('ssp', 'Spanish Sign Language'), ('csg', 'Chilean Sign Language'), ('ils', 'International Sign')], max_length=12, verbose_name='language')),
-                ('file', models.FileField(blank=True, upload_to='documents/%Y/', verbose_name='file')),
-                ('url', models.URLField(blank=True, help_text='Where it can be read, when we keep no file.', max_length=500, verbose_name='link')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('summary_es', models.TextField(blank=True, null=True, verbose_name='summary')),
-                ('summary_pt_br', models.TextField(blank=True, null=True, verbose_name='summary')),
-                ('summary_en', models.TextField(blank=True, null=True, verbose_name='summary')),
-                ('audience', models.CharField(choices=[('everyone', 'everyone'), ('members-and-observers', 'members and observers'), ('members', 'members'), ('secretariat', 'the secretariat only')], default='secretariat', max_length=24, verbose_name='who may read it')),
-                ('is_milestone', models.BooleanField(default=False, verbose_name='milestone of the Network')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='members.institution', verbose_name='issued by')),
-                ('seminar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='events.seminar', verbose_name='seminar')),
-                ('topics', models.ManyToManyField(blank=True, related_name='documents', to='events.topic', verbose_name='topics')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Address of the page that says so. Visitors see it.",
+                        max_length=500,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "source_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_pt_br",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "source_note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What is uncertain, or where sources disagree. Visitors read it.",
+                        null=True,
+                        verbose_name="note on the source",
+                    ),
+                ),
+                (
+                    "as_of",
+                    models.DateField(
+                        blank=True, help_text="The day on which the source says it was so.", null=True, verbose_name="as of"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        max_length=120,
+                        verbose_name="address",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("title_es", models.CharField(max_length=300, null=True, verbose_name="title")),
+                ("title_pt_br", models.CharField(max_length=300, null=True, verbose_name="title")),
+                ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("statute", "statute"),
+                            ("agreement", "agreement"),
+                            ("minutes", "minutes"),
+                            ("declaration", "declaration"),
+                            ("un-resolution", "United Nations resolution"),
+                            ("registration", "registration"),
+                            ("report", "report"),
+                            ("presentation", "presentation"),
+                            ("law", "law"),
+                            ("good-practice", "good practice"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "symbol",
+                    models.CharField(blank=True, help_text="For example A/RES/77/281.", max_length=60, verbose_name="symbol"),
+                ),
+                ("dated_on", models.DateField(blank=True, null=True, verbose_name="date")),
+                (
+                    "dated_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "exact day"),
+                            ("month", "month"),
+                            ("year", "year"),
+                            ("by-day", "no later than this day"),
+                            ("by-month", "no later than this month"),
+                            ("by-year", "no later than this year"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="known to the",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("es", "Spanish"),
+                            ("pt-BR", "Portuguese"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("gn", "Guarani"),
+                            ("qu", "Quechua"),
+                            ("ay", "Aymara"),
+                            ("ca", "Catalan"),
+                            ("mfs", "Mexican Sign Language"),
+                            ("bzs", "Brazilian Sign Language (Libras)"),
+                            ("csn", "Colombian Sign Language"),
+                            ("ssp", "Spanish Sign Language"),
+                            ("csg", "Chilean Sign Language"),
+                            ("ils", "International Sign"),
+                        ],
+                        max_length=12,
+                        verbose_name="language",
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="documents/%Y/", verbose_name="file")),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True, help_text="Where it can be read, when we keep no file.", max_length=500, verbose_name="link"
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("summary_es", models.TextField(blank=True, null=True, verbose_name="summary")),
+                ("summary_pt_br", models.TextField(blank=True, null=True, verbose_name="summary")),
+                ("summary_en", models.TextField(blank=True, null=True, verbose_name="summary")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("everyone", "everyone"),
+                            ("members-and-observers", "members and observers"),
+                            ("members", "members"),
+                            ("secretariat", "the secretariat only"),
+                        ],
+                        default="secretariat",
+                        max_length=24,
+                        verbose_name="who may read it",
+                    ),
+                ),
+                ("is_milestone", models.BooleanField(default=False, verbose_name="milestone of the Network")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="members.institution",
+                        verbose_name="issued by",
+                    ),
+                ),
+                (
+                    "seminar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="events.seminar",
+                        verbose_name="seminar",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(blank=True, related_name="documents", to="events.topic", verbose_name="topics"),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': [models.OrderBy(models.F('dated_on'), descending=True, nulls_last=True), 'title'],
-                'constraints': [models.UniqueConstraint(fields=('slug',), name='one_document_per_address', violation_error_message='Another document has this address.')],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": [models.OrderBy(models.F("dated_on"), descending=True, nulls_last=True), "title"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("slug",),
+                        name="one_document_per_address",
+                        violation_error_message="Another document has this address.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(fields=('slug',), name='one_recording_per_address', violation_error_message='Another recording has this address.'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(
+                fields=("slug",), name="one_recording_per_address", violation_error_message="Another recording has this address."
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('duration__isnull', True), ('duration__gt', datetime.timedelta(0)), _connector='OR'), name='recording_lasts_some_time', violation_error_message='A recording lasts longer than nothing.'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration__isnull", True), ("duration__gt", datetime.timedelta(0)), _connector="OR"),
+                name="recording_lasts_some_time",
+                violation_error_message="A recording lasts longer than nothing.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('intervention__isnull', True), ('panel__isnull', False), _connector='OR'), name='recording_of_an_intervention_names_its_panel', violation_error_message="Choose the intervention's panel too."),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("intervention__isnull", True), ("panel__isnull", False), _connector="OR"),
+                name="recording_of_an_intervention_names_its_panel",
+                violation_error_message="Choose the intervention's panel too.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('recording', 'url'), name='each_source_of_a_recording_once', violation_error_message='This address is already written.'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                fields=("recording", "url"),
+                name="each_source_of_a_recording_once",
+                violation_error_message="This address is already written.",
+            ),
         ),
     ]

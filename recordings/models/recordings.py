@@ -74,7 +74,9 @@ class Recording(SluggedModel, SourcedModel):
         ordering = ["-seminar__starts_on", "panel__position", "part", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["slug"], name="one_recording_per_address", violation_error_message=_("Another recording has this address.")
+                fields=["slug"],
+                name="one_recording_per_address",
+                violation_error_message=_("Another recording has this address."),
             ),
             models.CheckConstraint(
                 name="recording_lasts_some_time",
@@ -101,7 +103,9 @@ class Recording(SluggedModel, SourcedModel):
         if self.panel_id and self.seminar_id and self.panel.seminar_id != self.seminar_id:
             raise ValidationError({"panel": ValidationError(_("This panel is of another seminar."), code="other_seminar")})
         if self.intervention_id and self.intervention.panel_id != self.panel_id:
-            raise ValidationError({"intervention": ValidationError(_("This intervention is of another panel."), code="other_panel")})
+            raise ValidationError(
+                {"intervention": ValidationError(_("This intervention is of another panel."), code="other_panel")}
+            )
 
     @property
     def is_published(self):

@@ -22,9 +22,8 @@ class AddExclusion(Operation):
             return
         same = "".join(f"(({expression})::text) WITH =, " for expression in self.equal)
         schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-        schema_editor.execute(
-            f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} EXCLUDE USING gist ({same}({self.span}) WITH &&) WHERE ({self.where})"
-        )
+        exclusion = f"EXCLUDE USING gist ({same}({self.span}) WITH &&) WHERE ({self.where})"
+        schema_editor.execute(f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} {exclusion}")
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         if schema_editor.connection.vendor == "postgresql":

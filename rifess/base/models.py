@@ -10,7 +10,9 @@ from rifess.base.languages import LANGUAGES
 class SourcedModel(models.Model):
     """A fact taken from outside says where from, and what is doubtful about it."""
 
-    source_url = models.URLField(_("source"), max_length=500, blank=True, help_text=_("Address of the page that says so. Visitors see it."))
+    source_url = models.URLField(
+        _("source"), max_length=500, blank=True, help_text=_("Address of the page that says so. Visitors see it.")
+    )
     source_note = models.TextField(
         _("note on the source"),
         blank=True,
@@ -44,7 +46,9 @@ class SluggedModel(models.Model):
         _("address"),
         max_length=120,
         blank=True,
-        help_text=_("The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects."),
+        help_text=_(
+            "The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects."
+        ),
     )
 
     class Meta:

@@ -1,5 +1,6 @@
 from django.urls import reverse_lazy
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from members.enquiries import receive

@@ -37,7 +37,12 @@ def said_in(seminar, user):
     """Three things that were said in `seminar`, by three different people."""
     if seminar is None:
         return []
-    told = Intervention.objects.visible_to(user).filter(panel__seminar=seminar, person__isnull=False).exclude(summary="").exclude(panel__kind="opening")
+    told = (
+        Intervention.objects.visible_to(user)
+        .filter(panel__seminar=seminar, person__isnull=False)
+        .exclude(summary="")
+        .exclude(panel__kind="opening")
+    )
     by_person = {}
     for intervention in told.with_panel():
         by_person.setdefault(intervention.person_id, intervention)

@@ -17,8 +17,15 @@ class PeopleList(ListView):
 
     def get_queryset(self):
         user = self.request.user
-        said = Intervention.objects.visible_to(user).order_by("-panel__seminar__starts_on", "position").prefetch_related("positions")
-        return visible_people(user).named(self.words).prefetch_related(Prefetch("interventions", said, to_attr="said")).order_by("name")
+        said = (
+            Intervention.objects.visible_to(user).order_by("-panel__seminar__starts_on", "position").prefetch_related("positions")
+        )
+        return (
+            visible_people(user)
+            .named(self.words)
+            .prefetch_related(Prefetch("interventions", said, to_attr="said"))
+            .order_by("name")
+        )
 
     @property
     def words(self):

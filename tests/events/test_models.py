@@ -1,4 +1,4 @@
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -21,7 +21,7 @@ VISITOR = AnonymousUser()
 
 
 def at(*moment):
-    return datetime(*moment, tzinfo=timezone.utc)
+    return datetime(*moment, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

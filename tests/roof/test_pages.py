@@ -62,7 +62,9 @@ def test_reading_leaves_no_cookie(client):
 
 
 def test_the_network_page_says_who_belongs_and_who_coordinates_with_their_sources(client):
-    make_membership(country="CO", joined_on_precision="month", source_url="https://example.org/acta", source_note_es="Así consta.")
+    make_membership(
+        country="CO", joined_on_precision="month", source_url="https://example.org/acta", source_note_es="Así consta."
+    )
     make_membership(country="CU", left_on=date(2024, 6, 1))
     make_membership(category="partner", institution=make_institution(name="Escuela"), joined_on=None, as_of=date(2024, 9, 5))
     make_term(country="MX", starts_on=None, as_of=date(2024, 9, 5))

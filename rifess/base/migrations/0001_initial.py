@@ -4,46 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Language',
+            name="Language",
             fields=[
-                ('code', models.CharField(choices=[('es', 'Spanish'), ('pt-BR', 'Portuguese'), ('en', 'English'), ('fr', 'French'), ('gn', 'Guarani'), ('qu', 'Quechua'), ('ay', 'Aymara'), ('ca', 'Catalan'), ('mfs', 'Mexican Sign Language'), ('bzs', 'Brazilian Sign Language (Libras)'), ('csn', 'Colombian Sign Language'), ('ssp', 'Spanish Sign Language'), ('csg', 'Chilean Sign Language'), ('ils', 'International Sign')], max_length=12, primary_key=True, serialize=False, verbose_name='code')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("es", "Spanish"),
+                            ("pt-BR", "Portuguese"),
+                            ("en", "English"),
+                            ("fr", "French"),
+                            ("gn", "Guarani"),
+                            ("qu", "Quechua"),
+                            ("ay", "Aymara"),
+                            ("ca", "Catalan"),
+                            ("mfs", "Mexican Sign Language"),
+                            ("bzs", "Brazilian Sign Language (Libras)"),
+                            ("csn", "Colombian Sign Language"),
+                            ("ssp", "Spanish Sign Language"),
+                            ("csg", "Chilean Sign Language"),
+                            ("ils", "International Sign"),
+                        ],
+                        max_length=12,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="code",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'language',
-                'verbose_name_plural': 'languages',
-                'ordering': ['position'],
+                "verbose_name": "language",
+                "verbose_name_plural": "languages",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='SeededRow',
+            name="SeededRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300, unique=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(max_length=50)),
-                ('row', models.CharField(max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=300, unique=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("kind", models.CharField(max_length=50)),
+                ("row", models.CharField(max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='FormerSlug',
+            name="FormerSlug",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=50)),
-                ('scope', models.CharField(blank=True, max_length=20)),
-                ('slug', models.CharField(max_length=200)),
-                ('current', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=50)),
+                ("scope", models.CharField(blank=True, max_length=20)),
+                ("slug", models.CharField(max_length=200)),
+                ("current", models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'scope', 'slug'), name='one_way_from_each_former_slug')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "scope", "slug"), name="one_way_from_each_former_slug")],
             },
         ),
     ]
