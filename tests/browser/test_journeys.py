@@ -150,8 +150,8 @@ def test_the_secretariat_types_a_seminar_and_publishes_it(visit, walker, secreta
     visitor.open(address("events:seminar", seminar.slug), status=404)
 
     page = walker.open(address("admin:events_seminar_change", seminar.pk))
-    page.locator("select[name=action]").select_option("publish")
-    page.locator("button[name=index]").click()
+    page.locator(".actions select").select_option("publish")
+    page.locator(".actions button").click()
 
     expect(page.locator(".messagelist")).to_contain_text("published")
     public = visitor.open(address("events:seminar", seminar.slug))
