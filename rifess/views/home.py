@@ -39,8 +39,7 @@ def said_in(seminar, user):
         return []
     told = (
         Intervention.objects.visible_to(user)
-        .filter(panel__seminar=seminar, person__isnull=False)
-        .exclude(summary="")
+        .filter(panel__seminar=seminar, person__isnull=False, summary_es__gt="")
         .exclude(panel__kind="opening")
     )
     by_person = {}
