@@ -76,8 +76,7 @@ class serving:
 
     def __exit__(self, *_):
         self.server.shutdown()
-        self.server.server_close()
-        self.connection.dec_thread_sharing()
+        self.server.server_close()  # the sharing goes on: a thread may still be taking leave of its browser
 
 
 @pytest.fixture(scope="session")
