@@ -54,7 +54,7 @@ def in_browser():
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
-    return part("Tests in Chromium", [*PYTEST, "-m", "browser", "tests/browser"], CHROMIUM=chromium)
+    return part("Tests in Chromium", [*PYTEST, "-n", "2", "-m", "browser", "tests/browser"], CHROMIUM=chromium)
 
 
 def part(title, arguments, **environment):
