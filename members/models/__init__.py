@@ -1,9 +1,9 @@
 """Who belongs to the Network, and who speaks for whom."""
 
-from members.models.audience import Audience, audiences_open_to
+from members.models.audience import Audience
 from members.models.enquiries import Enquiry
 from members.models.institutions import Institution, InstitutionKind
-from members.models.mandates import CoordinationTerm, Delegate, DelegateRole, Membership, MembershipCategory
+from members.models.mandates import CoordinationTerm, Delegate, DelegateRole, Membership, MembershipCategory, audiences_open_to
 from members.models.people import NameVariant, Person
 from members.models.users import User
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import CountryField
 
+from members.models.audience import Audience
 from members.models.institutions import Institution
 from members.models.people import Person
 from rifess.base.dates import precision_field, today_in_the_network
@@ -255,3 +256,21 @@ class CoordinationTerm(SourcedModel):
             refuse_overlap(
                 self, dated, _("Another country coordinates in these days. Correct one of the two terms."), field="starts_on"
             )
+
+
+def audiences_open_to(user, day=None):
+    """The audiences `user` belongs to on `day` (today): computed from mandates and memberships each time, kept nowhere."""
+    open_to = [Audience.EVERYONE]
+    if not user.is_authenticated:
+        return open_to
+    categories = set(
+        Delegate.objects.on(day)
+        .filter(person__user=user)
+        .in_active_memberships(day)
+        .values_list("membership__category", flat=True)
+    )
+    if categories & {MembershipCategory.MEMBER, MembershipCategory.OBSERVER}:
+        open_to.append(Audience.MEMBERS_AND_OBSERVERS)
+    if MembershipCategory.MEMBER in categories:
+        open_to.append(Audience.MEMBERS)
+    return open_to
