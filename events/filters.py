@@ -72,8 +72,8 @@ class ListFilter(django_filters.FilterSet):
             self.filters[name].extra["choices"] = choices
 
     def offer(self):
-        """The choices of each select, by its name."""
-        raise NotImplementedError
+        """The choices of each select, by its name; none unless a list has selects."""
+        return {}
 
     def rows(self):
         """The rows the visitor may see, in no order, for questions about them."""
