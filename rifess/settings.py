@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django_countries",
     "django_filters",
     "rifess.base",
+    "rifess.links",
     "members",
     "events",
     "recordings",
