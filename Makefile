@@ -33,8 +33,10 @@ serve:
 	@$(MAKE) --no-print-directory static
 	@echo "Server: starting"
 	@$(python) requirements/port announce '$(PORT)' & \
-	exec $(python) -m granian --interface wsgi --host '$(HOST)' --port '$(PORT)' \
-	  --workers 2 --blocking-threads 2 --log-level warning --no-access-log rifess.wsgi:application
+	$(python) manage.py db_worker --no-startup-delay & worker=$$!; \
+	$(python) -m granian --interface wsgi --host '$(HOST)' --port '$(PORT)' \
+	  --workers 2 --blocking-threads 2 --log-level warning --no-access-log rifess.wsgi:application & server=$$!; \
+	trap 'kill $$worker $$server 2>/dev/null' INT TERM EXIT; wait $$server
 
 port-is-free:
 	@python=$$(PYTHON='$(PYTHON)' requirements/find-python) && "$$python" requirements/port free '$(PORT)'

@@ -34,7 +34,7 @@ class RecordingState(ChoiceFilter):
 
 class SourceInline(SecretariatInline):
     model = Source
-    fields = [("position", "url"), ("offset", "state", "checked_on")]
+    fields = [("position", "url", "offset")]
 
 
 @admin.register(Recording)

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from recordings.models import Document, Recording
+from recordings.models import Chapter, Document, Recording
 
 
 @register(Recording)
@@ -14,4 +14,10 @@ class RecordingTranslation(TranslationOptions):
 @register(Document)
 class DocumentTranslation(TranslationOptions):
     fields = ("title", "summary", "source_note")
+    required_languages = {"es": ("title",), "default": ()}
+
+
+@register(Chapter)
+class ChapterTranslation(TranslationOptions):
+    fields = ("title",)
     required_languages = {"es": ("title",), "default": ()}

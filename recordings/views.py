@@ -1,8 +1,7 @@
 """Recordings and documents, for visitors."""
 
-import re
 from pathlib import PurePosixPath
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import FileResponse, Http404
@@ -14,14 +13,13 @@ from django_filters.views import FilterView
 
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
-from recordings import hosts
+from recordings import hosts, moments
 from recordings.filters import DocumentFilter, RecordingFilter
 from recordings.linked_data import video
-from recordings.models import Document, LinkState, Recording
+from recordings.models import Document, Recording
+from recordings.playing import first_living, ways_to
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail
-
-MOMENT = re.compile(r"\d{1,6}|(?:\d{1,2}h)?(?:\d{1,3}m)?(?:\d{1,6}s)?")
 
 
 class RecordingList(FilterView):
@@ -42,8 +40,8 @@ class RecordingDetail(SluggedDetail):
 
     def get_context_data(self, **kwargs):
         recording = self.object
-        sources = list(recording.sources.all())
-        self.playing = next((each for each in sources if is_playable(each)), None)
+        ways = ways_to(recording)
+        self.playing = first_living(ways)
         steps = [
             (gettext("Recordings"), reverse("recordings:recordings")),
             (text_of(recording.seminar, "title"), recording.seminar.get_absolute_url()),
@@ -53,13 +51,12 @@ class RecordingDetail(SluggedDetail):
             seminar=recording.seminar,
             panel=recording.panel,
             playing=self.playing,
-            playing_at=urlsplit(self.playing.url).netloc if self.playing else "",
-            other_sources=[each for each in sources if each is not self.playing],
+            other_ways=[way for way in ways if way is not self.playing],
             days_in_words=say_days(recording.seminar.starts_on, recording.seminar.ends_on),
             permanent_url=f"{settings.SITE_URL}{reverse('recording_by_key', args=[recording.key])}",
             crumbs=steps,
             linked_data=[
-                *([video(recording, self.playing)] if self.playing else []),
+                *([video(recording, self.playing.source)] if self.playing else []),
                 breadcrumbs(*steps, (text_of(recording, "title"), recording.get_absolute_url())),
             ],
         )
@@ -67,13 +64,8 @@ class RecordingDetail(SluggedDetail):
     def render_to_response(self, context, **response_kwargs):
         response = super().render_to_response(context, **response_kwargs)
         if self.playing:
-            response._csp_config = settings.SECURE_CSP | hosts.origins(self.playing.host, self.playing.url)
+            response._csp_config = settings.SECURE_CSP | hosts.origins(self.playing.source.host, self.playing.source.url)
         return response
-
-
-def is_playable(source):
-    """Whether our page can play it: a known site or a media file, and not known to be gone."""
-    return source.host != hosts.Host.LINK and source.state != LinkState.DEAD
 
 
 @require_safe
@@ -83,8 +75,8 @@ def recording_by_key(request, key):
     Not a permanent redirect: the page's language is the visitor's, and its address may change.
     """
     recording = get_object_or_404(Recording.objects.visible_to(request.user), key=key)
-    moment = request.GET.get("t", "")
-    query = f"?{urlencode({'t': moment})}" if moment and MOMENT.fullmatch(moment) else ""
+    span = moments.read(request.GET.get("t"))
+    query = f"?{urlencode({'t': str(span)}, safe=',')}" if span else ""
     return redirect(recording.get_absolute_url() + query)
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "auditlog",
     "django_countries",
     "django_filters",
+    "django_tasks_db",
     "rifess.base",
     "rifess.links",
     "members",
@@ -102,6 +103,7 @@ STORAGES = {
     },
 }
 MAILERS = {"default": env.mailer("EMAIL_URL")}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # done by `manage.py db_worker`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a programme of 60 panels in three languages is one form
 
 # Languages and time

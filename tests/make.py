@@ -1,6 +1,6 @@
 """The builders: each makes one valid object and is told only what the test is about."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group
@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
 from members.models import Audience, CoordinationTerm, Delegate, Institution, Membership, MembershipCategory, Person, User
-from recordings.models import Document, DocumentKind, Recording, Source
+from recordings.models import Caption, Chapter, Clip, Consent, Document, DocumentKind, Recording, Source, TrustedHost
+from rifess.links.models import DAYS_TO_DIE, Address, LinkState
 
 NUMBER = count(1)
 
@@ -113,6 +114,44 @@ def make_recording(url="", **given):
         source.recognize()
         source.save()
     return recording
+
+
+def seconds(number):
+    """`number` of seconds, or None for a time that is not known."""
+    return None if number is None else timedelta(seconds=number)
+
+
+def make_clip(recording, intervention=None, start=None, end=None):
+    """An intervention as a range of `recording`, in seconds."""
+    intervention = intervention or make_intervention(panel=recording.panel or make_panel(seminar=recording.seminar))
+    return Clip.objects.create(recording=recording, intervention=intervention, start=seconds(start), end=seconds(end))
+
+
+def make_chapter(recording, start, title):
+    return Chapter.objects.create(recording=recording, start=seconds(start), title_es=title)
+
+
+def make_caption(recording, *said, language="es", **given):
+    """Captions of `said`: rows of start and end in seconds, words and, when known, who speaks."""
+    cues = [[int(start * 1000), int(end * 1000), "".join(speaker), text, ""] for start, end, text, *speaker in said]
+    return Caption.objects.create(recording=recording, language=language, original="captions/prueba.vtt", cues=cues, **given)
+
+
+def make_consent(recording, person=None, **given):
+    """A permission given, with its evidence."""
+    defaults = {"given_on": date(2024, 9, 7), "evidence": "Mensaje del 7 de septiembre"}
+    return Consent.objects.create(recording=recording, person=person or make_person(), **defaults | given)
+
+
+def make_trusted(name):
+    return TrustedHost.objects.create(name=name)
+
+
+def make_dead(url, since=date(2026, 3, 1)):
+    """An address that has not answered for three days."""
+    return Address.objects.create(
+        url=url, state=LinkState.DEAD, failing_since=since, failed_on=since + timedelta(days=2), failed_days=DAYS_TO_DIE
+    )
 
 
 def make_document(**given):

@@ -19,6 +19,9 @@ class InterventionRole(models.TextChoices):
     ACCOMPANIES = "accompanies", pgettext_lazy("role", "accompanies")
 
 
+SILENT = {InterventionRole.ATTENDS, InterventionRole.ACCOMPANIES}
+
+
 class Certainty(models.TextChoices):
     """How sure the source is that it was so."""
 
@@ -34,6 +37,10 @@ class InterventionQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(panel__in=Panel.objects.visible_to(user))
+
+    def spoken(self):
+        """Interventions in which something is said: those who only attend or accompany are left out."""
+        return self.exclude(role__in=SILENT)
 
     def with_panel(self):
         """Bring the panel, its seminar and the positions along, for a person's or an institution's page."""

@@ -1,6 +1,24 @@
 """What remains: recordings of what was said, and documents."""
 
+from recordings.models.captions import Caption, CaptionKind, CaptionOrigin
+from recordings.models.consent import Consent, ConsentScope
 from recordings.models.documents import Document, DocumentKind
-from recordings.models.recordings import LinkState, Recording, RecordingTrack, Source
+from recordings.models.ranges import Chapter, Clip
+from recordings.models.recordings import Recording, RecordingTrack
+from recordings.models.sources import Source, TrustedHost
 
-__all__ = ["Document", "DocumentKind", "LinkState", "Recording", "RecordingTrack", "Source"]
+__all__ = [
+    "Caption",
+    "CaptionKind",
+    "CaptionOrigin",
+    "Chapter",
+    "Clip",
+    "Consent",
+    "ConsentScope",
+    "Document",
+    "DocumentKind",
+    "Recording",
+    "RecordingTrack",
+    "Source",
+    "TrustedHost",
+]

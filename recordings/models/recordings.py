@@ -2,13 +2,16 @@ import secrets
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention, Panel, Seminar
-from recordings import hosts
+from recordings.models.captions import Caption
+from recordings.models.consent import Consent
+from recordings.models.ranges import Chapter, Clip
 from rifess.base.models import Language, SluggedModel, SourcedModel
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is read wrongly aloud
@@ -36,11 +39,32 @@ class RecordingQuerySet(models.QuerySet):
         return self._shown().filter(seminar__in=Seminar.objects.visible_to(user))
 
     def _shown(self):
-        return self.filter(published_at__isnull=False, withdrawn_on__isnull=True)
+        kept = self.filter(published_at__isnull=False, withdrawn_on__isnull=True)
+        taken_back = Consent.objects.taken_back().filter(recording=OuterRef("pk"))
+        return kept.exclude(Q(seminar__waits_for_consent=True) & Exists(taken_back))
+
+    def withdrawn_from(self, user):
+        """Recordings that `user` could see once and no longer may: their address says so, and when, and nothing else."""
+        once = self.filter(published_at__isnull=False, seminar__in=Seminar.objects.visible_to(user))
+        return once.exclude(pk__in=self.model.objects.filter(pk__in=once.values("pk"))._shown().values("pk"))
 
     def without_source(self):
         """Recordings that exist, but whose link is not known."""
         return self.filter(sources=None)
+
+    def with_transcript(self):
+        """Recordings of which what was said can be read."""
+        return self.filter(Exists(Caption.objects.filter(recording=OuterRef("pk"))))
+
+    def with_voice_of(self, person):
+        """Recordings in which `person` is heard: in a range of their own or, while nobody has noted it, somewhere in it."""
+        spoken = Intervention.objects.spoken().filter(person=person)
+        ranges = Clip.objects.filter(intervention__person=person)
+        its_own = Exists(spoken.filter(pk=OuterRef("intervention"))) | Exists(ranges.filter(recording=OuterRef("pk")))
+        in_panel = Q(intervention=None) & Exists(spoken.filter(panel=OuterRef("panel")))
+        in_seminar = Q(panel=None) & Exists(spoken.filter(panel__seminar=OuterRef("seminar")))
+        elsewhere = Exists(ranges.filter(recording__seminar=OuterRef("seminar"), intervention__panel=OuterRef("panel")))
+        return self.filter(its_own | ((in_panel | in_seminar) & ~elsewhere))
 
     def with_card(self):
         """Bring what a row of a list shows: one query per table."""
@@ -48,7 +72,11 @@ class RecordingQuerySet(models.QuerySet):
 
 
 class Recording(SluggedModel, SourcedModel):
-    """A recording of a seminar, of one of its panels, or of one intervention. Having no source yet is a normal state."""
+    """A file or stream, often of hours, of a seminar, of one of its panels, or of one intervention.
+
+    Having no source yet is a normal state. Seconds are counted from the start of the recording; each source says how much
+    later its own clock reads.
+    """
 
     key = models.CharField(_("permanent key"), max_length=12, unique=True, default=new_key, editable=False)
     seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.PROTECT, related_name="recordings")
@@ -64,6 +92,13 @@ class Recording(SluggedModel, SourcedModel):
     languages = models.ManyToManyField(Language, verbose_name=_("languages heard"), blank=True, related_name="+")
     duration = models.DurationField(_("duration"), null=True, blank=True, help_text=_("Hours:minutes:seconds."))
     summary = models.TextField(_("summary"), blank=True)
+    poster = models.ImageField(
+        _("poster"),
+        upload_to="posters/%Y/",
+        blank=True,
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+        help_text=_("A still picture, kept here. Left empty, the portal draws one."),
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, help_text=_("It disappears everywhere at once."))
 
@@ -99,6 +134,10 @@ class Recording(SluggedModel, SourcedModel):
     def get_absolute_url(self):
         return reverse("recordings:recording", args=[self.slug])
 
+    def get_permanent_url(self):
+        """The short address that never changes; it takes `?t=`."""
+        return reverse("recording_by_key", args=[self.key])
+
     def clean(self):
         if self.panel_id and self.seminar_id and self.panel.seminar_id != self.seminar_id:
             raise ValidationError({"panel": ValidationError(_("This panel is of another seminar."), code="other_seminar")})
@@ -106,48 +145,31 @@ class Recording(SluggedModel, SourcedModel):
             raise ValidationError(
                 {"intervention": ValidationError(_("This intervention is of another panel."), code="other_panel")}
             )
+        if self.pk and self.duration:
+            self._hold_its_ranges()
+
+    def _hold_its_ranges(self):
+        beyond = Q(start__gte=self.duration)
+        chapters, clips = Chapter.objects.filter(recording=self), Clip.objects.filter(recording=self)
+        if chapters.filter(beyond).exists() or clips.filter(beyond | Q(end__gt=self.duration)).exists():
+            sentence = _("A chapter or an intervention of this recording is later than that.")
+            raise ValidationError({"duration": ValidationError(sentence, code="ranges_beyond")})
 
     @property
     def is_published(self):
         return self.published_at is not None and self.withdrawn_on is None
 
+    @property
+    def held_on(self):
+        """The day of its panel or, while that is not known, the first day of its seminar."""
+        return (self.panel and self.panel.held_on) or self.seminar.starts_on
 
-class LinkState(models.TextChoices):
-    UNKNOWN = "unknown", _("not checked")
-    ALIVE = "alive", _("works")
-    DEAD = "dead", _("does not work")
-
-
-class Source(models.Model):
-    """Where a recording can be seen. `offset` is how much later the session starts here than in the recording."""
-
-    recording = models.ForeignKey(Recording, verbose_name=_("recording"), on_delete=models.CASCADE, related_name="sources")
-    url = models.URLField(_("address"), max_length=500, help_text=_("Paste it as the site gives it: the player is recognized."))
-    host = models.CharField(_("site"), max_length=10, choices=hosts.Host, editable=False)
-    video_id = models.CharField(max_length=200, blank=True, editable=False)
-    offset = models.DurationField(_("offset"), default=timedelta(0))
-    state = models.CharField(_("state of the link"), max_length=8, choices=LinkState, default=LinkState.UNKNOWN)
-    checked_on = models.DateField(_("checked on"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=1)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("source"), _("sources")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["recording", "url"],
-                name="each_source_of_a_recording_once",
-                violation_error_message=_("This address is already written."),
-            )
-        ]
-
-    def __str__(self):
-        return self.url
-
-    def clean(self):
-        self.recognize()
-
-    def recognize(self):
-        """Fill in which site it is and the video's name there. Raises ValidationError (code "address") for no web address."""
-        place = hosts.recognize(self.url)
-        self.host, self.video_id, self.url = place.host, place.video_id, place.url
+    def interventions_heard(self):
+        """The interventions heard in it: its own, those with a range in it or, while none has, all of its panel or seminar."""
+        if self.intervention_id:
+            return Intervention.objects.filter(pk=self.intervention_id)
+        within = Intervention.objects.filter(clips__recording=self)
+        if within.exists():
+            return within
+        spoken = Intervention.objects.spoken()
+        return spoken.filter(panel=self.panel_id) if self.panel_id else spoken.filter(panel__seminar=self.seminar_id)

@@ -18,3 +18,6 @@ LANGUAGES = [
     ("csg", _("Chilean Sign Language")),
     ("ils", _("International Sign")),
 ]
+
+SIGNED = {"mfs", "bzs", "csn", "ssp", "csg", "ils"}
+SPOKEN = [(code, name) for code, name in LANGUAGES if code not in SIGNED]

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Audience
-from recordings.models import LinkState
 from rifess.base.models import Language
 from tests.make import (
+    make_dead,
     make_delegate_user,
     make_document,
     make_institution,
@@ -95,7 +95,13 @@ def test_the_secretariat_reads_that_a_recording_is_not_public(client):
 def test_a_short_address_leads_to_the_page_at_the_same_moment(client):
     recording = make_recording()
 
-    for asked, kept in (("?t=90", "?t=90"), ("?t=1m30s&utm_source=x", "?t=1m30s"), ("?t=//evil", ""), ("", "")):
+    for asked, kept in (
+        ("?t=90", "?t=90"),
+        ("?t=1m30s&utm_source=x", "?t=90"),
+        ("?t=//evil", ""),
+        ("?t=90,125", "?t=90,125"),
+        ("", ""),
+    ):
         page = client.get(short(recording) + asked, headers={"accept-language": "en"})
         assert (page.status_code, page["Location"]) == (302, recording.get_absolute_url() + kept)
 
@@ -148,7 +154,7 @@ def test_a_recording_without_a_link_says_so_and_loads_nothing(client):
 
 def test_a_dead_link_is_not_played(client):
     recording = make_recording(url=YOUTUBE)
-    recording.sources.update(state=LinkState.DEAD)
+    make_dead(YOUTUBE)
 
     page = words(client.get(recording.get_absolute_url()))
 
