@@ -19,7 +19,7 @@ class LinkState(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of asking once."""
+    """What came of asking once. Some are answers, some failures; the last four are neither, and change no state."""
 
     ANSWERED = "answered", _("answered")
     MOVED = "moved", _("moved for good, and answered there")
@@ -31,12 +31,14 @@ class Outcome(models.TextChoices):
     UNREACHABLE = "unreachable", _("the site could not be reached")
     FORBIDDEN = "forbidden-address", _("leads where the portal does not go")
     REFUSED = "refused", _("the site refuses to answer programs: look yourself")
+    CERTIFICATE = "certificate", _("the site's certificate could not be verified: look yourself")
     CIRCLES = "circles", _("sends programs in circles: look yourself")
     LATER = "later", _("the site asks programs to come later")
 
 
 ANSWERS = {Outcome.ANSWERED, Outcome.MOVED, Outcome.EMBEDDING_OFF}
 FAILURES = {Outcome.GONE, Outcome.PRIVATE, Outcome.BROKEN, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.FORBIDDEN}
+UNDECIDED = {Outcome.REFUSED, Outcome.CERTIFICATE, Outcome.CIRCLES}
 
 
 class AddressQuerySet(models.QuerySet):
@@ -48,6 +50,14 @@ class AddressQuerySet(models.QuerySet):
         """Addresses that did not answer the last time they said anything, dead or not yet."""
         return self.filter(failing_since__isnull=False)
 
+    def broken_since(self, day):
+        """Addresses whose trouble began on `day` or later."""
+        return self.filter(failing_since__gte=day)
+
+    def undecided(self):
+        """Addresses whose site told us nothing: only a person can see whether they work."""
+        return self.filter(last_outcome__in=UNDECIDED)
+
     def due(self, now):
         """Addresses not asked for nearly a day, those never asked first."""
         waiting = self.filter(Q(checked_at__isnull=True) | Q(checked_at__lte=now - ASKED_AGAIN_AFTER))
@@ -55,7 +65,7 @@ class AddressQuerySet(models.QuerySet):
 
 
 class Address(models.Model):
-    """An address outside the portal. Days are UTC's; what neither answers nor fails (see Outcome) changes no state.
+    """An address outside the portal, and how it has answered. Days are UTC's.
 
     `site` says who judges it: youtube, vimeo or peertube by their oEmbed, any other word by its own answer.
     """

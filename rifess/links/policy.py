@@ -33,27 +33,27 @@ def refuse_address(url, *, resolve=None):
     """
     host, port = read_host(url)
     if resolve and not all(is_public_ip(ip) for ip in resolve(host, port)):
-        raise _refusal("inside")
+        raise forbidden("inside")
 
 
 def read_host(url):
     """The host of `url` as it is asked of the name server, and the port. Raises ValidationError (see `refuse_address`)."""
     if len(url) > LONGEST:
-        raise _refusal("length")
+        raise forbidden("length")
     if "\\" in url or any(unicodedata.category(character) in UNSEEN for character in url):
-        raise _refusal("characters")
+        raise forbidden("characters")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise _refusal("address") from error
+        raise forbidden("address") from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise _refusal("address")
+        raise forbidden("address")
     if "@" in parts.netloc:
-        raise _refusal("userinfo")
+        raise forbidden("userinfo")
     port = (443 if parts.scheme == "https" else 80) if port is None else port
     if port not in {80, 443} and port < 1024:
-        raise _refusal("port")
+        raise forbidden("port")
     return (_ip_literal(host) if "[" in parts.netloc else _name(host)), port
 
 
@@ -61,9 +61,9 @@ def _ip_literal(host):
     try:
         address = IPv6Address(host)
     except ValueError as error:
-        raise _refusal("address") from error
+        raise forbidden("address") from error
     if not is_public_ip(address):
-        raise _refusal("inside")
+        raise forbidden("inside")
     return str(address)
 
 
@@ -73,14 +73,14 @@ def _name(host):
     try:
         name = name.encode("idna").decode("ascii") if not name.isascii() else name
     except UnicodeError as error:
-        raise _refusal("address") from error
+        raise forbidden("address") from error
     labels = name.split(".")
     if NUMBER.fullmatch(labels[-1]):
         return _ipv4(name)
     if len(name) > 253 or not all(LABEL.fullmatch(label) for label in labels):
-        raise _refusal("address")
+        raise forbidden("address")
     if len(labels) == 1 or labels[-1] in INSIDE:
-        raise _refusal("inside")
+        raise forbidden("inside")
     return name
 
 
@@ -88,13 +88,14 @@ def _ipv4(name):
     try:
         address = IPv4Address(name)
     except ValueError as error:
-        raise _refusal("inside") from error
+        raise forbidden("inside") from error
     if not is_public_ip(address):
-        raise _refusal("inside")
+        raise forbidden("inside")
     return str(address)
 
 
-def _refusal(code):
+def forbidden(code):
+    """The refusal to raise for the reason `code`."""
     return ValidationError(SENTENCES[code], code=code)
 
 
