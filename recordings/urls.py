@@ -3,14 +3,8 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from recordings.views import (
-    DocumentDetail,
-    DocumentFile,
-    DocumentList,
-    RecordingDetail,
-    RecordingList,
-    recording_by_key,
-)
+from recordings.views.documents import DocumentDetail, DocumentFile, DocumentList
+from recordings.views.recordings import RecordingDetail, RecordingList, recording_by_key
 
 app_name = "recordings"
 

@@ -1,14 +1,13 @@
-"""Recordings and documents at the secretariat's desk."""
+"""Recordings at the secretariat's desk."""
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.admin import SeminarAdmin
 from recordings import publication
-from recordings.forms import DocumentForm, RecordingForm
-from recordings.models import Document, Recording, Source
+from recordings.forms import RecordingForm
+from recordings.models import Recording, Source
 from rifess.base.admin import (
     ChoiceFilter,
     MissingTranslation,
@@ -85,25 +84,6 @@ class RecordingAdmin(SecretariatModelAdmin):
             self.message_user(request, gettext("“%s” is withdrawn: it has disappeared everywhere.") % recording, messages.SUCCESS)
 
 
-@admin.register(Document)
-class DocumentAdmin(SecretariatModelAdmin):
-    form = DocumentForm
-    list_display = ["title", "symbol", "kind", "dated_on", "institution", "audience"]
-    list_filter = ["audience", "kind", "language", MissingTranslation]
-    translated_name = "title"
-    date_hierarchy = "dated_on"
-    list_select_related = ["institution"]
-    search_fields = [*resembles("title", "summary"), "symbol__resembles"]
-    autocomplete_fields = ["institution", "seminar", "topics"]
-    fieldsets = [
-        (None, {"fields": [in_three("title"), ("kind", "symbol"), ("dated_on", "dated_on_precision"), "institution"]}),
-        (_("The text"), {"fields": [("file", "url"), "language", in_three("summary")]}),
-        (_("What it belongs to"), {"fields": ["seminar", "topics", "is_milestone"]}),
-        (_("Who may read it"), {"fields": [("audience", "open_to_everyone"), "slug"]}),
-        source(),
-    ]
-
-
 class RecordingInline(SecretariatInline):
     model, form = Recording, RecordingForm
     fields = [in_three("title"), ("link", "panel"), ("track", "part", "duration")]
@@ -112,13 +92,3 @@ class RecordingInline(SecretariatInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("sources")
-
-
-class DocumentInline(SecretariatInline):
-    model, form = Document, DocumentForm
-    fields = [in_three("title"), ("kind", "symbol", "dated_on", "language"), ("file", "url"), ("audience", "open_to_everyone")]
-    show_change_link = True
-
-
-# A seminar's page shows them too; the room of seminars does not know this one.
-SeminarAdmin.inlines = [*SeminarAdmin.inlines, RecordingInline, DocumentInline]

@@ -1,10 +1,8 @@
-"""Recordings and documents, for visitors."""
+"""Recordings, for visitors."""
 
-from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,9 +12,9 @@ from django_filters.views import FilterView
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
 from recordings import hosts, moments
-from recordings.filters import DocumentFilter, RecordingFilter
+from recordings.filters import RecordingFilter
 from recordings.linked_data import video
-from recordings.models import Document, Recording
+from recordings.models import Recording
 from recordings.playing import first_living, ways_to
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail
@@ -78,48 +76,3 @@ def recording_by_key(request, key):
     span = moments.read(request.GET.get("t"))
     query = f"?{urlencode({'t': str(span)}, safe=',')}" if span else ""
     return redirect(recording.get_absolute_url() + query)
-
-
-class DocumentList(FilterView):
-    filterset_class = DocumentFilter
-    template_name = "recordings/document_list.html"
-    paginate_by = 20
-
-    def get_queryset(self):
-        return Document.objects.visible_to(self.request.user).with_card()
-
-
-class DocumentDetail(SluggedDetail):
-    model = Document
-    template_name = "recordings/document_detail.html"
-
-    def get_queryset(self):
-        return super().get_queryset().with_card().prefetch_related("topics")
-
-    def get_context_data(self, **kwargs):
-        steps = [(gettext("Documents"), reverse("recordings:documents"))]
-        here = (text_of(self.object, "title"), self.object.get_absolute_url())
-        return super().get_context_data(**kwargs, crumbs=steps, linked_data=[breadcrumbs(*steps, here)])
-
-
-class DocumentFile(SluggedDetail):
-    """The file itself, for whoever may read the document: always saved, never opened inside our pages."""
-
-    model = Document
-
-    def address_of(self, document):
-        return reverse("document_file", args=[document.slug])
-
-    def render_to_response(self, context, **response_kwargs):
-        document = self.object
-        if not document.file:
-            raise Http404
-        try:
-            content = document.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        name = f"{document.slug}{PurePosixPath(document.file.name).suffix}"
-        response = FileResponse(content, as_attachment=True, filename=name)
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, no-cache"
-        return response
