@@ -70,10 +70,7 @@ def _ip_literal(host):
 def _name(host):
     """The name in ASCII, or an IPv4 address in its usual writing; any other writing of numbers is refused."""
     name = unicodedata.normalize("NFKC", host.translate(DOTS)).translate(DOTS).lower().removesuffix(".")
-    try:
-        name = name.encode("idna").decode("ascii") if not name.isascii() else name
-    except UnicodeError as error:
-        raise forbidden("address") from error
+    name = name if name.isascii() else _in_ascii(name)
     labels = name.split(".")
     if NUMBER.fullmatch(labels[-1]):
         return _ipv4(name)
@@ -82,6 +79,16 @@ def _name(host):
     if len(labels) == 1 or labels[-1] in INSIDE:
         raise forbidden("inside")
     return name
+
+
+def _in_ascii(name):
+    """The name as the name server knows it (IDNA). Signs that look like a dot or a slash are refused."""
+    if not all(character in ".-_" or unicodedata.category(character)[0] in "LMN" for character in name):
+        raise forbidden("address")
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise forbidden("address") from error
 
 
 def _ipv4(name):

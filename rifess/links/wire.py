@@ -73,7 +73,10 @@ class Connection(http.client.HTTPConnection):
         try:
             self.request(method, target, headers=headers)
             with self.getresponse() as said:
-                return Reply(said.status, said.reason, said.getheader("Location", ""), said.getheader("Retry-After", ""))
+                reply = Reply(said.status, said.reason, said.getheader("Location", ""), said.getheader("Retry-After", ""))
+            if late.is_set():
+                raise TimeoutError("cut short")
+            return reply
         except (OSError, http.client.HTTPException) as error:
             raise Mute(error, late=late.is_set() or isinstance(error, TimeoutError)) from error
         finally:
