@@ -1,0 +1,103 @@
+"""What one takes along of a recording: captions and chapters as files, for whoever may see it."""
+
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import translation
+
+from tests.make import (
+    make_caption,
+    make_recording,
+    make_secretary,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def words(response):
+    return response.content.decode()
+
+
+def captions_at(recording, ending="vtt", language="es", kind="floor"):
+    return reverse("recordings:captions", args=[recording.slug, language, kind, ending])
+
+
+def with_words(**given):
+    recording = make_recording(**given)
+    make_caption(recording, (1, 2.5, "Economía & cooperación", "Ana Núñez"), (2.5, 4, "Sí."))
+    return recording
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "text"),
+    [
+        (
+            "vtt",
+            "text/vtt",
+            "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<v Ana Núñez>Economía &amp; cooperación</v>\n\n"
+            "00:00:02.500 --> 00:00:04.000\nSí.\n",
+        ),
+        (
+            "srt",
+            "application/x-subrip",
+            "1\n00:00:01,000 --> 00:00:02,500\nAna Núñez: Economía & cooperación\n\n2\n00:00:02,500 --> 00:00:04,000\nSí.\n",
+        ),
+        ("txt", "text/plain", "Ana Núñez: Economía & cooperación\n\nSí.\n"),
+    ],
+)
+def test_captions_are_given_in_three_forms(client, ending, media_type, text):
+    recording = with_words(slug="apertura")
+
+    answer = client.get(captions_at(recording, ending))
+
+    assert (words(answer), answer["Content-Type"]) == (text, f"{media_type}; charset=utf-8")
+    assert answer["Content-Disposition"] == f'inline; filename="apertura.es.{ending}"'
+    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-cache")
+
+
+def test_what_has_not_changed_is_not_sent_again(client):
+    recording = with_words()
+    first = client.get(captions_at(recording))
+
+    again = client.get(captions_at(recording), headers={"if-none-match": first["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_captions_that_do_not_exist_are_not_found(client):
+    recording = with_words()
+
+    for asked in ({"language": "pt-BR"}, {"kind": "translation"}, {"ending": "exe"}, {"ending": "original"}):
+        assert client.get(captions_at(recording, **asked)).status_code == 404
+
+
+def test_a_former_address_leads_to_the_same_file(client):
+    recording = with_words(slug="antes")
+    recording.slug = "ahora"
+    recording.save()
+
+    answer = client.get(reverse("recordings:captions", args=["antes", "es", "floor", "srt"]))
+
+    assert (answer.status_code, answer["Location"]) == (301, captions_at(recording, "srt"))
+
+
+def test_the_uploaded_file_is_for_the_secretariat_as_it_was(client):
+    recording = make_recording()
+    caption = make_caption(recording, original_name="sesión «única».srt")
+    caption.original.save("a.srt", ContentFile(b"\xef\xbb\xbf1\r\n"))
+
+    assert client.get(captions_at(recording, "original")).status_code == 404
+    client.force_login(make_secretary())
+    answer = client.get(captions_at(recording, "original"))
+
+    assert (answer.content, answer["Content-Type"]) == (b"\xef\xbb\xbf1\r\n", "application/octet-stream")
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''sesi%C3%B3n%20%C2%AB%C3%BAnica%C2%BB.srt"
+    caption.original.storage.delete(caption.original.name)
+    assert client.get(captions_at(recording, "original")).status_code == 404
