@@ -15,7 +15,7 @@ TAG = re.compile(
     re.VERBOSE,
 )
 STAMP = re.compile(r"<[0-9]{1,9}:[0-9:.,]{1,30}>")
-UNCLOSED = re.compile(r"</?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s][^<]{0,20}|$)", re.IGNORECASE)
+UNCLOSED = re.compile(r"<(?:/?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s]|$)|[0-9]{1,9}:)[^<\n]{0,20}", re.IGNORECASE)
 SUBSTATION = re.compile(r"\{\\[^{}\n]*\}")  # {\an8} in SRT
 REFERENCE = re.compile(r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));")
 MISREAD_IN_SRT = re.compile(r"&(?=#?[A-Za-z0-9]{1,31};)|<(?=[/A-Za-z]|\s{0,20}[0-9])|\{(?=\\)")
@@ -53,10 +53,10 @@ def _annotation(tag):
 
 
 def unclosed(text):
-    """A known tag that no `>` closes, with what follows it, or nothing. Players show nothing of what follows."""
-    for found in UNCLOSED.finditer(TAG.sub(" ", text)):
-        return found[0]
-    return ""
+    """The first known tag that no `>` closes: its line in `text`, from 0, and itself. Players hide what follows it."""
+    rest = TAG.sub(lambda tag: "\n" * tag[0].count("\n"), text)
+    found = UNCLOSED.search(rest)
+    return (rest.count("\n", 0, found.start()), found[0]) if found else None
 
 
 def has_word_times(text):

@@ -78,7 +78,7 @@ def passages(cues, *, words=75):
 
 def _pieces(cues, most):
     """Pairs of a cue and at most so many of its words."""
-    return [(cue, piece) for cue in cues for piece in batched(cue.text.split(), most, strict=False)]
+    return [(cue, piece) for cue in cues for piece in batched(cue.text.split(), most)]
 
 
 def _reach(pieces, first, words):

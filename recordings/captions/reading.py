@@ -3,14 +3,17 @@
 Structure follows the parser of WebVTT (https://www.w3.org/TR/webvtt1/#file-parsing), which also reads SRT, except:
 
 - What the parser would drop in silence is refused with its line: a time that is not readable, text without a time after the
-  first cue. So is an end that is not after its start: no player ever shows such a cue.
+  first cue. So is an end before its start.
+- A cue that ends when it starts is valid to the parser, but is never shown: it is given the time up to the next, UNTIMED at most.
 - A missing header, commas, one to three digits of fraction or none, and hours of any number of digits up to four are read.
 - `-->` on a line without a time is text. Cues without words are left out.
 - In SRT, text after an empty line goes on with the cue above it, as players of SRT do.
 """
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
@@ -23,6 +26,7 @@ from recordings.captions.source import decode
 from recordings.captions.speakers import named
 
 MAX_CUES = 50_000
+UNTIMED = 5000  # ms
 
 LINE_END = re.compile("\r\r\n|\r\n|\n|\r")
 HEADER = re.compile(r"\s*WEBVTT(?:[ \t].*)?$")
@@ -49,17 +53,29 @@ class Block:
 def read(data, *, name=""):
     """The Captions of a file's bytes. A `name` that ends in .vtt tells that a file without header is WebVTT.
 
-    Raises ValidationError. Codes with a line (`params["line"]`): "time", "order", "without_time", "open_tag", "encoding";
-    of the whole file: "no_cues", "too_many", and those of `source.decode`.
+    Raises ValidationError, of a line (`params["line"]`) with code "time", "order", "without_time", "open_tag" or "encoding", or of
+    the whole file: "no_cues", "too_many", and the codes of `source.decode`.
     """
     text, encoding = decode(data)
     file = _File(LINE_END.split(text), name)
     blocks = file.blocks()
     cues = sorted((cue for block in blocks for cue in _cues(block, file.format)), key=attrgetter("start"))
     rolled = unroll(cues, has_word_times=any(markup.has_word_times(line) for block in blocks for line in block.lines))
-    spoken = tuple(named(rolled))
+    spoken = tuple(named(_lasting(rolled)))
     _check_number(spoken)
-    return Captions(file.format, encoding, spoken, _notes(encoding, file.left_out, len(rolled) < len(cues)))
+    return Captions(file.format, encoding, spoken, _notes(encoding, file, has_rolled=len(rolled) < len(cues)))
+
+
+def _lasting(cues):
+    """`cues` that all last some time."""
+    lasting, begins, later = [], None, None
+    for cue in reversed(cues):
+        if cue.start != begins:
+            begins, later = cue.start, begins
+        if cue.end == cue.start:
+            cue = replace(cue, end=min(later or math.inf, cue.start + UNTIMED))
+        lasting.append(cue)
+    return lasting[::-1]
 
 
 def _check_number(cues):
@@ -72,13 +88,17 @@ def _check_number(cues):
         )
 
 
-def _notes(encoding, left_out, was_rolling):
+def _notes(encoding, file, *, has_rolled):
     notes = []
     if encoding == "Windows-1252":
         notes.append(_("The file is not in UTF-8; it was read as Windows-1252. Look at its accents."))
-    if left_out:
-        notes.append(_("Line %(line)d: text before the first caption was left out, as players do.") % {"line": left_out})
-    if was_rolling:
+    if file.left_out:
+        notes.append(_("Line %(line)d: text before the first caption was left out, as players do.") % {"line": file.left_out})
+    untimed = next((block.line for block in file.read if block.end == block.start), None)
+    if untimed:
+        sentence = _("Line %(line)d: this caption ended when it started. It was given the time up to the next one.")
+        notes.append(sentence % {"line": untimed})
+    if has_rolled:
         notes.append(_("Automatic captions showed their lines several times; each was kept once."))
     return tuple(notes)
 
@@ -91,8 +111,8 @@ class _File:
         self.left_out = None
         self.has_header = self._take_header()
         first = next((line for line in lines if _is_time(line)), "")
-        is_webvtt = self.has_header or name.lower().endswith(".vtt") or "." in first
-        self.format = "vtt" if is_webvtt else "srt"
+        is_webvtt = "." in first and not name.lower().endswith(".srt")
+        self.format = "vtt" if self.has_header or is_webvtt or name.lower().endswith(".vtt") else "srt"
         self.read = []
 
     def _take_header(self):
@@ -106,6 +126,9 @@ class _File:
         return True
 
     def blocks(self):
+        """The cues as they stand. Raises ValidationError for what is neither a cue nor understood as something else."""
+        if not any(map(_is_time, self.lines)):
+            return []
         paragraph, begins = [], 1
         for number, line in enumerate([*self.lines, ""], start=1):
             if line:
@@ -118,14 +141,15 @@ class _File:
 
     def _read_paragraph(self, begins, lines):
         """Cues of lines that no empty line parts: usually one, but each time begins another."""
-        if self.format == "vtt" and BLOCK_NAMES.match(lines[0]) and not any(map(_is_time, lines[1:2])):
-            return
+        if self.format == "vtt" and BLOCK_NAMES.match(lines[0]):
+            comment = next((index for index, line in enumerate(lines) if "-->" in line and _is_time(line)), len(lines))
+            begins, lines = begins + comment, lines[comment:]
         at = [index for index, line in enumerate(lines) if _is_time(line)]
         above = lines[: at[0]] if at else lines
         number = self._take_identifier(above) if at else None
         if above:
             self._read_loose(begins, above)
-        for index, following in zip(at, [*at[1:], len(lines)], strict=True):
+        for index, following in pairwise([*at, len(lines)]):
             block = _block(begins + index, lines[index], number)
             self.read.append(block)
             if len(self.read) > MAX_CUES:
@@ -134,15 +158,16 @@ class _File:
             number = self._take_counter(block.lines) if following < len(lines) else None
 
     def _take_identifier(self, above):
-        """Take the line above a time away, if it is the only one or counts cues. The number in it, or None."""
-        if len(above) == 1:
+        """Take the line above a time away: any single line in WebVTT, one that counts in SRT. The number in it, or None."""
+        if len(above) == 1 and (self.format == "vtt" or _number(above[0]) is not None):
             return _number(above.pop())
         return self._take_counter(above)
 
     def _take_counter(self, above):
         """Take the last line away if it counts the next cue. The number in it, or None."""
         number = _number(above[-1]) if above else None
-        if number is None or not self._counts_on(number):
+        counts_in_srt = self.format == "srt" and self.read and self.read[-1].number is not None
+        if number is None or not (counts_in_srt or self._counts_on(number)):
             return None
         above.pop()
         return number
@@ -185,8 +210,8 @@ def _block(line, times, number):
     if start is None or end is None:
         sentence = _("Line %(line)d: this time is not readable: “%(text)s”. It should look like 00:00:01.000 --> 00:00:04.000.")
         raise ValidationError(sentence, code="time", params={"line": line, "text": _short(times)})
-    if end <= start:
-        sentence = _("Line %(line)d: the end is not after the start: “%(text)s”.")
+    if end < start:
+        sentence = _("Line %(line)d: the end is before the start: “%(text)s”.")
         raise ValidationError(sentence, code="order", params={"line": line, "text": _short(times)})
     return Block(line, start, end, tidy_settings(found[9] or ""), [], number)
 
@@ -202,11 +227,11 @@ def _cues(block, format):
     text = "\n".join(block.lines)
     if format == "srt":
         text = markup.without_overrides(text)
-    tag = markup.unclosed(text)
-    if tag:
-        line = block.line + 1 + text[: text.find(tag)].count("\n")
+    unclosed = markup.unclosed(text)
+    if unclosed:
+        line, tag = unclosed
         sentence = _("Line %(line)d: a tag is not closed with “>”: “%(text)s”.")
-        raise ValidationError(sentence, code="open_tag", params={"line": line, "text": _short(tag)})
+        raise ValidationError(sentence, code="open_tag", params={"line": block.line + 1 + line, "text": _short(tag)})
     return [Cue(block.start, block.end, words, speaker, block.settings) for speaker, words in markup.voices(text)]
 
 

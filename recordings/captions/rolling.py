@@ -14,7 +14,7 @@ def unroll(cues, *, has_word_times):
     in ordinary captions fills no new line below an old one, so nothing of that is ever taken away.
     """
     shown = [cue.text.split("\n") for cue in cues]
-    repeated = [0, *(_repeated(*pair) for pair in pairwise(zip(cues, shown, strict=True)))]
+    repeated = [0, *(_repeated(*pair) for pair in pairwise(zip(cues, shown, strict=True)))][: len(cues)]
     growing = sum(0 < again < len(lines) for again, lines in zip(repeated, shown, strict=True))
     rolls = growing >= (1 if has_word_times else 3) and sum(map(bool, repeated)) * 2 >= len(cues) - 1
     return _once(cues, shown, repeated) if rolls else cues

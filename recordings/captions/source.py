@@ -59,7 +59,7 @@ UTF8_LETTERS = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
 def decode(data):
-    """The text of `data` and the name of its encoding: UTF-8, UTF-16, or Windows-1252 where that gives plausible words.
+    """The text of `data` and the name of its encoding: UTF-8, UTF-16-LE, UTF-16-BE, or Windows-1252 where its words are plausible.
 
     NUL, with which some programs pad their files, is left out. Raises ValidationError: codes "empty", "too_large", "packed",
     "media", "encoding", "binary", and those of OTHER_FORMATS.
@@ -67,8 +67,7 @@ def decode(data):
     _refuse_what_holds_no_text(data)
     encoding = _encoding(data)
     text = _letters(data, encoding).replace("\x00", "").replace("\ufeff", "")
-    if len(CONTROLS.findall(text)) * 20 > len(text):
-        raise ValidationError(_("This is not a text file."), code="binary")
+    _refuse_binary(len(CONTROLS.findall(text)), len(text))
     _refuse_other_formats(text)
     return text, encoding
 
@@ -110,12 +109,18 @@ def _letters(data, encoding):
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as problem:
+        _refuse_binary(len(CONTROL_BYTES.findall(data)), len(data))
         before = data[: problem.start].decode(encoding, "ignore")
         raise ValidationError(
             _("Line %(line)d: these letters cannot be read. Save the file as UTF-8 and try again."),
             code="encoding",
             params={"line": before.count("\n") + 1},
         ) from problem
+
+
+def _refuse_binary(controls, length):
+    if controls * 20 > length:
+        raise ValidationError(_("This is not a text file."), code="binary")
 
 
 def _refuse_other_formats(text):
