@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from rifess.links.fetch import Fetcher
+from rifess.links.models import Address
 from rifess.links.policy import Policy
 
 CERTIFICATE = Path(__file__).with_name("pagina.pem")
@@ -82,6 +83,10 @@ def here(host, port):
 
 def make_fetcher(**given):
     return Fetcher(**{"resolver": here, "policy": LOOPBACK, "timeout": 1, "pause": 0} | given)
+
+
+def make_address(url="https://pagina.example/", **given):
+    return Address.objects.create(url=url, **given)
 
 
 class Clock:
