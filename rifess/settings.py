@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks_db",
     "rifess.base",
+    "rifess.search",
     "rifess.links",
     "members",
     "events",

@@ -1,0 +1,166 @@
+"""Where the words are kept and looked for: FTS5 tables on SQLite, tsvector columns on PostgreSQL, the same words in both.
+
+Neither divides texts nor knows a language: both are given the keys that analyzer.py made. PostgreSQL has one column, in which
+the first letter of each word says the field it stands in: that is answered from the GIN index alone, as weights would not be.
+"""
+
+from collections import Counter, defaultdict
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from rifess.search.analyzer import composed, tokens
+
+# Fields of an entry. Those of the first line keep the order of words, for phrases; the spoken ones only which words are there.
+TITLE, PEOPLE, BODY, OTHER = WRITTEN = ("title", "people", "body", "other")
+SPOKEN, OTHER_SPOKEN = HEARD = ("spoken", "other_spoken")
+# Fields of a passage. `OTHER` holds cognates here too.
+WORDS = "words"
+
+GAP = "_"  # where one text of a field ends, so that no phrase goes on into the next
+MOST_TIMES = 255  # PostgreSQL remembers 256 places of a word in one row
+MOST_PLACES = 16_000  # and none from 16,384 on
+MOST_BYTES = 150_000  # of one field, so that all of an entry's stay under a tsvector's mebibyte
+
+
+def entry_fields(titles, people, body, spoken):
+    """The keys of an entry's texts by field: lists in the order of the text, or of different keys for what is spoken."""
+    title, people, body = ([tokens(composed(text)) for text in texts] for texts in (titles, people, body))
+    heard = [token for text in spoken for token in tokens(composed(text))]
+    written = {
+        TITLE: _in_order(title, "stem"),
+        PEOPLE: _in_order(people, "stem"),
+        BODY: _in_order(body, "stem"),
+        OTHER: _in_order([*title, *people, *body], "cognate"),
+    }
+    beyond = [token for text in [*title, *people, *body] for token in text][MOST_PLACES:]
+    return written | {SPOKEN: _different(heard + beyond, "stem"), OTHER_SPOKEN: _different(heard + beyond, "cognate")}
+
+
+def passage_fields(text):
+    words = [tokens(composed(text))]
+    return {WORDS: _in_order(words, "stem"), OTHER: _in_order(words, "cognate")}
+
+
+def _in_order(texts, key):
+    """The keys of several texts with a gap after each. What PostgreSQL could not remember is left out for both."""
+    keys, times, size = [], Counter(), 0
+    for text in texts:
+        for token in text:
+            word = getattr(token, key)
+            times[word] += 1
+            size += len(word.encode()) + 4
+            if size > MOST_BYTES or len(keys) >= MOST_PLACES:
+                return keys
+            keys.append(word if times[word] <= MOST_TIMES else GAP)
+        keys.append(GAP)
+    return keys
+
+
+def _different(heard, key):
+    keys, size = dict.fromkeys(getattr(token, key) for token in heard), 0
+    for number, word in enumerate(keys):
+        size += len(word.encode()) + 2
+        if size > MOST_BYTES:
+            return list(keys)[:number]
+    return list(keys)
+
+
+class Sqlite:
+    """FTS5: `{title people} : "cooperativ" AND {body} : "econom social"`. Keys hold letters and digits only."""
+
+    def word(self, fields, key, prefix=False):
+        return self.phrase(fields, [key], prefix)
+
+    def phrase(self, fields, keys, prefix=False):
+        return f'{{{" ".join(fields)}}} : "{" ".join(keys)}"{" *" if prefix else ""}'
+
+    def all_of(self, conditions):
+        return f"({' AND '.join(conditions)})"
+
+    def any_of(self, conditions):
+        return f"({' OR '.join(conditions)})"
+
+    def entries(self, condition, passages=None):
+        """The ids of entries for which `condition` holds, or `passages` in one of their passages."""
+        sql, asked = "SELECT rowid FROM search_entry_words WHERE search_entry_words MATCH %s", [condition]
+        if passages:
+            sql += (
+                " UNION SELECT entry_id FROM search_passage"
+                " WHERE id IN (SELECT rowid FROM search_passage_words WHERE search_passage_words MATCH %s)"
+            )
+            asked.append(passages)
+        return RawSQL(sql, asked)  # noqa: S611
+
+    def passages(self, condition):
+        return RawSQL("SELECT rowid FROM search_passage_words WHERE search_passage_words MATCH %s", [condition])
+
+    def keep_entries(self, fields_by_id):
+        self._keep("search_entry_words", (*WRITTEN, *HEARD), fields_by_id)
+
+    def keep_passages(self, fields_by_id):
+        self._keep("search_passage_words", (WORDS, OTHER), fields_by_id)
+
+    def _keep(self, table, names, fields_by_id):
+        rows = [(pk, *(" ".join(fields[name]) for name in names)) for pk, fields in fields_by_id.items()]
+        with connection.cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", [row[:1] for row in rows])
+            places = ", ".join(["%s"] * (len(names) + 1))
+            cursor.executemany(f"INSERT INTO {table} (rowid, {', '.join(names)}) VALUES ({places})", rows)
+
+
+class Postgres:
+    """tsquery: `('tcooperativ' | 'pcooperativ') & ('becon' <-> 'bsocial')`. Keys hold letters and digits only."""
+
+    LETTERS = {TITLE: "t", PEOPLE: "p", BODY: "b", OTHER: "o", SPOKEN: "s", OTHER_SPOKEN: "q", WORDS: "w"}
+
+    def word(self, fields, key, prefix=False):
+        return self.phrase(fields, [key], prefix)
+
+    def phrase(self, fields, keys, prefix=False):
+        return self.any_of([self._in_field(self.LETTERS[field], keys, prefix) for field in fields])
+
+    def _in_field(self, letter, keys, prefix):
+        return f"({' <-> '.join(f"'{letter}{key}'" for key in keys)}{':*' if prefix else ''})"
+
+    def all_of(self, conditions):
+        return f"({' & '.join(conditions)})"
+
+    def any_of(self, conditions):
+        return f"({' | '.join(conditions)})"
+
+    def entries(self, condition, passages=None):
+        """The ids of entries for which `condition` holds, or `passages` in one of their passages."""
+        sql, asked = "SELECT id FROM search_entry WHERE words @@ %s::tsquery", [condition]
+        if passages:
+            sql += " UNION SELECT entry_id FROM search_passage WHERE words @@ %s::tsquery"
+            asked.append(passages)
+        return RawSQL(sql, asked)
+
+    def passages(self, condition):
+        return RawSQL("SELECT id FROM search_passage WHERE words @@ %s::tsquery", [condition])
+
+    def keep_entries(self, fields_by_id):
+        self._keep("search_entry", fields_by_id)
+
+    def keep_passages(self, fields_by_id):
+        self._keep("search_passage", fields_by_id)
+
+    def _keep(self, table, fields_by_id):
+        rows = [(self._vector(fields), pk) for pk, fields in fields_by_id.items()]
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET words = %s::tsvector WHERE id = %s", rows)
+
+    def _vector(self, fields):
+        """A tsvector as text: `'tcooperativ':1,4 'scomun'`."""
+        places = defaultdict(list)
+        for field, keys in fields.items():
+            letter = self.LETTERS[field]
+            for place, key in enumerate(keys, 1):
+                if key != GAP:
+                    places[letter + key] += [str(place)] if field not in HEARD else []
+        return " ".join(f"'{word}':{','.join(at)}" if at else f"'{word}'" for word, at in places.items())
+
+
+def engine():
+    return {"sqlite": Sqlite, "postgresql": Postgres}[connection.vendor]()

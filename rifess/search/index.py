@@ -1,0 +1,172 @@
+"""The index written: what rooms say of their rows, in the transaction that changes them, or all anew."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from rifess.search import full_text
+from rifess.search.analyzer import WORD, composed, keys
+from rifess.search.models import Entry, EntryLabel, KnownWord, Passage
+
+BATCH = 200
+WORTH_KNOWING = range(4, 41)  # letters of a word that may be suggested
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A passage of what is said, `start` to `end` in milliseconds."""
+
+    start: int
+    end: int
+    text: str
+    speaker: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a room says of one of its rows. `title` and `body` in all their languages; lists keep texts apart."""
+
+    kind: str
+    object_id: int
+    title: str | list[str]
+    people: str | list[str] = ""
+    body: str | list[str] = ""
+    spoken: list[Moment] = field(default_factory=list)
+    language: str = ""
+    dated_on: date | None = None
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    has_transcript: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """All rows of a kind, with what `thing_of` needs brought along. It gives a Thing, or None for what is not searched."""
+
+    kind: str
+    queryset: QuerySet
+    thing_of: Callable
+
+
+@transaction.atomic
+def write(things: Iterable[Thing]):
+    """Let `things` be found as they are said here, and no longer as they were."""
+    things = {(thing.kind, thing.object_id): thing for thing in things}
+    if not things:
+        return
+    entries = _write_entries(things)
+    ids = [entry.pk for entry in entries.values()]
+    EntryLabel.objects.filter(entry__in=ids).delete()
+    Passage.objects.filter(entry__in=ids).delete()
+    pairs = [(entries[key], thing) for key, thing in things.items()]
+    EntryLabel.objects.bulk_create(label for entry, thing in pairs for label in _labels(entry, thing))
+    passages = Passage.objects.bulk_create(passage for entry, thing in pairs for passage in _passages(entry, thing))
+    engine = full_text.engine()
+    engine.keep_entries({entry.pk: _fields(thing) for entry, thing in pairs})
+    engine.keep_passages({passage.pk: full_text.passage_fields(passage.text) for passage in passages})
+    _know_words(text for thing in things.values() for text in _texts(thing))
+
+
+def forget(kind, object_ids):
+    """Let rows of `kind` be found no more."""
+    Entry.objects.filter(kind=kind, object_id__in=object_ids).delete()
+
+
+def rebuild(sources: Iterable[Source], *, report=None):
+    """Write all rows of `sources` anew, a batch at a time, and forget those that are gone. The portal answers meanwhile.
+
+    `report(kind, done, total)` is told after each batch, and once before the first.
+    """
+    report = report or (lambda kind, done, total: None)
+    for source in sources:
+        rows = source.queryset.order_by()
+        ids = list(rows.values_list("pk", flat=True))
+        report(source.kind, 0, len(ids))
+        for first in range(0, len(ids), BATCH):
+            _write_batch(source, rows, ids[first : first + BATCH])
+            report(source.kind, min(first + BATCH, len(ids)), len(ids))
+        Entry.objects.filter(kind=source.kind).exclude(object_id__in=rows.values("pk")).delete()
+
+
+@transaction.atomic
+def _write_batch(source, rows, ids):
+    things = [source.thing_of(row) for row in rows.filter(pk__in=ids)]
+    write(thing for thing in things if thing)
+    forget(source.kind, set(ids) - {thing.object_id for thing in things if thing})
+
+
+def _write_entries(things):
+    entries = [_entry(thing) for thing in things.values()]
+    changing = ["titles", "language", "dated_on", "year", "has_transcript"]
+    Entry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["kind", "object_id"], update_fields=changing, batch_size=BATCH
+    )
+    return {(entry.kind, entry.object_id): entry for entry in entries}
+
+
+def _entry(thing):
+    return Entry(
+        kind=thing.kind,
+        object_id=thing.object_id,
+        titles=_plain("\n".join(_several(thing.title))),
+        language=thing.language,
+        dated_on=thing.dated_on,
+        year=thing.dated_on.year if thing.dated_on else None,
+        has_transcript=thing.has_transcript,
+    )
+
+
+def _labels(entry, thing):
+    values = {(facet, value) for facet, values in thing.labels.items() for value in values if value}
+    if thing.language and not thing.labels.get("language"):
+        values.add(("language", thing.language))
+    return [EntryLabel(entry=entry, facet=facet, value=value) for facet, value in sorted(values)]
+
+
+def _passages(entry, thing):
+    return [
+        Passage(
+            entry=entry,
+            start=moment.start,
+            end=moment.end,
+            speaker=_plain(moment.speaker)[:250],
+            language=moment.language,
+            text=_plain(moment.text),
+        )
+        for moment in thing.spoken
+    ]
+
+
+def _fields(thing):
+    texts = (_several(thing.title), _several(thing.people), _several(thing.body))
+    return full_text.entry_fields(*texts, [moment.text for moment in thing.spoken])
+
+
+def _texts(thing):
+    return [*_several(thing.title), *_several(thing.people), *_several(thing.body), *(moment.text for moment in thing.spoken)]
+
+
+def _several(texts):
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
+def _plain(text):
+    """`text` without NUL, which PostgreSQL refuses."""
+    return text.replace("\0", "")
+
+
+def _know_words(texts):
+    """Remember the words of `texts` for suggestions, in one order, so that two who write never wait for each other."""
+    known = {}
+    for text in texts:
+        for written in WORD.findall(composed(text)):
+            word = keys(written)[2]
+            if len(word) in WORTH_KNOWING and word.isalpha():
+                known.setdefault(word, written.lower())
+    KnownWord.objects.bulk_create(
+        (KnownWord(word=word, shown=shown[:40], initial=word[0], length=len(word)) for word, shown in sorted(known.items())),
+        ignore_conflicts=True,
+    )
