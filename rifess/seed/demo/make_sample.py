@@ -22,7 +22,7 @@ from rifess.templatetags.weave import weave_svg
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "static" / "rifess"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-VOICES = {"Voz de ejemplo A": ["+f2", "-s170", "-p55", "-a80"], "Voz de ejemplo B": ["+m3", "-s170", "-p38", "-a80"]}
+VOICES = {"Voz de ejemplo A": ["+f2", "-s170", "-p55", "-a60"], "Voz de ejemplo B": ["+m3", "-s170", "-p38", "-a60"]}
 ACCENTS = {"es": "es-419", "pt_br": "pt-br"}
 CAPTIONS = {"es": "sample.es.vtt", "pt_br": "sample.pt-BR.vtt", "en": "sample.en.vtt"}
 RATE = 22050  # samples a second, as espeak-ng gives them
@@ -41,7 +41,8 @@ h1 {{ font-size: 42px; line-height: 1.1; margin: auto 0 8px }}
 .mark {{ background: var(--maize); color: var(--on-maize); font-weight: 700; padding: 10px 40px }}
 .weave {{ display: block; width: 100%; background: var(--deep); fill: none }}
 .weave path {{ fill: none; stroke: var(--t1) }}
-.weave .t0 {{ stroke: #2f7f70 }} .weave .t2 {{ stroke: #d9694a }} .weave .t3 {{ stroke: #b9dccf }} .weave .t4 {{ stroke: #7d8fe6 }}
+.weave .t0 {{ stroke: #2f7f70 }} .weave .t2 {{ stroke: #d9694a }}
+.weave .t3 {{ stroke: #b9dccf }} .weave .t4 {{ stroke: #7d8fe6 }}
 </style>{cloth}<main><p class="brand"><img src="{static}/logo-on-dark.svg" alt="">RIFESS</p><h1>{title}</h1>
 <p class="voice">{voice}</p></main><p class="mark">Muestra hecha por el proyecto: no es una sesión de la Red</p>"""
 
