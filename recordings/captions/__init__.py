@@ -3,9 +3,10 @@
 Nothing here knows the database: bytes come in, and cues, texts and passages go out.
 """
 
+from recordings.captions.blocks import MAX_CUES
 from recordings.captions.cues import Captions, Cue, from_json, to_json
 from recordings.captions.passages import Paragraph, Passage, paragraphs, passages
-from recordings.captions.reading import MAX_CUES, read
+from recordings.captions.reading import read
 from recordings.captions.source import MAX_BYTES
 from recordings.captions.writing import as_srt, as_text, as_vtt
 

@@ -59,7 +59,7 @@ UTF8_LETTERS = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
 def decode(data):
-    """The text of `data` and the name of its encoding: UTF-8, UTF-16-LE, UTF-16-BE, or Windows-1252 where its words are plausible.
+    """The text of `data` and its encoding: UTF-8, UTF-16-LE, UTF-16-BE, or Windows-1252 where that gives plausible words.
 
     NUL, with which some programs pad their files, is left out. Raises ValidationError: codes "empty", "too_large", "packed",
     "media", "encoding", "binary", and those of OTHER_FORMATS.
