@@ -1,6 +1,7 @@
 """Knowing which addresses are in use, asking them, and writing down what they answered."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from itertools import batched, chain, zip_longest
 
@@ -8,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from rifess.links.models import Address, Check
+from rifess.links.models import Address, Check, Outcome
 from rifess.links.oembed import ENDPOINTS, endpoint_for
 from rifess.links.policy import read_host
 
 KEPT = timedelta(days=90)
+SILENCE = {Outcome.TIMEOUT, Outcome.UNREACHABLE}
+HOSTS_THAT_TELL = 3  # so many hosts do not fall silent together, unless it is our own line
 LONGEST = 500  # of what strangers say
 
 
@@ -31,18 +34,44 @@ def remember(pairs):
 
 
 def check_all(addresses, fetcher, *, report=None, at=None):
-    """Check `addresses`, hosts in turn, telling `report(number, address, answer)`. What is done stays done when it is stopped."""
+    """Check `addresses`, hosts in turn, telling `report(number, address, answer)`. What is done stays done when it is stopped.
+
+    Until a first server is heard, answers are held back: when none of several is, the portal itself is offline, and that
+    is written down instead of a failure. Returns whether it was so.
+    """
+    heard, held = False, []
     for number, address in enumerate(_in_turn(addresses), start=1):
-        answer = check(address, fetcher, at=at)
+        answer = _ask(address, fetcher)
+        heard = heard or answer.was_heard
+        held.append((address, answer, at or timezone.now()))
+        if heard:
+            _write_down_all(held)
+            held.clear()
         if report:
             report(number, address, answer)
+    offline = len({_asked_host(address) for address, answer, _at in held if answer.outcome in SILENCE}) >= HOSTS_THAT_TELL
+    _write_down_all((address, _excused(answer) if offline else answer, asked_at) for address, answer, asked_at in held)
+    return offline
+
+
+def _write_down_all(asked):
+    for address, answer, at in asked:
+        _write_down(address, answer, at)
+
+
+def _excused(answer):
+    return replace(answer, outcome=Outcome.OFFLINE) if answer.outcome in SILENCE else answer
 
 
 def check(address, fetcher, *, at=None):
     """Ask `address` and write down its Answer, which is returned. Nothing is locked while the network is waited for."""
-    answer = fetcher.ask(address.url, judged_by=endpoint_for(address.site, address.url))
+    answer = _ask(address, fetcher)
     _write_down(address, answer, at or timezone.now())
     return answer
+
+
+def _ask(address, fetcher):
+    return fetcher.ask(address.url, judged_by=endpoint_for(address.site, address.url))
 
 
 @transaction.atomic

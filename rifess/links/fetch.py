@@ -38,6 +38,11 @@ class Answer:
     detail: str = ""
     final_url: str = ""
 
+    @property
+    def was_heard(self):
+        """Whether a server spoke: then our own line works."""
+        return self.status is not None or self.outcome in {Outcome.CERTIFICATE, Outcome.CIRCLES}
+
 
 class Later(Exception):
     """This server asked us to stay away for a while."""

@@ -19,7 +19,7 @@ class LinkState(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of asking once. Some are answers, some failures; the last four are neither, and change no state."""
+    """What came of asking once. Some are answers, some failures; the others are neither, and change no state."""
 
     ANSWERED = "answered", _("answered")
     MOVED = "moved", _("moved for good, and answered there")
@@ -34,6 +34,7 @@ class Outcome(models.TextChoices):
     CERTIFICATE = "certificate", _("the site's certificate could not be verified: look yourself")
     CIRCLES = "circles", _("sends programs in circles: look yourself")
     LATER = "later", _("the site asks programs to come later")
+    OFFLINE = "offline", _("nobody answered: the portal itself was offline")
 
 
 ANSWERS = {Outcome.ANSWERED, Outcome.MOVED, Outcome.EMBEDDING_OFF}

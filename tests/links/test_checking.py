@@ -102,6 +102,50 @@ def test_what_was_checked_before_it_was_stopped_is_kept():
     assert [each.address for each in Check.objects.all()] == addresses[:1]
 
 
+def unknown(host, port):
+    raise OSError("Name or service not known")
+
+
+def test_a_night_without_a_network_is_nobodys_failure():
+    addresses = [make_address(f"https://{name}.example/") for name in "abc"]
+
+    offline = check_all(addresses, make_fetcher(resolver=unknown), at=NOON)
+
+    assert offline
+    assert set(Address.objects.values_list("last_outcome", "failed_days")) == {(Outcome.OFFLINE, 0)}
+    assert set(Check.objects.values_list("outcome", "detail")) == {(Outcome.OFFLINE, "Name or service not known")}
+
+
+def test_two_silent_hosts_prove_nothing_about_us():
+    addresses = [make_address(f"https://{name}.example/{page}") for name in "ab" for page in "12"]
+
+    offline = check_all(addresses, make_fetcher(resolver=unknown), at=NOON)
+
+    assert not offline
+    assert set(Address.objects.values_list("last_outcome", "failed_days")) == {(Outcome.UNREACHABLE, 1)}
+
+
+def test_one_that_is_heard_proves_that_the_others_are_silent():
+    def only_one(host, port):
+        return ["127.0.0.1"] if host == "alive.example" else unknown(host, port)
+
+    with site({"/": 404}) as server:
+        for url in [f"https://{name}.example/" for name in "abc"] + [server.at("/", host="alive.example")]:
+            make_address(url)
+        offline = check_all(Address.objects.order_by("pk"), make_fetcher(resolver=only_one), at=NOON)
+
+    assert not offline
+    assert sorted(Address.objects.values_list("last_outcome", flat=True)) == sorted([*[Outcome.UNREACHABLE] * 3, Outcome.GONE])
+
+
+def test_a_forbidden_address_is_forbidden_offline_too():
+    addresses = [make_address(url) for url in ("http://127.1/", *(f"https://{name}.example/" for name in "abc"))]
+
+    check_all(addresses, make_fetcher(resolver=unknown), at=NOON)
+
+    assert Address.objects.get(url="http://127.1/").last_outcome == Outcome.FORBIDDEN
+
+
 def test_addresses_in_use_are_known_and_others_forgotten():
     kept = make_address("https://kept.example/", state=LinkState.ALIVE)
     copied = make_address("https://copied.example/", archived_url="https://web.archive.org/a")

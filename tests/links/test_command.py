@@ -57,7 +57,13 @@ def test_each_is_asked_once_and_the_sum_is_shown():
 
         assert sorted(server.asked) == [("GET", "/b"), ("HEAD", "/a"), ("HEAD", "/b")]
     lines = [" ".join(line.split()) for line in said.splitlines()]
-    assert f"1/3 answered {server.at('/a')}" in lines
+    shown = [line.split(" ", 1) for line in lines[:3]]
+    assert [number for number, _rest in shown] == ["1/3", "2/3", "3/3"]
+    assert sorted(rest for _number, rest in shown) == [
+        f"answered {server.at('/a')}",
+        "forbidden-address http://127.0.0.1/",
+        f"gone {server.at('/b')}",
+    ]
     assert lines[-5] == "3 asked."
     assert sorted(lines[-4:-1]) == ["1 answered", "1 forbidden-address", "1 gone"]
     assert lines[-1] == "0 addresses do not answer, of 3 in use."
@@ -106,6 +112,20 @@ def test_an_address_that_no_row_has_is_forgotten():
     run()
 
     assert not Address.objects.exists()
+
+
+def test_a_machine_without_a_network_is_told_so():
+    def unknown(host, port):
+        raise OSError("Name or service not known")
+
+    for name in "abc":
+        make.make_institution(website=f"https://{name}.example/")
+    err = StringIO()
+
+    run(fetcher=make_fetcher(resolver=unknown), stderr=err)
+
+    assert "offline" in err.getvalue()
+    assert Address.objects.failing().count() == 0
 
 
 def test_the_background_does_the_same():

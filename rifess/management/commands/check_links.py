@@ -44,9 +44,11 @@ class Command(BaseCommand):
             if verbosity:
                 self._show(number, count, address, answer)
 
-        check_all(chosen, fetcher or Fetcher(), report=report)
+        offline = check_all(chosen, fetcher or Fetcher(), report=report)
         if verbosity:
             self._sum_up(tally)
+        if offline:
+            self.stderr.write("Nobody answered: this machine seems to be offline. Nothing was counted against anyone.")
 
     def _show(self, number, count, address, answer):
         style = self.style.WARNING if answer.outcome in FAILURES else str
