@@ -67,7 +67,7 @@ class File:
 
     def blocks(self):
         """The cues as they stand. Raises ValidationError for what is neither a cue nor understood as something else."""
-        if not any(map(_is_time, self.lines)):
+        if not any(map(_is_time, self.lines)) and not _broken_times(self.lines):
             return []
         paragraph, begins = [], 1
         for number, line in enumerate([*self.lines, ""], start=1):
@@ -82,9 +82,9 @@ class File:
     def _read_paragraph(self, begins, lines):
         """Cues of lines that no empty line parts: usually one, but each time begins another."""
         if self.format == "vtt" and BLOCK_NAMES.match(lines[0]):
-            comment = next((index for index, line in enumerate(lines) if "-->" in line and _is_time(line)), len(lines))
+            comment = next((index for index, line in enumerate(lines) if _is_time(line)), len(lines))
             begins, lines = begins + comment, lines[comment:]
-        at = [index for index, line in enumerate(lines) if _is_time(line)]
+        at = [index for index, line in enumerate(lines) if _is_time(line)] or _broken_times(lines)
         above = lines[: at[0]] if at else lines
         number = self._take_identifier(above) if at else None
         if above:
@@ -94,7 +94,7 @@ class File:
         for index, following in pairwise([*at, len(lines)]):
             block = _block(begins + index, lines[index], number)
             self.read.append(block)
-            check_number(self.read)
+            check_count(len(self.read))
             block.lines = lines[index + 1 : following]
             number = self._take_counter(block.lines) if following < len(lines) else None
 
@@ -137,7 +137,12 @@ class File:
 
 
 def _is_time(line):
-    return ("-->" in line and CLOCK.search(line) is not None) or TIMES_WITHOUT_ARROW.match(line) is not None
+    return "-->" in line and CLOCK.search(line) is not None
+
+
+def _broken_times(lines):
+    """Where two times stand without their arrow."""
+    return [index for index, line in enumerate(lines) if TIMES_WITHOUT_ARROW.match(line)]
 
 
 def _number(line):
@@ -164,8 +169,8 @@ def _milliseconds(hours, minutes, seconds, fraction):
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int((fraction or "0").ljust(3, "0"))
 
 
-def check_number(cues):
-    if len(cues) > MAX_CUES:
+def check_count(count):
+    if count > MAX_CUES:
         sentence = _("There are more than %(most)d captions in this file.")
         raise ValidationError(sentence, code="too_many", params={"most": MAX_CUES})
 

@@ -27,7 +27,14 @@ def voices(text):
     WebVTT's voices end at `</v>` or where the next begins. All other tags go and their words stay, `<br>` is a new line, and
     letters are decoded once. A `<` that begins no tag is itself: players drop what follows it, and we keep every word.
     """
-    said, speaker, words, position = [], "", [], 0
+    for speaker, words in _said(text):
+        plain = tidy(decode(words))
+        if plain:
+            yield speaker, plain
+
+
+def _said(text):
+    speaker, words, position = "", [], 0
     for tag in TAG.finditer(text):
         words.append(text[position : tag.start()])
         position = tag.end()
@@ -35,11 +42,9 @@ def voices(text):
         if name == "br":
             words.append("\n")
         elif name == "v" or _closes_voice(tag):
-            said.append((speaker, words))
+            yield speaker, "".join(words)
             speaker, words = _annotation(tag) if name == "v" else "", []
-    said.append((speaker, [*words, text[position:]]))
-    plain = [(speaker, tidy(decode("".join(words)))) for speaker, words in said]
-    return [(speaker, words) for speaker, words in plain if words]
+    yield speaker, "".join([*words, text[position:]])
 
 
 def _closes_voice(tag):

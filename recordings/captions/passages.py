@@ -63,9 +63,10 @@ def _paragraph(cues, end):
 def passages(cues, *, words=75):
     """Passages of about so many `words`, each beginning in the middle of the one before, so that no thought falls between two.
 
-    They are made of whole cues; one that is longer than half a passage is cut, and its pieces keep its time.
+    They are made of whole cues; one longer than a quarter of a passage is cut, and its pieces keep its time. Any thought of a
+    quarter of `words` is in one passage.
     """
-    pieces = _pieces(cues, max(1, words // 2))
+    pieces = _pieces(cues, max(1, words // 4))
     found, first = [], 0
     while first < len(pieces):
         last = _reach(pieces, first, words)

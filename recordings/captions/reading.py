@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from recordings.captions import markup
-from recordings.captions.blocks import File, check_number, short
+from recordings.captions.blocks import File, check_count, short
 from recordings.captions.cues import Captions, Cue
 from recordings.captions.rolling import unroll
 from recordings.captions.source import decode
@@ -30,14 +30,20 @@ def read(data, *, name=""):
     text, encoding = decode(data)
     file = File(text, name)
     blocks = file.blocks()
-    cues = sorted((cue for block in blocks for cue in _cues(block, file.format)), key=attrgetter("start"))
+    cues = sorted(_bounded(cue for block in blocks for cue in _cues(block, file.format)), key=attrgetter("start"))
     rolled = unroll(cues, has_word_times=any(markup.has_word_times(line) for block in blocks for line in block.lines))
-    spoken = tuple(named(_lasting(rolled)))
+    spoken = tuple(_bounded(named(_lasting(rolled))))
     if not spoken:
         sentence = _("There is no caption in this file: above its text, each has a line such as 00:00:01.000 --> 00:00:04.000.")
         raise ValidationError(sentence, code="no_cues")
-    check_number(spoken)
     return Captions(file.format, encoding, spoken, _notes(encoding, file, has_rolled=len(rolled) < len(cues)))
+
+
+def _bounded(cues):
+    """At most MAX_CUES: one cue of the file can hold many voices."""
+    for number, cue in enumerate(cues, start=1):
+        check_count(number)
+        yield cue
 
 
 def _cues(block, format):
@@ -49,7 +55,7 @@ def _cues(block, format):
         line, tag = unclosed
         sentence = _("Line %(line)d: a tag is not closed with “>”: “%(text)s”.")
         raise ValidationError(sentence, code="open_tag", params={"line": block.line + 1 + line, "text": short(tag)})
-    return [Cue(block.start, block.end, words, speaker, block.settings) for speaker, words in markup.voices(text)]
+    return (Cue(block.start, block.end, words, speaker, block.settings) for speaker, words in markup.voices(text))
 
 
 def _lasting(cues):

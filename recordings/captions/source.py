@@ -109,7 +109,8 @@ def _letters(data, encoding):
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as problem:
-        _refuse_binary(len(CONTROL_BYTES.findall(data)), len(data))
+        if not encoding.startswith("UTF-16"):
+            _refuse_binary(len(CONTROL_BYTES.findall(data)), len(data))
         before = data[: problem.start].decode(encoding, "ignore")
         raise ValidationError(
             _("Line %(line)d: these letters cannot be read. Save the file as UTF-8 and try again."),

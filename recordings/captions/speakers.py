@@ -47,14 +47,15 @@ def _may_be_in_a_name(word):
 
 
 def _by_marks(cues):
-    speaker, all_said = "", []
+    speaker = ""
     for cue in cues:
         for part in _parts(cue):
             label = _name(part, marked=True)
             if label or part.startswith(">>"):
                 speaker = label["name"].strip() if label else ""
-            all_said.append(replace(cue, text=part[label.end() :].strip() if label else part.strip(), speaker=speaker))
-    return [cue for cue in all_said if cue.text]
+            text = part[label.end() :].strip() if label else part.strip()
+            if text:
+                yield replace(cue, text=text, speaker=speaker)
 
 
 def _by_labels(cues):
