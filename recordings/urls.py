@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from recordings.views.documents import DocumentDetail, DocumentFile, DocumentList
-from recordings.views.exports import CaptionsFile
+from recordings.views.exports import CaptionsFile, ChaptersFile, CitationFile
 from recordings.views.recordings import RecordingDetail, RecordingList, recording_by_key
 
 app_name = "recordings"
@@ -12,6 +12,8 @@ app_name = "recordings"
 recordings = [
     path("", RecordingList.as_view(), name="recordings"),
     path("<slug:slug>/", RecordingDetail.as_view(), name="recording"),
+    path("<slug:slug>/chapters.<slug:format>", ChaptersFile.as_view(), name="chapters"),
+    path("<slug:slug>/citation.<str:format>", CitationFile.as_view(), name="citation"),
     path("<slug:slug>/<slug:language>.<slug:kind>.<slug:format>", CaptionsFile.as_view(), name="captions"),
 ]
 documents = [

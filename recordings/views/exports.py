@@ -5,14 +5,25 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import content_disposition_header
 
-from recordings import captions
+from recordings import captions, chapters, citations, moments
 from recordings.models import Recording
+from rifess.base.dates import today_in_the_network
 from rifess.base.views import SluggedDetail
 
 WRITERS = {
     "vtt": ("text/vtt", captions.as_vtt),
     "srt": ("application/x-subrip", captions.as_srt),
     "txt": ("text/plain", captions.as_text),
+}
+CHAPTERS = {
+    "vtt": ("text/vtt", chapters.as_vtt),
+    "txt": ("text/plain", chapters.as_description),
+    "json": ("application/json+chapters", chapters.as_json),
+}
+CITATIONS = {
+    "bib": ("application/x-bibtex", citations.as_bibtex),
+    "ris": ("application/x-research-info-systems", citations.as_ris),
+    "csl.json": ("application/vnd.citationstyles.csl+json", citations.as_csl),
 }
 
 
@@ -50,6 +61,31 @@ class CaptionsFile(RecordingFile):
                 return caption.original_name or caption.original.name, "application/octet-stream", kept.read()
         except FileNotFoundError:
             raise Http404 from None
+
+
+class ChaptersFile(RecordingFile):
+    """The parts of a recording as WebVTT, as lines for a description on YouTube, or as JSON for podcasts."""
+
+    def file(self):
+        media_type, write = CHAPTERS.get(self.kwargs["format"], (None, None))
+        marks = chapters.chapters_of(self.object)
+        if not (write and marks):
+            raise Http404
+        return f"{self.object.slug}.{self.kwargs['format']}", media_type, write(marks)
+
+
+class CitationFile(RecordingFile):
+    """The citation for a program that keeps them; with `?t=`, of that passage."""
+
+    def get_queryset(self):
+        return super().get_queryset().with_card()
+
+    def file(self):
+        media_type, write = CITATIONS.get(self.kwargs["format"], (None, None))
+        if write is None:
+            raise Http404
+        work = citations.work_of(self.object, moments.read(self.request.GET.get("t")))
+        return f"{self.object.slug}.{self.kwargs['format']}", media_type, write(work, today_in_the_network())
 
 
 def as_file(request, name, media_type, content):
