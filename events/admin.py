@@ -89,7 +89,7 @@ class SeminarAdmin(SecretariatModelAdmin):
         (
             _("Who sees it"),
             {
-                "fields": ["audience", ("is_milestone", "cancelled_on"), "slug"],
+                "fields": ["audience", "waits_for_consent", ("is_milestone", "cancelled_on"), "slug"],
                 "description": _("Nobody sees a draft. The actions of this page publish it and take it back."),
             },
         ),

@@ -14,6 +14,7 @@ from events.models import Intervention
 from recordings import captions, timecodes
 from recordings.models import Chapter
 from rifess.base.texts import TAGS, Text, text_of
+from rifess.templatetags.portal import timecode
 
 MOST = 500
 BEGINNING = timedelta(0)
@@ -121,7 +122,7 @@ def as_description(marks):
     YouTube wants the first at 0:00: when it begins later, a line says what comes before. `youtube_asks` says the rest.
     """
     lines = _for_youtube(marks)
-    return "".join(f"{timecodes.write(start)} {title}\n" for start, title in lines)
+    return "".join(f"{timecode(start)} {title}\n" for start, title in lines)
 
 
 def youtube_asks(marks):

@@ -1,12 +1,70 @@
 """What the secretariat types about recordings and documents, checked."""
 
+from pathlib import PurePosixPath
+
 from django import forms
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience
-from recordings.models import Document, Recording, Source
+from recordings import hosts, posters, timecodes
+from recordings.caption_files import read_bytes, read_files
+from recordings.captions import to_json
+from recordings.chapters import read_description
+from recordings.models import Caption, Consent, Document, Recording, Source
+from recordings.models.ranges import refuse_beyond
 from rifess.base.editing import CarefulForm
+
+
+class TimecodeField(forms.DurationField):
+    """A time as players show it: 1:02:03, 62:03, or seconds; with a minus before it, so much earlier."""
+
+    default_error_messages = {"invalid": _("Write the time as in 1:02:03, 62:03, or in seconds.")}
+
+    def __init__(self, *, encoder=None, decoder=None, **options):
+        super().__init__(**options)
+
+    def prepare_value(self, value):
+        if not hasattr(value, "total_seconds"):
+            return value
+        sign = "-" if value.total_seconds() < 0 else ""
+        return sign + timecodes.write_exactly(abs(value))
+
+    def to_python(self, value):
+        if value in self.empty_values or hasattr(value, "total_seconds"):
+            return value or None
+        words = str(value).strip()
+        time = timecodes.read(words.removeprefix("-"))
+        if time is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return -time if words.startswith("-") else time
+
+
+class KeptFile(AdminFileWidget):
+    """Says which file is kept, without a link: what is uploaded has no address of its own. Its label is a label."""
+
+    template_name = "forms/kept_file.html"
+    use_fieldset = False
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    def __init__(self, **options):
+        super().__init__(widget=ManyFilesInput, **options)
+
+    def clean(self, data, initial=None):
+        files = [super(ManyFilesField, self).clean(each, initial) for each in data or []]
+        return [file for file in files if file]
+
+    def has_changed(self, initial, data):
+        return bool(data)
 
 
 class RecordingForm(CarefulForm):
@@ -28,6 +86,19 @@ class RecordingForm(CarefulForm):
         first = next(iter(row.sources.all()), None) if row.pk else None
         return {"link": first.url if first else ""}
 
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if not link:
+            return ""
+        try:
+            url = hosts.recognize(link).url
+        except ValidationError as error:
+            raise ValidationError(error.error_dict["url"]) from None
+        others = [source.url for source in self.instance.sources.all()[1:]] if self.instance.pk else []
+        if url in others:
+            raise ValidationError(_("This address is already written."), code="twice")
+        return link
+
     def _save_m2m(self):
         super()._save_m2m()
         first, link = self.instance.sources.first(), self.cleaned_data["link"]
@@ -38,6 +109,99 @@ class RecordingForm(CarefulForm):
             row.url = link
             row.recognize()
             row.save()
+
+
+class RecordingDeskForm(CarefulForm):
+    """A recording's own page, with what comes along: several caption files at once, and chapters as YouTube writes them."""
+
+    caption_files = ManyFilesField(
+        label=_("add caption files"),
+        required=False,
+        help_text=_(
+            "WebVTT or SRT, several at once. Their names say the language: charla.es.vtt, charla.pt-BR.srt; with “interpretation”"
+            " or “translation” when they are. A file takes the place of the one in the same language and of the same kind."
+        ),
+    )
+    pasted_chapters = forms.CharField(
+        label=_("paste chapters"),
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "As below a video on YouTube, a line each: 0:00 Opening. They are added, in Spanish, to the chapters of this page;"
+            " one at the same second gets the pasted title."
+        ),
+    )
+    replace_chapters = forms.BooleanField(label=_("in place of all the chapters of this page"), required=False)
+
+    class Meta:
+        model = Recording
+        fields = []
+
+    def clean_poster(self):
+        poster = self.cleaned_data.get("poster")
+        return posters.draw(poster, name=f"{self.instance.key}.jpg") if isinstance(poster, UploadedFile) else poster
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["caption_files"] = self._read("caption_files", self._captions)
+        cleaned["pasted_chapters"] = self._read("pasted_chapters", self._chapters)
+        return cleaned
+
+    def _read(self, name, read):
+        """What `read` makes of the field `name`; nothing when it is empty or wrong, and what is wrong is said beside it."""
+        try:
+            return read(self.cleaned_data[name]) if self.cleaned_data.get(name) else []
+        except ValidationError as mistakes:
+            self.add_error(name, mistakes)
+            return []
+
+    def _captions(self, files):
+        languages = {language.code for language in self.cleaned_data.get("languages") or []}
+        return read_files(files, languages=languages, track=self.cleaned_data.get("track"))
+
+    def _chapters(self, text):
+        chapters = read_description(text)
+        duration = self.cleaned_data.get("duration")
+        refuse_beyond(Recording(duration=duration), chapters[-1][0], field="pasted_chapters")
+        return chapters
+
+
+class CaptionForm(CarefulForm):
+    """Captions on their own page. Another file is read before it takes the place of the one there was."""
+
+    class Meta:
+        model = Caption
+        fields = []
+
+    def clean_original(self):
+        file = self.cleaned_data["original"]
+        if isinstance(file, UploadedFile):
+            _data, self.read = read_bytes(file)
+            self.instance.cues = to_json(self.read.cues)
+            self.instance.original_name = PurePosixPath(file.name).name[-200:]
+            file.seek(0)
+        return file
+
+
+class ClipForm(CarefulForm):
+    """The range of an intervention, chosen among those of the recording's panel or seminar."""
+
+    def __init__(self, *args, choices=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        if "intervention" in self.fields:
+            self.fields["intervention"].choices = [("", "---------"), *choices]
+
+
+class ClipFormSet(forms.BaseInlineFormSet):
+    """All rows ask for the interventions only once."""
+
+    def __init__(self, *args, interventions=(), **kwargs):
+        self.choices = [(each.pk, f"{each} · {each.title or each.panel.title}") for each in interventions]
+        super().__init__(*args, **kwargs)
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"choices": self.choices}
 
 
 class DocumentForm(CarefulForm):
@@ -59,4 +223,12 @@ class DocumentForm(CarefulForm):
         if opens and not cleaned.get("open_to_everyone"):
             sentence = _("Visitors and search engines will read it. Mark this to confirm.")
             self.add_error("open_to_everyone", ValidationError(sentence, code="confirm"))
+        self._keep_permissions_closed(cleaned.get("audience"))
         return cleaned
+
+    def _keep_permissions_closed(self, audience):
+        if not self.instance.pk or audience in {None, Audience.SECRETARIAT}:
+            return
+        if "audience" in self.changed_data and Consent.objects.filter(document=self.instance).exists():
+            sentence = _("This is a speaker's signed permission: it stays with the secretariat.")
+            self.add_error("audience", ValidationError(sentence, code="permission"))

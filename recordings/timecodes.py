@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from rifess.templatetags.portal import timecode
+
 HOURS = r"(?P<hours>[0-9]{1,4}):(?P<minutes>[0-5]?[0-9]):(?P<seconds>[0-5]?[0-9])"
 MINUTES = r"(?P<only_minutes>[0-9]{1,5}):(?P<their_seconds>[0-5]?[0-9])"
 TIMECODE = re.compile(rf"(?:{HOURS}|{MINUTES}|(?P<only_seconds>[0-9]{{1,7}}))(?:[.,](?P<fraction>[0-9]{{1,6}}))?")
@@ -21,14 +23,7 @@ def read(words):
     )
 
 
-def write(time):
-    """`time` as 1:02:03 or 2:03, whole seconds: what is heard then has begun."""
-    minutes, seconds = divmod(int(time.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
 def write_exactly(time):
     """`time` as 1:02:03.5, so that reading it again gives the same."""
     fraction = f".{time.microseconds:06}".rstrip("0") if time.microseconds else ""
-    return write(time) + fraction
+    return timecode(time) + fraction

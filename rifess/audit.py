@@ -4,7 +4,10 @@ from auditlog.registry import auditlog
 from django.apps import apps
 
 ROOMS = ("members", "events", "recordings")
-NOT_KEPT = {"members": {"user": ["password", "last_login"]}}
+NOT_KEPT = {
+    "members": {"user": ["password", "last_login"]},
+    "recordings": {"caption": ["cues"]},  # whole transcripts; the files they come from stay, and their names are kept
+}
 
 
 def register_all():

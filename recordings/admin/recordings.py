@@ -1,13 +1,21 @@
 """Recordings at the secretariat's desk."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
-from django.utils.translation import gettext
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from recordings import publication
-from recordings.forms import RecordingForm
-from recordings.models import Recording, Source
+from recordings.admin.parts import CaptionInline, ChapterInline, ClipInline, ConsentInline, SourceInline
+from recordings.chapters import as_description, chapters_of, youtube_asks
+from recordings.forms import KeptFile, RecordingDeskForm, RecordingForm, TimecodeField
+from recordings.models import Consent, Recording
+from recordings.permissions import lacking, people_missing, with_permissions
+from recordings.uploads import keep_captions, keep_chapters
 from rifess.base.admin import (
     ChoiceFilter,
     MissingTranslation,
@@ -17,8 +25,10 @@ from rifess.base.admin import (
     resembles,
     source,
 )
+from rifess.links.models import Address
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+PICTURES_AND_TIMES = {models.FileField: {"widget": KeptFile}, models.DurationField: {"form_class": TimecodeField}}
 
 
 class RecordingState(ChoiceFilter):
@@ -31,37 +41,77 @@ class RecordingState(ChoiceFilter):
     }
 
 
-class SourceInline(SecretariatInline):
-    model = Source
-    fields = [("position", "url", "offset")]
+class Transcript(ChoiceFilter):
+    title, parameter_name = _("transcript"), "transcript"
+    questions = {
+        "with": (_("with transcript"), lambda recordings: recordings.with_transcript()),
+        "without": (_("to be seen, without transcript"), lambda recordings: without_transcript(recordings)),
+    }
+
+
+class Permissions(ChoiceFilter):
+    title, parameter_name = _("permissions"), "permissions"
+    questions = {"missing": (_("the seminar waits for somebody's"), lacking)}
+
+
+class Answering(ChoiceFilter):
+    title, parameter_name = _("addresses"), "addresses"
+    questions = {"dead": (_("one does not answer"), lambda recordings: with_dead_address(recordings))}
+
+
+def without_transcript(recordings):
+    """Recordings that can be seen somewhere and of which nothing can be read."""
+    with_it = Recording.objects.with_transcript()
+    return recordings.filter(withdrawn_on__isnull=True).exclude(sources=None).exclude(pk__in=with_it.values("pk"))
+
+
+def with_dead_address(recordings):
+    """Recordings one of whose addresses no longer answers."""
+    return recordings.filter(sources__url__in=Address.objects.dead().values("url")).distinct()
 
 
 @admin.register(Recording)
 class RecordingAdmin(SecretariatModelAdmin):
-    list_display = ["title", "seminar", "panel", "track", "published", "has_link"]
-    list_filter = [RecordingState, "track", "languages", MissingTranslation]
+    form = RecordingDeskForm
+    formfield_overrides = PICTURES_AND_TIMES
+    list_display = ["title", "seminar", "panel", "track", "published", "has_link", "permissions"]
+    list_filter = [RecordingState, Transcript, Permissions, Answering, "track", "languages", MissingTranslation]
     translated_name = "title"
     list_select_related = ["seminar", "panel"]
     search_fields = [*resembles("title", "seminar__title", "panel__title"), "key"]
     autocomplete_fields = ["seminar", "panel", "intervention"]
     ticked = ["languages"]
-    inlines = [SourceInline]
-    actions = ["publish", "withdraw"]
+    readonly_fields = ["permanent_address", "still_missing", "for_youtube"]
+    actions = ["publish", "withdraw", "ask_permissions"]
     fieldsets = [
         (None, {"fields": ["seminar", "panel", "intervention", in_three("title")]}),
-        (_("What one hears"), {"fields": [("track", "part", "duration"), "languages", in_three("summary")]}),
+        (_("What one hears"), {"fields": [("track", "part", "duration"), "languages", in_three("summary"), "poster"]}),
         (
             _("Who sees it"),
             {
-                "fields": ["withdrawn_on", "slug"],
+                "fields": ["still_missing", "withdrawn_on", "slug", "permanent_address"],
                 "description": _("Whoever sees its seminar, once it is published with the actions of this page."),
             },
         ),
+        (_("Captions"), {"fields": ["caption_files"]}),
+        (_("Chapters"), {"fields": ["pasted_chapters", "replace_chapters", "for_youtube"], "classes": ["collapse"]}),
         source(),
     ]
 
+    def get_inlines(self, request, obj):
+        """What hangs on the recording's seminar and panel is asked once these are known."""
+        return [SourceInline, ClipInline, ChapterInline, CaptionInline, ConsentInline] if obj else [SourceInline]
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        return kwargs | (inline.asks(obj) if isinstance(inline, ClipInline) else {})
+
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("sources")
+        return with_permissions(super().get_queryset(request)).prefetch_related("sources")
+
+    def has_delete_permission(self, request, obj=None):
+        """What has once been published keeps its address, which goes on saying that it was withdrawn."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
 
     @admin.display(description=_("published"), boolean=True)
     def published(self, recording):
@@ -71,11 +121,68 @@ class RecordingAdmin(SecretariatModelAdmin):
     def has_link(self, recording):
         return bool(recording.sources.all())
 
+    @admin.display(description=_("permissions"))
+    def permissions(self, recording):
+        return f"{recording.people_who_allow}/{recording.people_heard}" if recording.people_heard else "–"
+
+    @admin.display(description=_("permissions missing"))
+    def still_missing(self, recording):
+        if not recording.pk:
+            return "–"
+        return ", ".join(person.name for person in people_missing(recording)) or gettext("nobody's")
+
+    @admin.display(description=_("permanent address"))
+    def permanent_address(self, recording):
+        return f"{settings.SITE_URL}{recording.get_permanent_url()}" if recording.pk else "–"
+
+    @admin.display(description=_("for YouTube's description"))
+    def for_youtube(self, recording):
+        marks = chapters_of(recording) if recording.pk else []
+        asked = format_html_join("", "<p>{}</p>", ((sentence,) for sentence in youtube_asks(marks)))
+        return format_html("<pre>{}</pre>{}", as_description(marks), asked) if marks else "–"
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is Consent:
+            for consent in (
+                *formset.new_objects,
+                *(each for each, fields in formset.changed_objects if "withdrawn_on" in fields),
+            ):
+                if consent.withdrawn_on:
+                    self._take_back(request, consent)
+
+    def _take_back(self, request, consent):
+        names = {"person": consent.person, "recording": consent.recording}
+        if publication.take_back(consent, on=consent.withdrawn_on):
+            sentence = _(
+                "%(person)s took the permission back, and “%(recording)s” is still shown: its seminar does not wait for"
+                " permissions. Withdraw it with the action of this page."
+            )
+            self.message_user(request, sentence % names, messages.WARNING)
+        else:
+            sentence = _("%(person)s took the permission back: only the secretariat sees “%(recording)s” now.")
+            self.message_user(request, sentence % names, messages.SUCCESS)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        kept = keep_captions(form.instance, form.cleaned_data.get("caption_files", []))
+        for caption, file in zip(kept, form.cleaned_data.get("caption_files", []), strict=True):
+            said = {"file": file.name, "captions": caption}
+            self.message_user(request, gettext("%(file)s is kept: %(captions)s.") % said, messages.SUCCESS)
+            for note in file.captions.notes:
+                self.message_user(request, f"{file.name}: {note}", messages.WARNING)
+        if form.cleaned_data.get("pasted_chapters"):
+            replace = form.cleaned_data.get("replace_chapters", False)
+            keep_chapters(form.instance, form.cleaned_data["pasted_chapters"], replace=replace)
+
     @admin.action(description=_("Publish"), permissions=["change"], location=EVERYWHERE)
     def publish(self, request, queryset):
         for recording in queryset:
-            publication.publish(recording)
-            self.message_user(request, gettext("“%s” is published.") % recording, messages.SUCCESS)
+            try:
+                publication.publish(recording)
+                self.message_user(request, gettext("“%s” is published.") % recording, messages.SUCCESS)
+            except ValidationError as error:
+                self.message_user(request, f"{recording}: {' '.join(error.messages)}", messages.ERROR)
 
     @admin.action(description=_("Withdraw"), permissions=["change"], location=EVERYWHERE)
     def withdraw(self, request, queryset):
@@ -83,12 +190,26 @@ class RecordingAdmin(SecretariatModelAdmin):
             publication.withdraw(recording)
             self.message_user(request, gettext("“%s” is withdrawn: it has disappeared everywhere.") % recording, messages.SUCCESS)
 
+    @admin.action(description=_("Ask for the missing permissions"), permissions=["change"], location=EVERYWHERE)
+    def ask_permissions(self, request, queryset):
+        asked = sum(len(publication.ask_permissions(recording)) for recording in queryset)
+        sentence = ngettext(
+            "%(count)d permission is noted as asked for. The portal sends no message: you do.",
+            "%(count)d permissions are noted as asked for. The portal sends no message: you do.",
+            asked,
+        )
+        self.message_user(request, sentence % {"count": asked}, messages.SUCCESS)
+
 
 class RecordingInline(SecretariatInline):
+    """Recordings on their seminar's page. One is deleted on its own page, as long as it was never published."""
+
     model, form = Recording, RecordingForm
+    formfield_overrides = PICTURES_AND_TIMES
     fields = [in_three("title"), ("link", "panel"), ("track", "part", "duration")]
     autocomplete_fields = ["panel"]
     show_change_link = True
+    can_delete = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("sources")

@@ -1,7 +1,6 @@
 """Chapters: a recording's own, pasted from a description, and given out."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -178,7 +177,3 @@ def test_json_chapters_say_what_is_known():
         "version": "1.2.0",
         "chapters": [{"startTime": 0, "endTime": 60, "title": "Apertura «ñ»"}, {"startTime": 60.5, "title": "Cierre"}],
     }
-
-
-def test_a_time_between_two_seconds_is_given_as_the_one_before():
-    assert timecodes.write(timedelta(minutes=1, milliseconds=2_999)) == "1:02"

@@ -1,0 +1,68 @@
+"""Who is heard in a recording, and who of them has allowed it to be shown."""
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
+
+from events.models import Intervention
+from members.models import Audience, Person
+from recordings.models import Clip, Consent, ConsentScope
+
+
+def people_heard(recording):
+    """The people whose permission `recording` needs. Of a collective, nobody is asked."""
+    return Person.objects.filter(interventions__in=recording.interventions_heard()).distinct().order_by("name", "pk")
+
+
+def people_who_allow(recording):
+    """Those heard whose permission is in force and enough for the seminar's audience."""
+    return people_heard(recording).filter(consents__in=_enough(recording))
+
+
+def people_missing(recording):
+    """Those heard who have given no permission, taken it back, or allowed less than the seminar's audience."""
+    return people_heard(recording).exclude(consents__in=_enough(recording))
+
+
+def people_not_asked(recording):
+    """Those heard of whose permission nothing is written."""
+    return people_heard(recording).exclude(consents__recording=recording)
+
+
+def _enough(recording):
+    return recording.consents.that_allow(recording.seminar.audience)
+
+
+def with_permissions(recordings):
+    """Annotate `recordings` with how many people are heard and how many of them allow it: `people_heard`, `people_who_allow`."""
+    return recordings.annotate(
+        people_heard=_number_of_people(_heard()), people_who_allow=_number_of_people(_heard().filter(_allowed()))
+    )
+
+
+def lacking(recordings):
+    """Of `recordings` those not withdrawn whose seminar waits for permissions, and somebody's is missing."""
+    waiting = recordings.filter(seminar__waits_for_consent=True, withdrawn_on__isnull=True)
+    return waiting.filter(Exists(_heard().exclude(_allowed())))
+
+
+def _heard():
+    """In a query of recordings: what `Recording.interventions_heard` asks of one, where a person speaks."""
+    ranges = Clip.objects.filter(recording=OuterRef(OuterRef("pk")))
+    whole = Q(IsNull(OuterRef("intervention"), True))
+    its_own = Q(pk=OuterRef("intervention"))
+    in_range = whole & Exists(ranges.filter(intervention=OuterRef("pk")))
+    its_panel = Q(panel=OuterRef("panel")) | Q(IsNull(OuterRef("panel"), True), panel__seminar=OuterRef("seminar"))
+    somewhere = whole & ~Exists(ranges) & its_panel & Q(pk__in=Intervention.objects.spoken().values("pk"))
+    return Intervention.objects.filter(its_own | in_range | somewhere, person__isnull=False).order_by()
+
+
+def _allowed():
+    """In a query of the interventions of recordings: whether who speaks allows it."""
+    theirs = Consent.objects.in_force().filter(recording=OuterRef(OuterRef("pk")), person=OuterRef("person"))
+    return Exists(theirs.filter(Q(scope=ConsentScope.EVERYONE) | ~Q(recording__seminar__audience=Audience.EVERYONE)))
+
+
+def _number_of_people(interventions):
+    counted = interventions.annotate(all=Value(1)).values("all").annotate(people=Count("person", distinct=True))
+    return Coalesce(Subquery(counted.values("people")), 0)
