@@ -7,8 +7,8 @@ order and the first that fits is used. They work on folded words, so that accent
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rifess.base.folding import fold
 
@@ -146,13 +146,13 @@ SOUNDS = tuple(
     (re.compile(pattern), letters)
     for pattern, letters in (
         (r"nm", "m"),  # inmigración, imigração
-        (r"([bcdfghjklmnpqrstvwxyz])\1", r"\1"),
+        (r"([bcdfghjklmnpqstvwxyz])\1", r"\1"),  # but not rr: ahorro is not ahora
         (r"ee", "e"),  # empreendimento
         (r"ph", "f"),
         (r"th", "t"),
         (r"ch(?=[nr])", "c"),  # technology
-        (r"[nl]h", lambda found: found[0][0]),
-        (r"(?<=[aeiou])j(?=[aeio])", "l"),  # trabajo, trabalho
+        (r"nh", "n"),
+        (r"lh", "j"),  # trabalho, trabajo
         (r"qua", "cua"),
         (r"sc(?=[ei])", "c"),  # crescimento
         (r"[cp]t", "t"),  # actividad, atividade
@@ -165,13 +165,13 @@ SOUNDS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: its keys, and where it stands (`text[start:end]`)."""
 
     stem: str
     cognate: str
-    word: str
+    word: str  # folded
+    written: str
     start: int = 0
     end: int = 0
 
@@ -187,7 +187,7 @@ def composed(text):
 
 def tokens(text):
     """The words of a composed `text`, in order."""
-    return [Token(*keys(found[1]), found.start(1), found.end(1)) for found in WORD.finditer(text)]
+    return [Token(*keys(found[1]), found[1], found.start(1), found.end(1)) for found in WORD.finditer(text)]
 
 
 @lru_cache(200_000)

@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, Exists, F, Func, IntegerField, OuterRef, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Count, Exists, F, Func, IntegerField, Max, Min, OuterRef, Q, Value, When
 from django.db.models.lookups import Exact
 
 from rifess.search import matching, thesaurus
+from rifess.search.full_text import engine
 from rifess.search.marks import highlight
 from rifess.search.models import Entry, EntryLabel, Passage
 from rifess.search.query import Query, parse
@@ -84,7 +84,8 @@ def moments(words, *, kind, object_id, limit=50):
     if query.is_empty:
         return []
     passages = Passage.objects.filter(entry__kind=kind, entry__object_id=object_id)
-    return [_moment(passage, query) for passage in _telling(passages, query).order_by("start", "pk")[:limit]]
+    telling = passages.filter(pk__in=_said(passages, query)).order_by("start", "pk")
+    return [_moment(passage, query) for passage in telling[:limit]]
 
 
 class Unindexed(Func):
@@ -203,28 +204,32 @@ def _hits(entries, query):
 
 def _best_moments(entries, query):
     """Of each entry those passages that say most of `query`, the earliest first among equals, none over another."""
-    place = Window(RowNumber(), partition_by="entry", order_by=[F("said").desc(), "start", "pk"])
-    best = _telling(Passage.objects.filter(entry__in=entries), query).annotate(place=place).filter(place__lte=MOMENTS_SHOWN * 3)
+    said = _said(Passage.objects.filter(entry__in=entries), query)
     chosen = {}
-    for passage in best.order_by("entry", "place"):
+    passages = Passage.objects.filter(pk__in=said, entry__in=entries).defer("text")
+    for passage in sorted(passages, key=lambda passage: (-said[passage.pk], passage.start, passage.pk)):
         of_entry = chosen.setdefault(passage.entry_id, [])
         if len(of_entry) < MOMENTS_SHOWN and not any(_overlap(passage, other) for other in of_entry):
             of_entry.append(passage)
-    return {
-        entry: [_moment(passage, query) for passage in sorted(of_entry, key=lambda passage: passage.start)]
-        for entry, of_entry in chosen.items()
-    }
+    shown = _moments([passage.pk for of_entry in chosen.values() for passage in of_entry], query)
+    return {entry: [shown[passage.pk] for passage in sorted(of_entry, key=_start)] for entry, of_entry in chosen.items()}
 
 
-def _telling(passages, query):
-    """Those of `passages` that say something of `query`, with how many of its words and phrases (`said`)."""
-    conditions = matching.in_passages(query)
-    said = sum((_one_if(condition) for condition in conditions), Value(0))
-    return passages.annotate(said=said).filter(said__gt=0)
+def _said(passages, query):
+    """How many words and phrases of `query` each of `passages` says. Those of one entry are kept side by side."""
+    spans = list(passages.order_by().values_list("entry").annotate(first=Min("pk"), last=Max("pk")).values_list("first", "last"))
+    said = Counter()
+    for condition in matching.passage_conditions(query) if spans else []:
+        said.update(engine().passages(condition, spans))
+    return said
 
 
-def _one_if(condition):
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+def _moments(ids, query):
+    return {passage.pk: _moment(passage, query) for passage in Passage.objects.filter(pk__in=ids)}
+
+
+def _start(passage):
+    return passage.start
 
 
 def _overlap(one, other):

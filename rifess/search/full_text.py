@@ -5,11 +5,10 @@ the first letter of each word says the field it stands in: that is answered from
 """
 
 from collections import Counter, defaultdict
+from itertools import chain
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
-
-from rifess.search.analyzer import composed, tokens
 
 # Fields of an entry. Those of the first line keep the order of words, for phrases; the spoken ones only which words are there.
 TITLE, PEOPLE, BODY, OTHER = WRITTEN = ("title", "people", "body", "other")
@@ -23,10 +22,8 @@ MOST_PLACES = 16_000  # and none from 16,384 on
 MOST_BYTES = 150_000  # of one field, so that all of an entry's stay under a tsvector's mebibyte
 
 
-def entry_fields(titles, people, body, spoken):
-    """The keys of an entry's texts by field: lists in the order of the text, or of different keys for what is spoken."""
-    title, people, body = ([tokens(composed(text)) for text in texts] for texts in (titles, people, body))
-    heard = [token for text in spoken for token in tokens(composed(text))]
+def entry_fields(title, people, body, spoken):
+    """The keys of an entry's texts (lists of tokens) by field: in the order of the text, or only which there are."""
     written = {
         TITLE: _in_order(title, "stem"),
         PEOPLE: _in_order(people, "stem"),
@@ -34,12 +31,12 @@ def entry_fields(titles, people, body, spoken):
         OTHER: _in_order([*title, *people, *body], "cognate"),
     }
     beyond = [token for text in [*title, *people, *body] for token in text][MOST_PLACES:]
-    return written | {SPOKEN: _different(heard + beyond, "stem"), OTHER_SPOKEN: _different(heard + beyond, "cognate")}
+    heard = [*beyond, *chain.from_iterable(spoken)]
+    return written | {SPOKEN: _different(heard, "stem"), OTHER_SPOKEN: _different(heard, "cognate")}
 
 
-def passage_fields(text):
-    words = [tokens(composed(text))]
-    return {WORDS: _in_order(words, "stem"), OTHER: _in_order(words, "cognate")}
+def passage_fields(words):
+    return {WORDS: _in_order([words], "stem"), OTHER: _in_order([words], "cognate")}
 
 
 def _in_order(texts, key):
@@ -58,12 +55,13 @@ def _in_order(texts, key):
 
 
 def _different(heard, key):
-    keys, size = dict.fromkeys(getattr(token, key) for token in heard), 0
-    for number, word in enumerate(keys):
+    kept, size = [], 0
+    for word in sorted({getattr(token, key) for token in heard}):
         size += len(word.encode()) + 2
         if size > MOST_BYTES:
-            return list(keys)[:number]
-    return list(keys)
+            break
+        kept.append(word)
+    return kept
 
 
 class Sqlite:
@@ -90,10 +88,14 @@ class Sqlite:
                 " WHERE id IN (SELECT rowid FROM search_passage_words WHERE search_passage_words MATCH %s)"
             )
             asked.append(passages)
-        return RawSQL(sql, asked)  # noqa: S611
+        return RawSQL(sql, asked)
 
-    def passages(self, condition):
-        return RawSQL("SELECT rowid FROM search_passage_words WHERE search_passage_words MATCH %s", [condition])
+    def passages(self, condition, spans):
+        """The ids of passages for which `condition` holds, of those from the first to the last of each of `spans`."""
+        one = "SELECT rowid FROM search_passage_words WHERE search_passage_words MATCH %s AND rowid BETWEEN %s AND %s"
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(spans)), [value for span in spans for value in (condition, *span)])
+            return [pk for (pk,) in cursor.fetchall()]
 
     def keep_entries(self, fields_by_id):
         self._keep("search_entry_words", (*WRITTEN, *HEARD), fields_by_id)
@@ -137,8 +139,13 @@ class Postgres:
             asked.append(passages)
         return RawSQL(sql, asked)
 
-    def passages(self, condition):
-        return RawSQL("SELECT id FROM search_passage WHERE words @@ %s::tsquery", [condition])
+    def passages(self, condition, spans):
+        """The ids of passages for which `condition` holds, of those from the first to the last of each of `spans`."""
+        within = " OR ".join(["id BETWEEN %s AND %s"] * len(spans))
+        with connection.cursor() as cursor:
+            asked = [condition, *(bound for span in spans for bound in span)]
+            cursor.execute(f"SELECT id FROM search_passage WHERE words @@ %s::tsquery AND ({within})", asked)
+            return [pk for (pk,) in cursor.fetchall()]
 
     def keep_entries(self, fields_by_id):
         self._keep("search_entry", fields_by_id)

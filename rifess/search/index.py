@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from rifess.search import full_text
-from rifess.search.analyzer import WORD, composed, keys
+from rifess.search.analyzer import composed, tokens
 from rifess.search.models import Entry, EntryLabel, KnownWord, Passage
 
 BATCH = 200
@@ -63,11 +63,13 @@ def write(things: Iterable[Thing]):
     Passage.objects.filter(entry__in=ids).delete()
     pairs = [(entries[key], thing) for key, thing in things.items()]
     EntryLabel.objects.bulk_create(label for entry, thing in pairs for label in _labels(entry, thing))
+    read = {entry.pk: _read(thing) for entry, thing in pairs}
     passages = Passage.objects.bulk_create(passage for entry, thing in pairs for passage in _passages(entry, thing))
+    spoken = [words for *_written, moments in read.values() for words in moments]
     engine = full_text.engine()
-    engine.keep_entries({entry.pk: _fields(thing) for entry, thing in pairs})
-    engine.keep_passages({passage.pk: full_text.passage_fields(passage.text) for passage in passages})
-    _know_words(text for thing in things.values() for text in _texts(thing))
+    engine.keep_entries({pk: full_text.entry_fields(*fields) for pk, fields in read.items()})
+    engine.keep_passages({passage.pk: full_text.passage_fields(words) for passage, words in zip(passages, spoken, strict=True)})
+    _know_words(word for fields in read.values() for texts in fields for words in texts for word in words)
 
 
 def forget(kind, object_ids):
@@ -140,13 +142,12 @@ def _passages(entry, thing):
     ]
 
 
-def _fields(thing):
-    texts = (_several(thing.title), _several(thing.people), _several(thing.body))
-    return full_text.entry_fields(*texts, [moment.text for moment in thing.spoken])
-
-
-def _texts(thing):
-    return [*_several(thing.title), *_several(thing.people), *_several(thing.body), *(moment.text for moment in thing.spoken)]
+def _read(thing):
+    """The words of `thing`: lists of texts, each a list of tokens, for title, people, body and what is spoken."""
+    spoken = [moment.text for moment in thing.spoken]
+    return tuple(
+        [tokens(composed(text)) for text in _several(texts)] for texts in (thing.title, thing.people, thing.body, spoken)
+    )
 
 
 def _several(texts):
@@ -158,15 +159,14 @@ def _plain(text):
     return text.replace("\0", "")
 
 
-def _know_words(texts):
-    """Remember the words of `texts` for suggestions, in one order, so that two who write never wait for each other."""
-    known = {}
-    for text in texts:
-        for written in WORD.findall(composed(text)):
-            word = keys(written)[2]
-            if len(word) in WORTH_KNOWING and word.isalpha():
-                known.setdefault(word, written.lower())
+def _know_words(words):
+    """Remember `words` for suggestions, in one order, so that two who write never wait for each other."""
+    shown = {token.word: token.written for token in words if len(token.word) in WORTH_KNOWING}
     KnownWord.objects.bulk_create(
-        (KnownWord(word=word, shown=shown[:40], initial=word[0], length=len(word)) for word, shown in sorted(known.items())),
+        (
+            KnownWord(word=word, shown=shown[word].lower()[:40], initial=word[0], length=len(word))
+            for word in sorted(shown)
+            if word.isalpha()
+        ),
         ignore_conflicts=True,
     )

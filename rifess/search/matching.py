@@ -29,9 +29,9 @@ def tier_of(query):
     return Case(*first, default=Value(IN_OTHER_LANGUAGES), output_field=IntegerField())
 
 
-def in_passages(query):
-    """Conditions on passages, one for each word or phrase of `query`."""
-    return [Q(pk__in=engine().passages(condition)) for term in query.terms for condition in _in_a_passage(term)]
+def passage_conditions(query):
+    """A condition on passages for each word or phrase of `query`."""
+    return [condition for term in query.terms for condition in _in_a_passage(term)]
 
 
 def _having(terms, tier):

@@ -21,10 +21,10 @@ def suggestions(query, visible):
         return []
     offered = {}
     for choice in product(*(_alike(word) for word in strange)):
-        text = _corrected(query.text, dict(zip(strange, (known.shown for _distance, known in choice), strict=True)))
+        text = _corrected(query.text, dict(zip(strange, (shown for _far, _known, shown in choice), strict=True)))
         found = visible.filter(matching.found_by(parse(text, thesaurus=thesaurus.alternatives()))).count()
         if found:
-            offered[text] = (sum(distance for distance, _known in choice), -found, text)
+            offered[text] = (sum(far for far, _known, _shown in choice), -found, text)
     return sorted(offered, key=offered.get)[:MOST]
 
 
@@ -33,15 +33,15 @@ def _by_itself(word):
 
 
 def _alike(word):
-    """Known words with few other letters than `word`, nearest first, each with its distance."""
+    """Known words with few other letters than `word`, nearest first: triples of distance, word, and how it is shown."""
     if len(word) < SHORTEST:
         return []
     reach = 1 if len(word) < 6 else 2
-    looks = KnownWord.objects.filter(initial=word[0], length__range=(len(word) - reach, len(word) + reach))
-    near = ((distance(word, known.word), known) for known in looks)
-    return sorted(((far, known) for far, known in near if 0 < far <= reach), key=lambda pair: (pair[0], pair[1].word))[
-        :CANDIDATES
-    ]
+    lengths, letters = (len(word) - reach, len(word) + reach), set(word)
+    looks = KnownWord.objects.filter(initial=word[0], length__range=lengths).values_list("word", "shown")
+    like = ((known, shown) for known, shown in looks.iterator() if len(letters.symmetric_difference(known)) <= 2 * reach)
+    near = ((distance(word, known), known, shown) for known, shown in like)
+    return sorted(known for known in near if 0 < known[0] <= reach)[:CANDIDATES]
 
 
 def distance(one, other):
