@@ -71,7 +71,7 @@ def _following(starts, duration):
     """For each of `starts` the next one that is later or, when there is none, `duration`."""
     later = duration
     following = []
-    for start, after in zip(reversed(starts), reversed([*starts[1:], None]), strict=True):
+    for start, after in zip(reversed(starts), reversed([*starts[1:], None][: len(starts)]), strict=True):
         later = after if after is not None and after > start else later
         following.append(later if later is None or later > start else None)
     return following[::-1]
