@@ -4,13 +4,18 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from recordings.views.documents import DocumentDetail, DocumentFile, DocumentList
+from recordings.views.embeds import embed, oembed
 from recordings.views.exports import CaptionsFile, ChaptersFile, CitationFile
+from recordings.views.feeds import feed
+from recordings.views.posters import poster
 from recordings.views.recordings import RecordingDetail, RecordingList, recording_by_key
 
 app_name = "recordings"
 
 recordings = [
     path("", RecordingList.as_view(), name="recordings"),
+    path("feed.<slug:format>", feed, name="feed"),
+    path("feeds/<slug:subject>/<slug:slug>.<slug:format>", feed, name="feed_of"),
     path("<slug:slug>/", RecordingDetail.as_view(), name="recording"),
     path("<slug:slug>/chapters.<slug:format>", ChaptersFile.as_view(), name="chapters"),
     path("<slug:slug>/citation.<str:format>", CitationFile.as_view(), name="citation"),
@@ -22,5 +27,12 @@ documents = [
 ]
 urlpatterns = [path(_("recordings/"), include(recordings)), path(_("documents/"), include(documents))]
 
-permanent = [path("g/<str:key>", recording_by_key, name="recording_by_key")]
-media = [path("media/documents/<slug:slug>/", DocumentFile.as_view(), name="document_file")]
+permanent = [
+    path("g/<str:key>", recording_by_key, name="recording_by_key"),
+    path("embed/<slug:key>", embed, name="embed"),
+    path("oembed", oembed, name="oembed"),
+]
+media = [
+    path("media/documents/<slug:slug>/", DocumentFile.as_view(), name="document_file"),
+    path("media/posters/<slug:key>/", poster, name="poster"),
+]

@@ -4,13 +4,14 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention, Panel, Seminar
 from recordings.models.captions import Caption
 from recordings.models.consent import Consent
+from recordings.models.hearing import heard
 from recordings.models.ranges import Chapter, Clip
 from rifess.base.models import Language, SluggedModel, SourcedModel
 
@@ -48,6 +49,11 @@ class RecordingQuerySet(models.QuerySet):
         once = self.filter(published_at__isnull=False, seminar__in=Seminar.objects.visible_to(user))
         return once.exclude(pk__in=self.model.objects.filter(pk__in=once.values("pk"))._shown().values("pk"))
 
+    def recorded_with(self, recording):
+        """The same session recorded otherwise: its other parts, and its other sound."""
+        same = self.filter(seminar=recording.seminar_id, panel=recording.panel_id, intervention=recording.intervention_id)
+        return same.exclude(part=recording.part, track=recording.track).order_by("part", "track", "pk")
+
     def without_source(self):
         """Recordings that exist, but whose link is not known."""
         return self.filter(sources=None)
@@ -58,13 +64,7 @@ class RecordingQuerySet(models.QuerySet):
 
     def with_voice_of(self, person):
         """Recordings in which `person` is heard: in a range of their own or, while nobody has noted it, somewhere in it."""
-        spoken = Intervention.objects.spoken().filter(person=person)
-        ranges = Clip.objects.filter(intervention__person=person)
-        its_own = Exists(spoken.filter(pk=OuterRef("intervention"))) | Exists(ranges.filter(recording=OuterRef("pk")))
-        in_panel = Q(intervention=None) & Exists(spoken.filter(panel=OuterRef("panel")))
-        in_seminar = Q(panel=None) & Exists(spoken.filter(panel__seminar=OuterRef("seminar")))
-        elsewhere = Exists(ranges.filter(recording__seminar=OuterRef("seminar"), intervention__panel=OuterRef("panel")))
-        return self.filter(its_own | ((in_panel | in_seminar) & ~elsewhere))
+        return self.filter(heard(Intervention.objects.filter(person=person)))
 
     def with_card(self):
         """Bring what a row of a list shows: one query per table."""
@@ -158,6 +158,13 @@ class Recording(SluggedModel, SourcedModel):
     @property
     def is_published(self):
         return self.published_at is not None and self.withdrawn_on is None
+
+    @property
+    def withdrawn_since(self):
+        """The day since which it is gone: the secretariat's or, where one waits for permissions, that of the first taken back."""
+        if self.withdrawn_on or not self.seminar.waits_for_consent:
+            return self.withdrawn_on
+        return self.consents.taken_back().aggregate(first=Min("withdrawn_on"))["first"]
 
     @property
     def held_on(self):

@@ -1,9 +1,12 @@
 """Recordings, for visitors."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -12,12 +15,14 @@ from django_filters.views import FilterView
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
 from recordings import hosts, moments
+from recordings.chapters import chapters_of
 from recordings.filters import RecordingFilter
 from recordings.linked_data import video
 from recordings.models import Recording
 from recordings.playing import first_living, ways_to
+from recordings.transcripts import transcript_of
 from rifess.base.texts import text_of
-from rifess.base.views import SluggedDetail
+from rifess.base.views import SluggedDetail, current_slug
 
 
 class RecordingList(FilterView):
@@ -30,34 +35,70 @@ class RecordingList(FilterView):
 
 
 class RecordingDetail(SluggedDetail):
+    """A recording with its player at the moment asked for (`?t=`), what lies where in it, and what was said (`?lang=`)."""
+
     model = Recording
     template_name = "recordings/recording_detail.html"
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            slug = current_slug(Recording, self.kwargs["slug"])
+            withdrawn = Recording.objects.withdrawn_from(request.user).filter(slug=slug).first()
+            if withdrawn is None:
+                raise
+            return say_withdrawn(request, withdrawn)
 
     def get_queryset(self):
         return super().get_queryset().with_card().select_related("intervention__panel__seminar")
 
+    def address_of(self, recording):
+        return f"{super().address_of(recording)}{self.query}"
+
+    @property
+    def query(self):
+        """What the visitor asked for, as it is handed on to a new address."""
+        asked = self.request.GET.urlencode(safe=",")
+        return f"?{asked}" if asked else ""
+
     def get_context_data(self, **kwargs):
-        recording = self.object
-        ways = ways_to(recording)
+        recording, user = self.object, self.request.user
+        span = moments.read(self.request.GET.get("t"))
+        ways = ways_to(recording, span)
         self.playing = first_living(ways)
+        marks = marks_at(recording, span)
+        return super().get_context_data(
+            **kwargs,
+            **self.words(recording),
+            seminar=recording.seminar,
+            panel=recording.panel,
+            span=span,
+            playing=self.playing,
+            other_ways=[way for way in ways if way is not self.playing],
+            all_dead=all(way.is_dead for way in ways),
+            transcript=transcript_of(recording, self.request.GET.get("lang", ""), span),
+            marks=marks,
+            voices=voices_in(recording, marks),
+            variants=Recording.objects.visible_to(user).recorded_with(recording).prefetch_related("languages"),
+            not_public=why_not_public(recording) if user.has_perm("recordings.view_recording") else {},
+        )
+
+    def words(self, recording):
+        """What the page says of the recording, beside what lies in it."""
         steps = [
             (gettext("Recordings"), reverse("recordings:recordings")),
             (text_of(recording.seminar, "title"), recording.seminar.get_absolute_url()),
         ]
-        return super().get_context_data(
-            **kwargs,
-            seminar=recording.seminar,
-            panel=recording.panel,
-            playing=self.playing,
-            other_ways=[way for way in ways if way is not self.playing],
-            days_in_words=say_days(recording.seminar.starts_on, recording.seminar.ends_on),
-            permanent_url=f"{settings.SITE_URL}{reverse('recording_by_key', args=[recording.key])}",
-            crumbs=steps,
-            linked_data=[
+        return {
+            "days_in_words": say_days(recording.seminar.starts_on, recording.seminar.ends_on),
+            "permanent_url": f"{settings.SITE_URL}{recording.get_permanent_url()}",
+            "crumbs": steps,
+            "linked_data": [
                 *([video(recording, self.playing.source)] if self.playing else []),
                 breadcrumbs(*steps, (text_of(recording, "title"), recording.get_absolute_url())),
             ],
-        )
+        }
 
     def render_to_response(self, context, **response_kwargs):
         response = super().render_to_response(context, **response_kwargs)
@@ -66,13 +107,52 @@ class RecordingDetail(SluggedDetail):
         return response
 
 
+def marks_at(recording, span):
+    """Each mark of `recording` with its Span, and whether the second asked for lies in it."""
+    marks = [(mark, moments.of(mark.start, mark.end)) for mark in chapters_of(recording)]
+    begun = [mark for mark, its_span in marks if span and its_span.start <= span.start]
+    return [(mark, its_span, begun[-1:] == [mark]) for mark, its_span in marks]
+
+
+def voices_in(recording, marks):
+    """The interventions heard in `recording` that are not among its `marks`, with their Span; None when nobody has noted it."""
+    said = {mark.intervention.pk for mark, *_rest in marks if mark.intervention}
+    clips = recording.clips.select_related("intervention__person", "intervention__panel__seminar")
+    return [
+        (clip, None if clip.start is None else moments.of(clip.start, clip.end))
+        for clip in clips
+        if clip.intervention_id not in said
+    ]
+
+
+def why_not_public(recording):
+    """What keeps visitors from `recording`, for the secretariat."""
+    seminar = recording.seminar
+    taken_back = recording.consents.taken_back().select_related("person") if seminar.waits_for_consent else []
+    reasons = {
+        "draft": recording.published_at is None,
+        "withdrawn_on": recording.withdrawn_on,
+        "taken_back": list(taken_back),
+        "seminar": not seminar.is_published,
+    }
+    return {reason: said for reason, said in reasons.items() if said}
+
+
+def say_withdrawn(request, recording):
+    """Tell that something was here, and until when: nothing of what it was, nor its address."""
+    context = {"since": recording.withdrawn_since, "page_meta": None}
+    return render(request, "recordings/recording_withdrawn.html", context, status=HTTPStatus.GONE)
+
+
 @require_safe
 def recording_by_key(request, key):
     """Lead from the short address that never changes to the page, at the same moment.
 
     Not a permanent redirect: the page's language is the visitor's, and its address may change.
     """
-    recording = get_object_or_404(Recording.objects.visible_to(request.user), key=key)
+    recording = Recording.objects.visible_to(request.user).filter(key=key).first()
+    if recording is None:
+        return say_withdrawn(request, get_object_or_404(Recording.objects.withdrawn_from(request.user), key=key))
     span = moments.read(request.GET.get("t"))
     query = f"?{urlencode({'t': str(span)}, safe=',')}" if span else ""
     return redirect(recording.get_absolute_url() + query)

@@ -21,6 +21,7 @@ from tests.make import (
     make_secretary,
     make_seminar,
     make_topic,
+    make_trusted,
 )
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +73,8 @@ def test_recordings_not_for_visitors_are_absent_at_every_door(client):
     assert recordings(client) == []
     assert offered(client, "recordings:recordings", "seminar") == []
     for recording in hidden:
-        assert client.get(recording.get_absolute_url()).status_code == 404
-        assert client.get(short(recording)).status_code == 404
+        assert client.get(recording.get_absolute_url()).status_code in {404, 410}
+        assert client.get(short(recording)).status_code in {404, 410}
 
 
 def test_a_member_finds_the_recordings_of_seminars_for_members(client):
@@ -81,7 +82,7 @@ def test_a_member_finds_the_recordings_of_seminars_for_members(client):
     client.force_login(make_delegate_user())
 
     assert recordings(client) == [reserved]
-    assert [client.get(each.get_absolute_url()).status_code for each in others] == [404, 404, 404]
+    assert [client.get(each.get_absolute_url()).status_code for each in others] == [410, 404, 404]
     assert client.get(short(reserved)).status_code == 302
 
 
@@ -122,7 +123,7 @@ def test_a_recording_plays_after_a_click_and_only_its_player_is_let_in(client):
 
     page = client.get(recording.get_absolute_url())
 
-    assert 'data-player="youtube" data-id="dQw4w9WgXcQ"' in words(page)
+    assert 'data-player="youtube" data-src="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?' in words(page)
     assert 'href="https://www.youtube.com/watch?v=dQw4w9WgXcQ"' in words(page)
     assert "<iframe" not in words(page)
     assert "frame-src https://www.youtube-nocookie.com;" in page[CSP] + ";"
@@ -130,15 +131,33 @@ def test_a_recording_plays_after_a_click_and_only_its_player_is_let_in(client):
 
 
 @pytest.mark.parametrize(
-    ("url", "figure"),
+    ("url", "host", "embed"),
     [
-        ("https://tube.example/w/abcDEF12345", 'data-player="peertube" data-id="abcDEF12345" data-host="tube.example"'),
-        ("https://example.org/a.mp4", 'data-player="file" data-src="https://example.org/a.mp4"'),
-        ("https://vimeo.com/123456789", 'data-player="vimeo" data-id="123456789"'),
+        (
+            "https://tube.example/w/abcDEF12345",
+            "peertube",
+            "https://tube.example/videos/embed/abcDEF12345?warningTitle=0&amp;p2p=0",
+        ),
+        ("https://example.org/a.mp4", "file", "https://example.org/a.mp4"),
+        ("https://vimeo.com/123456789/abcdef1234", "vimeo", "https://player.vimeo.com/video/123456789?h=abcdef1234&amp;dnt=1"),
     ],
 )
-def test_each_player_is_told_what_it_needs(client, url, figure):
-    assert figure in words(client.get(make_recording(url=url).get_absolute_url()))
+def test_each_player_is_told_what_it_needs(client, url, host, embed):
+    make_trusted("tube.example")
+    make_trusted("example.org")
+
+    page = words(client.get(make_recording(url=url).get_absolute_url()))
+
+    assert f'data-player="{host}" data-src="{embed}"' in page
+
+
+@pytest.mark.parametrize("url", ["https://tube.example/w/abcDEF12345", "https://example.org/a.mp4", "https://fb.watch/abc/"])
+def test_what_is_on_a_site_we_do_not_trust_is_a_link_that_says_which_site_opens(client, url):
+    page = client.get(make_recording(url=url).get_absolute_url())
+
+    assert "data-player" not in words(page) and f'href="{url}" rel="external"' in words(page)
+    assert "It opens at" in words(page)
+    assert "frame-src" not in page[CSP] and "media-src" not in page[CSP]
 
 
 def test_a_recording_without_a_link_says_so_and_loads_nothing(client):
@@ -154,11 +173,15 @@ def test_a_recording_without_a_link_says_so_and_loads_nothing(client):
 
 def test_a_dead_link_is_not_played(client):
     recording = make_recording(url=YOUTUBE)
-    make_dead(YOUTUBE)
+    dead = make_dead(recording.sources.get().url)
+    dead.archived_url = "https://archive.example/copia"
+    dead.save()
 
     page = words(client.get(recording.get_absolute_url()))
 
-    assert "data-player" not in page and "the link no longer works" in page
+    assert "data-player" not in page and "It cannot be played now" in page
+    assert "youtube.com: this address no longer answers (since 1 March 2026)" in page
+    assert 'href="https://archive.example/copia"' in page and "https://www.youtube.com/watch" not in page
 
 
 def test_a_recording_with_a_link_is_described_for_machines(client):

@@ -1,71 +1,79 @@
-/* Recordings: nothing leaves this site before the reader asks for it. Without this file the link opens the
-   provider's page.
+/* Recordings: nothing leaves this site before the reader asks for it. Without this file every link opens the
+   provider's page at its second, or this page at it.
 
-   <figure class="player" data-player="youtube|vimeo|peertube|file" data-id data-host | data-src data-title>
+   <figure data-player="youtube|vimeo|peertube|file" data-src="what plays" data-start="90" data-end="125" data-later="300">
      <a class="player__load" href="provider's page">…</a>
-     <template><track kind="captions" srclang="es" label="Español" src="…"></template>   (file only)
-   </figure>
-   data-src is the embed address or the file; or data-id, with data-host for peertube. Chapters and lines are
-   links to ?t=SECONDS; lines of the transcript are li[data-t]. */
+     <template><video>…</video></template>   (file only)
+   Seconds are the recording's; the source's clock shows data-later more. A link to this page that ends in #play goes
+   to its ?t=. Lines of the transcript are span[id=t90]. Links with data-keep take the present second along. */
 (() => {
-  const fig = document.querySelector("[data-player]");
-  if (!fig) return;
   const $ = (s, r = document) => r && r.querySelector(s), $$ = s => [...document.querySelectorAll(s)];
-  const { id, host, title } = fig.dataset;
-  const lines = $$("li[data-t]"), pane = $(".transcript__text"), share = $("[data-share]");
+  const fig = $("[data-player]"), pane = $(".transcript__text"), share = $("[data-share]"), passage = $(".passage");
+  const { player: kind, src, title, start = 0, later = 0 } = fig ? fig.dataset : {};
+  const lines = $$(".transcript__text span[id]"), marks = $$(".chapters a");
+  const second = line => +line.id.slice(1), asked = a => parseInt(new URLSearchParams(a.search).get("t")) || 0;
+  let now = +start, end = +(fig && fig.dataset.end) || 0, seek, pause;
 
-  /* ?t=90, ?t=1m30s and #t=90 start there. */
-  const seconds = v => {
-    const m = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(v || "") || [];
-    return (m[1] || 0) * 3600 + (m[2] || 0) * 60 + +(m[3] || 0);
-  };
-  const param = text => seconds(new URLSearchParams(text).get("t"));
-  let seek, now = param(location.search) || param(location.hash.slice(1));
-
-  const pages = {
-    youtube: () => "https://www.youtube-nocookie.com/embed/" + id,
-    vimeo: () => "https://player.vimeo.com/video/" + id,
-    peertube: () => `https://${host}/videos/embed/${id}`,
-  };
-  const guess = s => /youtu/.test(s) ? "youtube" : /vimeo/.test(s) ? "vimeo" : /\/videos\/embed\//.test(s) ? "peertube" : "file";
-  const kind = fig.dataset.player || guess(fig.dataset.src);
-  const address = t => {
-    const url = new URL(fig.dataset.src || pages[kind](), location);
-    const set = values => Object.entries(values).forEach(([k, v]) => url.searchParams.set(k, v));
-    if (kind === "youtube") {
-      url.hostname = "www.youtube-nocookie.com";
-      set({ autoplay: 1, playsinline: 1, rel: 0, enablejsapi: 1, hl: document.documentElement.lang, start: t });
-    }
-    if (kind === "vimeo") { set({ autoplay: 1, dnt: 1 }); url.hash = `t=${t}s`; }
-    if (kind === "peertube") set({ autoplay: 1, warningTitle: 0, p2p: 0, start: t + "s" });
-    return url.href;
-  };
-
+  /* Where the recording is now. */
   const clock = t => [t / 3600, t / 60 % 60, t % 60].map(Math.floor)
     .filter((n, i) => i || n).map((n, i) => i ? ("0" + n).slice(-2) : n).join(":");
+  const point = (list, when) => {
+    const here = list.findLast(each => when(each) <= now);
+    if (here && here.ariaCurrent) return;
+    list.forEach(each => { each.ariaCurrent = each === here ? "true" : null; });
+    return here;
+  };
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const tick = t => {
-    now = Math.floor(t);
-    const line = lines.filter(l => +l.dataset.t <= t + .5).pop();
-    lines.forEach(l => l.classList.toggle("is-now", l === line));
-    if (line && pane && !pane.matches(":hover, :focus-within")) pane.scrollTop = line.offsetTop - pane.offsetTop - 60;
-    if (!share) return;
-    const link = $("[readonly]", share), from = $("[type=checkbox]", share)?.checked && now;
-    if ($("output", share)) $("output", share).textContent = clock(now);
-    link.value = link.value.split("?")[0] + (from ? "?t=" + now : "");
+    now = Math.max(0, Math.floor(t - later));
+    if (end && now >= end) { end = 0; if (pause) pause(); }
+    point(marks, asked);
+    const line = point(lines, second);
+    if (line && !still && !pane.matches(":hover, :focus-within")) pane.scrollTop = line.offsetTop - pane.clientHeight / 3;
+    if ($("output", share)) {
+      $("output", share).textContent = clock(now);
+      if ($("[type=checkbox]", share).checked) link(now);
+    }
   };
 
-  /* Each returns how to go to a second. */
-  const watch = video => {
-    video.addEventListener("timeupdate", () => tick(video.currentTime));
-    return t => { video.currentTime = t; video.play().catch(() => {}); };
+  /* The link that does not change, to a second or a passage. */
+  const field = $("#permanent"), base = field && field.value.split("?")[0];
+  const link = moment => { field.value = base + (moment ? "?t=" + moment : ""); };
+  const copy = $("button", passage), label = copy && copy.textContent;
+  const cite = moment => {
+    passage.hidden = !moment;
+    if (moment && !field.value.endsWith("?t=" + moment)) { link(moment); copy.textContent = label; }
   };
+  const endOf = line => line.nextElementSibling?.id ? second(line.nextElementSibling)
+    : $(".cite-it", line.closest("li")).search.split(/,|%2C/)[1];
+  if (passage) {
+    document.addEventListener("selectionchange", () => {
+      const chosen = getSelection(), some = chosen.isCollapsed ? [] : lines.filter(line => chosen.containsNode(line, true));
+      cite(some.length && `${second(some[0])},${endOf(some.at(-1))}`);
+    });
+    copy.addEventListener("mousedown", e => e.preventDefault());
+  }
+
+  /* Each player says how to go to a second of its own clock, and how to stop. */
+  const show = player => { $(".player__load").replaceWith(player); player.tabIndex = -1; player.focus(); };
   const file = t => {
-    const video = Object.assign(document.createElement("video"), { src: address(t), controls: true, autoplay: true });
-    const tracks = $("template", fig);
-    if (tracks) video.append(tracks.content.cloneNode(true));
-    video.addEventListener("loadedmetadata", () => { video.currentTime = t; }, { once: true });
-    show(video);
-    return watch(video);
+    const media = $("template", fig).content.firstElementChild.cloneNode(true);
+    seek = s => { media.currentTime = s; media.play().catch(() => {}); };
+    pause = () => media.pause();
+    media.addEventListener("loadedmetadata", () => seek(t), { once: true });
+    media.addEventListener("timeupdate", () => tick(media.currentTime));
+    media.src = src.split("#")[0];
+    show(media);
+  };
+  const address = t => {
+    const url = new URL(src);
+    url.searchParams.set("autoplay", 1);
+    if (kind === "vimeo") url.hash = `t=${t}s`;
+    else if (t !== Math.max(0, +start + +later)) {
+      ["end", "stop"].forEach(word => url.searchParams.delete(word));
+      url.searchParams.set("start", kind === "youtube" ? t : t + "s");
+    }
+    return url.href;
   };
   const frame = t => {
     const page = Object.assign(document.createElement("iframe"), {
@@ -73,36 +81,62 @@
       allow: "autoplay; encrypted-media; fullscreen; picture-in-picture",
     });
     const origin = new URL(page.src).origin, post = m => page.contentWindow.postMessage(JSON.stringify(m), origin);
+    seek = s => { page.src = address(s); };
+    if (kind === "youtube") seek = s => post({ event: "command", func: "seekTo", args: [s, true] });
+    if (kind === "vimeo") {
+      seek = s => post({ method: "setCurrentTime", value: s });
+      pause = () => post({ method: "pause" });
+    }
     page.addEventListener("load", () => post(kind === "vimeo" ? { method: "addEventListener", value: "timeupdate" } : { event: "listening" }));
     window.addEventListener("message", e => {
       if (e.source !== page.contentWindow || e.origin !== origin) return;
       try {
         const said = typeof e.data === "string" ? JSON.parse(e.data) : e.data;
-        tick(said.info?.currentTime ?? said.data?.seconds ?? now);
+        const t = said.info?.currentTime ?? said.data?.seconds;
+        if (t !== undefined) tick(t);
       } catch { /* Not about time. */ }
     });
     show(page);
-    if (kind === "youtube") return s => post({ event: "command", func: "seekTo", args: [s, true] });
-    if (kind === "vimeo") return s => post({ method: "setCurrentTime", value: s });
-    return s => { page.src = address(s); };
   };
-  const show = player => { $(".player__load", fig).replaceWith(player); player.tabIndex = -1; player.focus(); };
-  const play = t => { if (seek) seek(t); else seek = kind === "file" ? file(t) : frame(t); };
+  const play = t => {
+    const there = Math.max(0, t + +later);
+    if (seek) seek(there); else (kind === "file" ? file : frame)(there);
+    tick(t + +later);
+  };
 
-  const native = $("video", fig);
-  if (native) {
-    seek = watch(native);
-    if (now) native.addEventListener("loadedmetadata", () => { native.currentTime = now; }, { once: true });
-  }
   document.addEventListener("click", e => {
-    const a = e.target.closest("a"), to = a && /^\?t=(\d+)/.exec(a.getAttribute("href"));
-    if (e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || !(to || a?.matches(".player__load"))) return;
-    e.preventDefault();
-    if (to) { tick(+to[1]); history.replaceState(0, "", to[0]); }
-    play(now);
+    if (e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+    const a = e.target.closest("a"), line = !a && getSelection().isCollapsed && e.target.closest(".transcript__text span[id]");
+    if (a?.matches(".cite-it") && passage) {
+      e.preventDefault();
+      getSelection().selectAllChildren($("p", a.parentNode));
+      cite(a.search.slice(3));
+      copy.click();
+    } else if (a && "keep" in a.dataset) {
+      const url = new URL(a);
+      if (now) url.searchParams.set("t", now);
+      if (seek) url.hash = "play";
+      a.href = url;
+    } else if (fig && a?.matches(".player__load")) {
+      e.preventDefault();
+      play(now);
+    } else if (fig && (line || a?.hash === "#play" && a.pathname === location.pathname)) {
+      const url = new URL(location), t = line ? second(line) : asked(a);
+      e.preventDefault();
+      url.searchParams.set("t", t);
+      url.hash = "";
+      end = 0;
+      history.replaceState(0, "", url);
+      play(t);
+    }
   });
-  const choice = $(".choice", share);
-  if (choice) choice.hidden = false;
-  if (share) share.addEventListener("change", () => tick(now));
-  if (now) tick(now);
+  if ($(".choice", share)) {
+    $(".choice", share).hidden = false;
+    share.addEventListener("change", e => link(e.target.checked && now));
+  }
+  if (now) tick(now + +later);
+  if (fig && location.hash === "#play") {
+    history.replaceState(0, "", location.pathname + location.search);
+    if (document.referrer.startsWith(location.origin + "/")) play(now);
+  }
 })();
