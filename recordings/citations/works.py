@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import PurePosixPath
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext
 
 from events.models import InstitutionRole
-from recordings.hosts import Host
+from recordings import hosts
 from recordings.moments import Span
 from rifess.base.texts import text_of
 from rifess.templatetags.portal import timecode
 
 CALLS = [InstitutionRole.CONVENES, InstitutionRole.ORGANIZES]
-SOUND = {".mp3", ".m4a", ".ogg", ".oga"}
 
 
 @dataclass(frozen=True)
@@ -125,10 +123,8 @@ def _recorded(recording):
 
 
 def _medium(recording):
-    sources = list(recording.sources.all())
-    endings = {PurePosixPath(urlsplit(each.url).path).suffix.lower() for each in sources if each.host == Host.FILE}
-    is_sound = sources and len(sources) == sum(each.host == Host.FILE for each in sources) and endings <= SOUND
-    return "audio" if is_sound else "video"
+    sources = recording.sources.all()
+    return "audio" if sources and all(map(hosts.is_audio, sources)) else "video"
 
 
 def _address(recording, span):

@@ -1,16 +1,14 @@
 """What one takes along of a recording: captions and chapters as files, for whoever may see it."""
 
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 
-from tests.make import (
-    make_caption,
-    make_recording,
-    make_secretary,
-)
+from tests.make import make_caption, make_chapter, make_delegate_user, make_recording, make_secretary
+from tests.recordings.unseen import ask, askers, make_unseen
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +99,78 @@ def test_the_uploaded_file_is_for_the_secretariat_as_it_was(client):
     assert answer["Content-Disposition"] == "attachment; filename*=utf-8''sesi%C3%B3n%20%C2%AB%C3%BAnica%C2%BB.srt"
     caption.original.storage.delete(caption.original.name)
     assert client.get(captions_at(recording, "original")).status_code == 404
+
+
+def test_chapters_are_given_in_three_forms(client):
+    recording = make_recording(slug="apertura", duration=timedelta(minutes=1))
+    make_chapter(recording, 0, "Apertura")
+    make_chapter(recording, 30.5, "Economía")
+
+    answers = {ending: client.get(reverse("recordings:chapters", args=["apertura", ending])) for ending in ("vtt", "txt", "json")}
+
+    assert {ending: words(answer) for ending, answer in answers.items()} == {
+        "vtt": "WEBVTT\n\n00:00:00.000 --> 00:00:30.500\nApertura\n\n00:00:30.500 --> 00:01:00.000\nEconomía\n",
+        "txt": "0:00 Apertura\n0:30 Economía\n",
+        "json": '{"version": "1.2.0", "chapters": [{"startTime": 0.0, "title": "Apertura", "endTime": 30.5}, '
+        '{"startTime": 30.5, "title": "Economía", "endTime": 60.0}]}',
+    }
+    assert answers["json"]["Content-Type"] == "application/json+chapters; charset=utf-8"
+
+
+def test_without_chapters_there_is_no_file(client):
+    recording = make_recording(slug="apertura")
+
+    assert client.get(reverse("recordings:chapters", args=["apertura", "vtt"])).status_code == 404
+    make_chapter(recording, 0, "Apertura")
+    assert client.get(reverse("recordings:chapters", args=["apertura", "exe"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "begins"),
+    [
+        ("bib", "application/x-bibtex", "@misc{rifess-abcd2345,"),
+        ("ris", "application/x-research-info-systems", "TY  - VIDEO\r\n"),
+        ("csl.json", "application/vnd.citationstyles.csl+json", "["),
+    ],
+)
+def test_a_citation_is_given_for_the_programs_that_keep_them(client, ending, media_type, begins):
+    make_recording(slug="apertura", key="abcd2345")
+
+    answer = client.get(reverse("recordings:citation", args=["apertura", ending]), {"t": "1m5s,70"})
+
+    assert words(answer).startswith(begins) and "http://testserver/g/abcd2345?t=65,70" in words(answer)
+    assert answer["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert answer["Content-Disposition"] == f'inline; filename="apertura.{ending}"'
+
+
+def test_there_is_no_citation_for_other_programs(client):
+    make_recording(slug="apertura")
+
+    assert client.get(reverse("recordings:citation", args=["apertura", "doc"])).status_code == 404
+
+
+def files_of(recording):
+    captions = [captions_at(recording, ending) for ending in ("vtt", "srt", "txt", "original")]
+    chapters = [reverse("recordings:chapters", args=[recording.slug, ending]) for ending in ("vtt", "txt", "json")]
+    return (
+        captions
+        + chapters
+        + [reverse("recordings:citation", args=[recording.slug, ending]) for ending in ("bib", "ris", "csl.json")]
+    )
+
+
+def test_files_of_what_one_may_not_see_are_not_found(client):
+    unseen = make_unseen()
+    who = askers() | {"member": make_delegate_user()}
+    may = {("member", "for members")} | {("secretary", name) for name in unseen}
+
+    for asker, user in who.items():
+        for name, recording in unseen.items():
+            answers = {ask(client, user, door).status_code for door in files_of(recording) if "original" not in door}
+            assert (asker, name, answers) == (asker, name, {200} if (asker, name) in may else {404})
+
+
+def test_the_uploaded_file_is_not_for_members(client):
+    reserved = make_unseen()["for members"]
+
+    assert ask(client, make_delegate_user(), captions_at(reserved, "original")).status_code == 404
