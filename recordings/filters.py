@@ -1,59 +1,115 @@
 """What lists of recordings and documents may be narrowed by. Choices come only from what the visitor may see."""
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
+from datetime import timedelta
 
-from events.filters import ListFilter, WordsFilter, labels, resembles, said_by, select, topics, years
-from events.models import Panel, Seminar
+import django_filters
+from django import forms
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+
+from events.filters import ListFilter, WordsFilter, labels, names_of_countries, resembles, said_by, select, topics, years
+from events.models import Topic
+from members.models import Person
+from recordings import subjects
 from recordings.models import Document, DocumentKind, Recording
+from recordings.models.hearing import heard
+from rifess.base.folding import Fold
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
+
+LENGTHS = [
+    ("short", _("Up to 15 minutes")),
+    ("medium", _("15 minutes to an hour")),
+    ("long", _("Over an hour")),
+    ("unknown", _("Not known")),
+]
+LENGTH = Case(
+    When(duration__lte=timedelta(minutes=15), then=Value("short")),
+    When(duration__lte=timedelta(hours=1), then=Value("medium")),
+    When(duration__isnull=False, then=Value("long")),
+    default=Value("unknown"),
+    output_field=CharField(),
+)
+PROGRAMME = [F("panel__held_on").asc(nulls_last=True), F("panel__position").asc(nulls_last=True), "part", "track", "pk"]
+NEWEST_FIRST = ["-seminar__starts_on", "-seminar", *PROGRAMME]
+ORDERS = [("oldest", _("Oldest seminars first")), ("title", _("By title")), ("longest", _("Longest first"))]
 
 
 class RecordingFilter(ListFilter):
     q = WordsFilter(_("Search titles and people"))
     seminar = select(_("Seminar"), "of_seminar")
-    year = select(_("Year"), "in_year")
     topic = select(_("Topic"), "about")
+    person = select(_("Person"), "with_voice_of")
+    country = select(_("Country"), "from_country")
+    year = select(_("Year"), "in_year")
     language = select(_("Language"), "in_language")
+    duration = select(_("Duration"), "of_length")
+    sort = select(pgettext_lazy("list", "Order"), "in_order", empty_label=_("Newest seminars first"))
+    transcript = django_filters.BooleanFilter(label=_("With transcript"), method="to_read", widget=forms.CheckboxInput)
 
     class Meta:
         model = Recording
         fields = []
 
     def offer(self):
-        seminars = list(Seminar.objects.filter(pk__in=self.rows().values("seminar")))
-        spoken = Recording.languages.through.objects.filter(recording__in=self.rows().values("pk"))
-        of_seminars = Seminar.topics.through.objects.filter(seminar__in=self.rows().values("seminar")).values("topic")
-        of_panels = Panel.topics.through.objects.filter(panel__in=self.rows().exclude(panel=None).values("panel")).values("topic")
+        rows = self.rows()
+        seminars = list(subjects.seminars_of(rows))
+        spoken = Recording.languages.through.objects.filter(recording__in=rows.values("pk")).values_list("language", flat=True)
         return {
             "seminar": [(each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars],
             "year": years({each.starts_on.year for each in seminars}),
-            "topic": topics(Q(pk__in=of_seminars) | Q(pk__in=of_panels)),
-            "language": labels(LANGUAGES, set(spoken.values_list("language", flat=True))),
+            "topic": topics(Q(pk__in=subjects.topics_of(rows).values("pk"))),
+            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(Fold("name"))),
+            "country": names_of_countries(subjects.countries_heard_in(rows)),
+            "language": labels(LANGUAGES, set(spoken.distinct())),
+            "duration": labels(LENGTHS, set(rows.values_list(LENGTH, flat=True).distinct())),
+            "sort": ORDERS,
         }
 
     def matching(self, word):
-        """Where one word is looked for: the titles of the recording, its panel and its seminar, and who speaks in it."""
-        in_panel = said_by(word).filter(panel=OuterRef("panel"))
-        in_intervention = said_by(word).filter(pk=OuterRef("intervention"))
-        people = (Q(intervention=None) & Exists(in_panel)) | Exists(in_intervention)
-        return resembles(word, "title", "summary", "panel__title", "seminar__title", "seminar__subtitle") | people
+        """Where one word is looked for: the titles of the recording, its panel and its seminar, and who is heard in it."""
+        return resembles(word, "title", "summary", "panel__title", "seminar__title", "seminar__subtitle") | heard(said_by(word))
 
     def of_seminar(self, recordings, name, slug):
         return recordings.filter(seminar__slug=slug)
 
+    def about(self, recordings, name, slug):
+        return recordings.filter(subjects.about(Topic.objects.filter(slug=slug)))
+
+    def with_voice_of(self, recordings, name, slug):
+        return recordings.with_voice_of(Person.objects.get(slug=slug))
+
+    def from_country(self, recordings, name, code):
+        return recordings.filter(subjects.with_voice_from(code))
+
     def in_year(self, recordings, name, year):
         return recordings.filter(seminar__starts_on__year=year)
 
-    def about(self, recordings, name, slug):
-        of_seminar = Seminar.objects.filter(pk=OuterRef("seminar"), topics__slug=slug)
-        of_panel = Panel.objects.filter(pk=OuterRef("panel"), topics__slug=slug)
-        return recordings.filter(Exists(of_panel) | Exists(of_seminar))
-
     def in_language(self, recordings, name, code):
-        spoken = Recording.languages.through.objects.filter(recording=OuterRef("pk"), language=code)
-        return recordings.filter(Exists(spoken))
+        spoken = Recording.languages.through.objects.filter(language=code)
+        return recordings.filter(pk__in=spoken.values("recording"))
+
+    def of_length(self, recordings, name, length):
+        return recordings.alias(length=LENGTH).filter(length=length)
+
+    def to_read(self, recordings, name, wanted):
+        return recordings.with_transcript() if wanted else recordings
+
+    def in_order(self, recordings, name, order):
+        orders = {
+            "oldest": ["seminar__starts_on", "seminar", *PROGRAMME],
+            "title": [Fold(shown_title()), "pk"],
+            "longest": [F("duration").desc(nulls_last=True), *NEWEST_FIRST],
+        }
+        return recordings.order_by(*orders[order])
+
+
+def shown_title():
+    """A recording's title as the page shows it: in its language or, where that has none, in Spanish."""
+    return Coalesce(NullIf(build_localized_fieldname("title", get_language()), Value("")), "title_es")
 
 
 class DocumentFilter(ListFilter):
@@ -89,8 +145,8 @@ class DocumentFilter(ListFilter):
         return documents.filter(dated_on__year=year)
 
     def about(self, documents, name, slug):
-        linked = Document.topics.through.objects.filter(document=OuterRef("pk"), topic__slug=slug)
-        return documents.filter(Exists(linked))
+        linked = Document.topics.through.objects.filter(topic__slug=slug)
+        return documents.filter(pk__in=linked.values("document"))
 
     def in_language(self, documents, name, code):
         return documents.filter(language=code)

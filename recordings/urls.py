@@ -7,8 +7,9 @@ from recordings.views.documents import DocumentDetail, DocumentFile, DocumentLis
 from recordings.views.embeds import embed, oembed
 from recordings.views.exports import CaptionsFile, ChaptersFile, CitationFile
 from recordings.views.feeds import feed
+from recordings.views.lists import RecordingList, RecordingsOfCountry, RecordingsOfPerson, RecordingsOfSeminar, RecordingsOfTopic
 from recordings.views.posters import poster
-from recordings.views.recordings import RecordingDetail, RecordingList, recording_by_key
+from recordings.views.recordings import RecordingDetail, recording_by_key
 
 app_name = "recordings"
 
@@ -16,6 +17,10 @@ recordings = [
     path("", RecordingList.as_view(), name="recordings"),
     path("feed.<slug:format>", feed, name="feed"),
     path("feeds/<slug:subject>/<slug:slug>.<slug:format>", feed, name="feed_of"),
+    path(_("person/<slug:slug>/"), RecordingsOfPerson.as_view(), name="of_person"),
+    path(_("topic/<slug:slug>/"), RecordingsOfTopic.as_view(), name="of_topic"),
+    path(_("country/<slug:slug>/"), RecordingsOfCountry.as_view(), name="of_country"),
+    path(_("seminar/<slug:slug>/"), RecordingsOfSeminar.as_view(), name="of_seminar"),
     path("<slug:slug>/", RecordingDetail.as_view(), name="recording"),
     path("<slug:slug>/chapters.<slug:format>", ChaptersFile.as_view(), name="chapters"),
     path("<slug:slug>/citation.<str:format>", CitationFile.as_view(), name="citation"),

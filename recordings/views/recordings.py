@@ -1,6 +1,5 @@
 """Recordings, for visitors."""
 
-from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -10,28 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
-from django_filters.views import FilterView
 
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
 from recordings import hosts, moments
 from recordings.chapters import chapters_of
-from recordings.filters import RecordingFilter
 from recordings.linked_data import video
 from recordings.models import Recording
 from recordings.playing import first_living, ways_to
 from recordings.transcripts import transcript_of
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
-
-
-class RecordingList(FilterView):
-    filterset_class = RecordingFilter
-    template_name = "recordings/recording_list.html"
-    paginate_by = 20
-
-    def get_queryset(self):
-        return Recording.objects.visible_to(self.request.user).with_card()
 
 
 class RecordingDetail(SluggedDetail):
