@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 NEW_LINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 SPACES = re.compile("[ \t\x0b\x0c]+")
-UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")  # control characters, byte order marks, half characters
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")  # control characters, byte order marks, half characters
 
 PERCENTAGE = r"(?:100(?:\.0+)?|[0-9]{1,2}(?:\.[0-9]{1,20})?)%"
 SETTING = re.compile(
@@ -45,7 +45,7 @@ class Captions:
 
 def tidy(text):
     """`text` without control characters, lines that say nothing, and spaces that no reader sees."""
-    lines = UNSEEN.sub("", SPACES.sub(" ", NEW_LINES.sub("\n", text))).split("\n")
+    lines = SPACES.sub(" ", UNSEEN.sub("", NEW_LINES.sub("\n", text))).split("\n")
     return "\n".join(line.strip() for line in lines if line.strip())
 
 

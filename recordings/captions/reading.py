@@ -9,6 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recordings.captions import markup
@@ -73,13 +74,15 @@ def _lasting(cues):
 def _notes(encoding, file, *, has_rolled):
     notes = []
     if encoding == "Windows-1252":
-        notes.append(_("The file is not in UTF-8; it was read as Windows-1252. Look at its accents."))
+        notes.append(gettext("The file is not in UTF-8; it was read as Windows-1252. Look at its accents."))
     if file.left_out:
-        notes.append(_("Line %(line)d: text before the first caption was left out, as players do.") % {"line": file.left_out})
+        notes.append(
+            gettext("Line %(line)d: text before the first caption was left out, as players do.") % {"line": file.left_out}
+        )
     untimed = next((block.line for block in file.read if block.end == block.start), None)
     if untimed:
-        sentence = _("Line %(line)d: this caption ended when it started. It was given the time up to the next one.")
+        sentence = gettext("Line %(line)d: this caption ended when it started. It was given the time up to the next one.")
         notes.append(sentence % {"line": untimed})
     if has_rolled:
-        notes.append(_("Automatic captions showed their lines several times; each was kept once."))
+        notes.append(gettext("Automatic captions showed their lines several times; each was kept once."))
     return tuple(notes)

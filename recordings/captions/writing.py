@@ -35,7 +35,8 @@ def _vtt_cue(cue):
     text, speaker = encode(tidy(cue.text)), encode(" ".join(tidy(cue.speaker).split()))
     if not text:
         return ""
-    said = f"<v {speaker}>{text}</v>" if speaker else text
+    voice = f"<v {speaker}>".replace("-->", "-&#45;>")  # an arrow would end the cue
+    said = f"{voice}{text}</v>" if speaker else text
     times = f"{clock(cue.start)} --> {clock(cue.end)} {tidy_settings(cue.settings)}".rstrip()
     return f"{times}\n{said}\n"
 

@@ -27,7 +27,7 @@ def said_in(text):
         ("<risas> sí </x>", "sí"),
         ("si x < 3 y 5 > y, o i<n", "si x < 3 y 5 > y, o i<n"),
         ("escriba a <ana@example.org>", "escriba a <ana@example.org>"),
-        ("con\x0bsalto, nulo\0, campana\x07", "con salto, nulo, campana"),
+        ("con\x0bsalto,  nulo\0, \x07 campana", "con salto, nulo, campana"),
         ("-->", "-->"),
         ("&#13;&#0;&#xD800;a", "\ufffd\ufffda"),
     ],

@@ -67,7 +67,7 @@ def test_text_has_a_paragraph_for_each_speaker():
 @pytest.mark.parametrize("seed", range(20))
 def test_webvtt_is_read_again_the_same(seed):
     settings = ["", "align:start", "vertical:rl line:-1,end position:10%,center size:99.5% align:end region:sala"]
-    cues = (Cue(0, 1, "hola", "Ana Ruiz"), *awkward_cues(seed, ["", "Ana Ruiz", "João <3> & Bia: voz"], settings))
+    cues = (Cue(0, 1, "hola", "Ana Ruiz"), *awkward_cues(seed, ["", "Ana Ruiz", "João <3> & Bia: voz", "10:30 --"], settings))
 
     assert read(as_vtt(cues).encode()).cues == cues
 
