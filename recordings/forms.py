@@ -153,7 +153,7 @@ class RecordingDeskForm(CarefulForm):
         try:
             return read(self.cleaned_data[name]) if self.cleaned_data.get(name) else []
         except ValidationError as mistakes:
-            self.add_error(name, mistakes)
+            self.add_error(name, getattr(mistakes, "error_dict", {}).get(name, mistakes))
             return []
 
     def _captions(self, files):

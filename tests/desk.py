@@ -1,5 +1,6 @@
 """The secretariat at its desk: a page of the administration, and what its form sends back."""
 
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 
 
@@ -23,7 +24,7 @@ def filled(page, **typed):
 
 def _sends(field):
     value = field.value()
-    if value is None or value is False or value == "" or value == []:
+    if value is None or value is False or value == "" or value == [] or isinstance(value, FieldFile):  # a kept file stays
         return {}
     if isinstance(value, list):
         return {field.html_name: [getattr(each, "pk", each) for each in value]}
