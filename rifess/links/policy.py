@@ -112,9 +112,9 @@ def is_public_ip(ip):
         address = ip_address(ip)
     except ValueError:
         return False
-    if not address.is_global or address.is_multicast or address.is_reserved:
+    if not address.is_global or address.is_multicast:
         return False
-    if address.version == 6:
+    if address.version == 6:  # Python before 3.12.4 calls 6to4 and Teredo global
         return address in PUBLIC_IPV6 and not address.sixtofour and not address.teredo
     return True
 

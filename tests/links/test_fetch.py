@@ -88,6 +88,13 @@ def test_a_recordings_site_is_judged_by_what_its_oembed_says(status, outcome):
         assert server.asked == [("GET", "/oembed?url=x")]
 
 
+def test_no_site_is_asked_about_a_forbidden_address():
+    with site({"/oembed": 200}) as server:
+        answer = make_fetcher().ask("http://user@pagina.example/w/1", judged_by=server.at("/oembed"))
+
+        assert (answer.outcome, server.asked) == (Outcome.FORBIDDEN, [])
+
+
 # Redirects
 
 

@@ -86,6 +86,8 @@ REFUSED = {
         "http://router.lan/",
         "http://nas.home.arpa/",
         "http://intranet/",
+        "http://printer/",
+        "http://printer.:8080/",
         "http://127.0.0.1/",
         "http://127.0.0.1.:8000/",
         "http://127.1/",
