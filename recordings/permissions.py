@@ -6,12 +6,14 @@ from django.db.models.lookups import IsNull
 
 from events.models import Intervention
 from members.models import Audience, Person
-from recordings.models import Clip, Consent, ConsentScope
+from recordings.models import Clip, Consent, ConsentScope, Recording
+from recordings.models.hearing import heard_in
 
 
 def people_heard(recording):
-    """The people whose permission `recording` needs. Of a collective, nobody is asked."""
-    return Person.objects.filter(interventions__in=recording.interventions_heard()).distinct().order_by("name", "pk")
+    """The people whose permission `recording` needs, also while nobody has noted when they speak. Collectives are not asked."""
+    said = heard_in(Recording.objects.filter(pk=recording.pk))
+    return Person.objects.filter(interventions__in=said.values("pk")).distinct().order_by("name", "pk")
 
 
 def people_who_allow(recording):
@@ -47,14 +49,14 @@ def lacking(recordings):
 
 
 def _heard():
-    """In a query of recordings: what `Recording.interventions_heard` asks of one, where a person speaks."""
-    ranges = Clip.objects.filter(recording=OuterRef(OuterRef("pk")))
-    whole = Q(IsNull(OuterRef("intervention"), True))
+    """In a query of recordings: the interventions of people in each, as `recordings.models.hearing` says."""
+    ranges = Clip.objects.filter(intervention=OuterRef("pk"))
+    in_range = Exists(ranges.filter(recording=OuterRef(OuterRef("pk"))))
     its_own = Q(pk=OuterRef("intervention"))
-    in_range = whole & Exists(ranges.filter(intervention=OuterRef("pk")))
-    its_panel = Q(panel=OuterRef("panel")) | Q(IsNull(OuterRef("panel"), True), panel__seminar=OuterRef("seminar"))
-    somewhere = whole & ~Exists(ranges) & its_panel & Q(pk__in=Intervention.objects.spoken().values("pk"))
-    return Intervention.objects.filter(its_own | in_range | somewhere, person__isnull=False).order_by()
+    in_panel = Q(IsNull(OuterRef("intervention"), True), panel=OuterRef("panel")) & ~Exists(ranges)
+    in_seminar = Q(IsNull(OuterRef("panel"), True), panel__seminar=OuterRef("seminar"))
+    spoken = Q(pk__in=Intervention.objects.spoken().values("pk"))
+    return Intervention.objects.filter(in_range | (spoken & (its_own | in_panel | in_seminar)), person__isnull=False).order_by()
 
 
 def _allowed():

@@ -25,7 +25,6 @@ from rifess.base.admin import (
     resembles,
     source,
 )
-from rifess.links.models import Address
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 PICTURES_AND_TIMES = {models.FileField: {"widget": KeptFile}, models.DurationField: {"form_class": TimecodeField}}
@@ -45,7 +44,7 @@ class Transcript(ChoiceFilter):
     title, parameter_name = _("transcript"), "transcript"
     questions = {
         "with": (_("with transcript"), lambda recordings: recordings.with_transcript()),
-        "without": (_("to be seen, without transcript"), lambda recordings: without_transcript(recordings)),
+        "without": (_("to be seen, without transcript"), lambda recordings: recordings.without_transcript()),
     }
 
 
@@ -56,18 +55,7 @@ class Permissions(ChoiceFilter):
 
 class Answering(ChoiceFilter):
     title, parameter_name = _("addresses"), "addresses"
-    questions = {"dead": (_("one does not answer"), lambda recordings: with_dead_address(recordings))}
-
-
-def without_transcript(recordings):
-    """Recordings that can be seen somewhere and of which nothing can be read."""
-    with_it = Recording.objects.with_transcript()
-    return recordings.filter(withdrawn_on__isnull=True).exclude(sources=None).exclude(pk__in=with_it.values("pk"))
-
-
-def with_dead_address(recordings):
-    """Recordings one of whose addresses no longer answers."""
-    return recordings.filter(sources__url__in=Address.objects.dead().values("url")).distinct()
+    questions = {"dead": (_("one does not answer"), lambda recordings: recordings.with_dead_address())}
 
 
 @admin.register(Recording)

@@ -13,7 +13,9 @@ from recordings.models.captions import Caption
 from recordings.models.consent import Consent
 from recordings.models.hearing import heard
 from recordings.models.ranges import Chapter, Clip
+from recordings.models.sources import Source
 from rifess.base.models import Language, SluggedModel, SourcedModel
+from rifess.links.models import Address
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is read wrongly aloud
 
@@ -61,6 +63,16 @@ class RecordingQuerySet(models.QuerySet):
     def with_transcript(self):
         """Recordings of which what was said can be read."""
         return self.filter(Exists(Caption.objects.filter(recording=OuterRef("pk"))))
+
+    def without_transcript(self):
+        """Recordings that can be seen somewhere, and of which nothing can be read."""
+        seen = self.filter(withdrawn_on__isnull=True).exclude(sources=None)
+        return seen.exclude(Exists(Caption.objects.filter(recording=OuterRef("pk"))))
+
+    def with_dead_address(self):
+        """Recordings not withdrawn one of whose addresses no longer answers."""
+        dead = Source.objects.filter(recording=OuterRef("pk"), url__in=Address.objects.dead().values("url"))
+        return self.filter(Exists(dead), withdrawn_on__isnull=True)
 
     def with_voice_of(self, person):
         """Recordings in which `person` is heard: in a range of their own or, while nobody has noted it, somewhere in it."""
