@@ -8,11 +8,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import translation
 
-from events.models import Panel, Seminar
+from events.models import Intervention, Panel, Seminar
 from members.models import Delegate, DelegateRole, Person, User
+from recordings.links import addresses
+from recordings.models import Caption, Chapter, Clip, Recording, Source
+from recordings.playing import first_living, ways_to
 from rifess.base.dates import today_in_the_network
-from tests.make import make_membership
+from tests.make import make_membership, make_panel, make_recording, make_seminar
 
 pytestmark = pytest.mark.django_db
 
@@ -91,20 +96,104 @@ def test_its_texts_are_in_three_languages():
 
     run_demo()
 
-    texts = [(row.title_es, row.title_pt_br, row.title_en) for row in [*Seminar.objects.all(), *Panel.objects.all()]]
+    rows = [*Seminar.objects.all(), *Panel.objects.all(), *Recording.objects.all(), *Chapter.objects.all()]
+    texts = [(row.title_es, row.title_pt_br, row.title_en) for row in rows]
     assert texts[0] == ("Seminario de demostración", "Seminário de demonstração", "Demonstration seminar")
     assert all(all(three) for three in texts)
+
+
+WRITTEN = (User, Person, Delegate, Seminar, Panel, Intervention, Recording, Source, Chapter, Clip, Caption)
+
+
+def everything():
+    return [list(model.objects.order_by("pk").values()) for model in WRITTEN]
 
 
 def test_running_it_again_changes_nothing():
     make_membership(country="MX")
     run_demo()
-    before = [list(model.objects.order_by("pk").values()) for model in (User, Person, Delegate, Seminar, Panel)]
+    before = everything()
 
     said = run_demo()
 
     assert said == "The demonstration was ready: nothing changed.\n"
-    assert [list(model.objects.order_by("pk").values()) for model in (User, Person, Delegate, Seminar, Panel)] == before
+    assert everything() == before
+
+
+def test_the_sample_recording_belongs_to_a_seminar_that_is_marked_and_over():
+    make_membership(country="MX")
+
+    said = run_demo()
+
+    sample = Recording.objects.public().get()
+    assert sample.seminar.is_demonstration and sample.seminar.has_ended()
+    assert f"Sample recording: http://testserver{sample.get_absolute_url()}" in said
+    assert sample.title_es == "Muestra: cómo se usa la memoria de la Red"
+
+
+def test_the_sample_plays_from_our_own_site_and_has_its_chapters_voices_and_captions():
+    make_membership(country="MX")
+
+    run_demo()
+
+    sample = Recording.objects.get()
+    assert first_living(ways_to(sample)).source.url == "http://testserver/static/rifess/demo/sample.mp4"
+    assert [(str(each.start), each.title_en) for each in sample.chapters.all()][:2] == [
+        ("0:00:00", "Opening"),
+        ("0:00:12", "What this memory keeps"),
+    ]
+    assert [(clip.intervention.person.name, str(clip.start), str(clip.end)) for clip in sample.clips.all()] == [
+        ("Voz de ejemplo A", "0:00:00", "0:00:12"),
+        ("Voz de ejemplo B", "0:00:12", "0:00:30"),
+    ]
+    assert [(each.language, each.kind, each.origin) for each in sample.captions.all()] == [
+        ("en", "translation", "person"),
+        ("es", "floor", "person"),
+        ("pt-BR", "translation", "person"),
+    ]
+    assert all(each.cues for each in sample.captions.all())
+
+
+def test_nobody_asks_our_own_site_whether_the_sample_still_answers():
+    make_membership(country="MX")
+    make_recording(url="https://youtu.be/dQw4w9WgXcQ")
+
+    run_demo()
+
+    assert [url for url, _site in addresses()] == ["https://www.youtube.com/watch?v=dQw4w9WgXcQ"]
+
+
+def test_the_sample_follows_the_address_of_the_portal(settings):
+    make_membership(country="MX")
+    run_demo()
+    settings.SITE_URL = "http://localhost:9000"
+
+    said = run_demo()
+
+    assert Source.objects.get().url == "http://localhost:9000/static/rifess/demo/sample.mp4"
+    assert "Sample recording: http://localhost:9000/" in said
+    assert run_demo() == "The demonstration was ready: nothing changed.\n"
+
+
+def test_pages_say_that_the_sample_is_no_session_of_the_network(client):
+    make_membership(country="MX")
+    run_demo()
+    sample = Recording.objects.get()
+
+    with translation.override("en"):
+        pages = [client.get(page).content.decode() for page in (reverse("recordings:recordings"), sample.get_absolute_url())]
+    assert "Sample: not a session of the Network" in pages[0]
+    assert "This seminar is not real" in pages[1]
+
+
+def test_the_home_page_goes_on_showing_the_real_record(client):
+    make_membership(country="MX")
+    real = make_seminar()
+    make_panel(seminar=real)
+
+    run_demo()
+
+    assert client.get(reverse("home")).context["latest_seminar"] == real
 
 
 def test_a_public_portal_refuses_a_demonstration(settings):

@@ -16,7 +16,7 @@ class Home(TemplateView):
     def get_context_data(self, **kwargs):
         user = self.request.user
         seminars = Seminar.objects.visible_to(user).filter(published_at__isnull=False)
-        latest = seminars.past().with_card().filter(cancelled_on=None).exclude(panels=None).first()
+        latest = seminars.past().with_card().filter(cancelled_on=None, is_demonstration=False).exclude(panels=None).first()
         seats = list(Membership.objects.on().members().select_related("institution"))
         term = CoordinationTerm.objects.on().select_related("institution", "coordinator").first()
         return super().get_context_data(

@@ -23,7 +23,7 @@ PAGES = {
     "seminars, filtered": at("events:seminars", query="?q=social&country=MX"),
     "seminars, none found": at("events:seminars", query="?q=zzzz"),
     "seminar": at("events:seminar", SEMINAR),
-    "seminar to come": lambda: Seminar.objects.get(is_demonstration=True).get_absolute_url(),
+    "seminar to come": lambda: Seminar.objects.upcoming().get(is_demonstration=True).get_absolute_url(),
     "panel": at("events:panel", SEMINAR, "politicas-globales"),
     "recordings": at("recordings:recordings"),
     "recording": at("recordings:recording", SEMINAR),

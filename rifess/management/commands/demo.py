@@ -16,9 +16,10 @@ from events.models import Panel, PanelKind, Seminar, SeminarFormat, Topic
 from members.models import Delegate, DelegateRole, Membership, Person, User
 from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
+from rifess.demonstration import make_recording
 
 SECRETARY, DELEGATE = "secretaria@rifess.example", "delegada@rifess.example"
-ZONE = "America/Bogota"
+SEMINAR, ZONE = "seminario-de-demostracion", "America/Bogota"
 DAYS_AHEAD = 60
 
 
@@ -95,7 +96,7 @@ PANELS = [
 
 
 class Command(BaseCommand):
-    help = "For the demonstration only: two accounts, whose passwords are printed this once, and a coming seminar."
+    help = "For the demonstration only: two accounts, whose passwords are printed this once, a coming seminar, a recording."
 
     @transaction.atomic
     def handle(self, **options):
@@ -103,7 +104,15 @@ class Command(BaseCommand):
             raise CommandError("This is a public portal (SITE_URL is https): a demonstration has no place in it.")
         with translation.override("es"):
             made = [make_secretary(self.stdout.write), make_delegate(self.stdout.write), make_seminar()]
+            made.append(self.make_recording())
         self.stdout.write("The demonstration is ready." if any(made) else "The demonstration was ready: nothing changed.")
+
+    def make_recording(self):
+        """The sample recording, whose address is said when it is new or has changed."""
+        made = make_recording()
+        if made:
+            self.stdout.write(f"Sample recording: {settings.SITE_URL}{made.get_absolute_url()}")
+        return made
 
 
 def make_secretary(say):
@@ -144,11 +153,11 @@ def make_account(email, name, say, **rights):
 
 def make_seminar():
     """A coming seminar of two days, marked as a demonstration, once."""
-    if Seminar.objects.filter(is_demonstration=True).exists():
+    if Seminar.objects.filter(slug=SEMINAR, is_demonstration=True).exists():
         return None
     first = timezone.localdate(timezone=ZoneInfo(ZONE)) + timedelta(days=DAYS_AHEAD)
     seminar = Seminar(
-        slug="seminario-de-demostracion",
+        slug=SEMINAR,
         title_es="Seminario de demostración",
         title_pt_br="Seminário de demonstração",
         title_en="Demonstration seminar",
