@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.template.defaultfilters import linebreaks
 from django.templatetags.static import static
 from django.urls import reverse
@@ -24,6 +24,7 @@ from members.models import Person
 from recordings.hosts import Host
 from recordings.models import Caption, Clip, Recording, Source
 from recordings.playing import ways_to_each
+from recordings.subjects import about
 from rifess.base.texts import TAGS, text_of
 
 MOST = 50
@@ -67,9 +68,8 @@ def of_seminar(slug):
 def of_topic(slug):
     seminars, panels = (model.objects.public().filter(topics=OuterRef("pk")) for model in (Seminar, Panel))
     topic = Topic.objects.filter(Exists(seminars) | Exists(panels)).get(slug=slug)
-    about = Q(seminar__in=Seminar.objects.filter(topics=topic)) | Q(panel__in=Panel.objects.filter(topics=topic))
-    page = f"{reverse('recordings:recordings')}?topic={topic.slug}"
-    return text_of(topic, "name").words, page, of_all().filter(about)
+    page = reverse("recordings:of_topic", args=[topic.slug])
+    return text_of(topic, "name").words, page, of_all().filter(about([topic]))
 
 
 def of_person(slug):

@@ -106,7 +106,7 @@ def _name(intervention):
 
 def _bodies(seminar):
     """The institutions that convene or organize the seminar or, where none is named, the Network."""
-    rows = [row for row in seminar.institutions.all() if row.role in CALLS]
+    rows = seminar.institutions.filter(role__in=CALLS).select_related("institution")
     names = dict.fromkeys(_one_line(text_of(row.institution, "name").words) for row in rows)
     return tuple(names) or (gettext("Ibero-American Network for the Promotion of the Social and Solidarity Economy"),)
 

@@ -18,6 +18,7 @@ from recordings.linked_data import video
 from recordings.models import Recording
 from recordings.playing import first_living, ways_to
 from recordings.transcripts import transcript_of
+from recordings.views.taking import take_with_you
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
 
@@ -56,24 +57,27 @@ class RecordingDetail(SluggedDetail):
         ways = ways_to(recording, span)
         self.playing = first_living(ways)
         marks = marks_at(recording, span)
+        transcript = transcript_of(recording, self.request.GET.get("lang", ""), span)
         return super().get_context_data(
             **kwargs,
-            **self.words(recording),
+            **self.words(recording, marks, transcript),
             seminar=recording.seminar,
             panel=recording.panel,
             span=span,
             playing=self.playing,
             other_ways=[way for way in ways if way is not self.playing],
             all_dead=all(way.is_dead for way in ways),
-            transcript=transcript_of(recording, self.request.GET.get("lang", ""), span),
+            transcript=transcript,
+            take=take_with_you(recording, span, plays=self.playing is not None),
             marks=marks,
             voices=voices_in(recording, marks),
             variants=Recording.objects.visible_to(user).recorded_with(recording).prefetch_related("languages"),
             not_public=why_not_public(recording) if user.has_perm("recordings.view_recording") else {},
         )
 
-    def words(self, recording):
+    def words(self, recording, marks, transcript):
         """What the page says of the recording, beside what lies in it."""
+        described = video(recording, self.playing.source, [mark for mark, *_rest in marks], transcript) if self.playing else None
         steps = [
             (gettext("Recordings"), reverse("recordings:recordings")),
             (text_of(recording.seminar, "title"), recording.seminar.get_absolute_url()),
@@ -83,7 +87,7 @@ class RecordingDetail(SluggedDetail):
             "permanent_url": f"{settings.SITE_URL}{recording.get_permanent_url()}",
             "crumbs": steps,
             "linked_data": [
-                *([video(recording, self.playing.source)] if self.playing else []),
+                *([described] if described else []),
                 breadcrumbs(*steps, (text_of(recording, "title"), recording.get_absolute_url())),
             ],
         }

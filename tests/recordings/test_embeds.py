@@ -1,10 +1,23 @@
 """Recordings inside other sites: the page they frame, and oEmbed."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from tests.make import make_caption, make_dead, make_recording, make_secretary, make_seminar, make_trusted
+from tests.make import (
+    make_caption,
+    make_clip,
+    make_dead,
+    make_intervention,
+    make_panel,
+    make_person,
+    make_recording,
+    make_secretary,
+    make_seminar,
+    make_trusted,
+)
 from tests.recordings.unseen import SITE, ask, askers, make_unseen
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +173,6 @@ def test_oembed_knows_only_recordings_of_ours(client):
         whole("/en/"),
         whole("/no/"),
         whole(recording.seminar.get_absolute_url()),
-        "\x00",
     ):
         assert (url, client.get(OEMBED, {"url": url}).status_code) == (url, 404)
 
@@ -182,3 +194,63 @@ def test_what_is_not_public_is_never_embedded_whoever_asks(client):
             assert (name, ask(client, user, embed(recording)).status_code) == (name, 404)
             for page in pages(recording):
                 assert (name, page, ask(client, user, OEMBED, url=page).status_code) == (name, page, 404)
+
+
+def test_a_page_says_where_its_oembed_and_its_feeds_are(client):
+    recording = make_recording(YOUTUBE, slug="a", seminar=make_seminar(slug="s"))
+
+    page = client.get(recording.get_absolute_url(), {"t": "65"}).content.decode()
+
+    asked = "url=http%3A%2F%2Ftestserver%2Fen%2Frecordings%2Fa%2F%3Ft%3D65&amp;format=json"
+    assert f'type="application/json+oembed" href="http://testserver/oembed?{asked}"' in page
+    assert 'type="application/atom+xml" title="Recordings (Atom)" href="/en/recordings/feeds/seminar/s.atom"' in page
+    assert f"&lt;iframe src=&quot;http://testserver/embed/{recording.key}?lang=en&amp;amp;t=65&quot;" in page
+
+
+def test_what_is_not_public_offers_nothing_to_other_sites(client):
+    recording = make_recording(YOUTUBE, published_at=None)
+
+    page = ask(client, make_secretary(), recording.get_absolute_url()).content.decode()
+
+    assert "APA 7" in page
+    assert not any(word in page for word in ("oembed", "iframe", "feed.atom"))
+
+
+def test_a_page_describes_the_recording_its_parts_and_its_words(client):
+    make_trusted(SITE)
+    said = make_intervention(panel=make_panel(held_on=date(2024, 9, 5)), person=make_person(name="Ana"))
+    recording = make_recording(f"https://{SITE}/a.mp4", panel=said.panel, slug="a", title="Plenaria", key="abcd2345")
+    make_clip(recording, said, 1.5, 65.2)
+    make_caption(recording, (0, 2, "</script>Economía"), (9, 12, "social"))
+
+    data = client.get(recording.get_absolute_url()).context["linked_data"][0]
+
+    page = "http://testserver/en/recordings/a/"
+    person = {"@type": "Person", "name": "Ana"}
+    assert data["hasPart"] == [
+        {"@type": "Clip", "name": "Ana", "startOffset": 1, "endOffset": 66, "url": f"{page}?t=1", "contributor": person}
+    ]
+    assert (data["transcript"], data["dateCreated"]) == ("</script>Economía social", date(2024, 9, 5))
+    assert (data["contentUrl"], data["embedUrl"]) == (f"https://{SITE}/a.mp4", "http://testserver/embed/abcd2345")
+    assert data["caption"] == [
+        {"@type": "MediaObject", "contentUrl": f"{page}es.floor.vtt", "encodingFormat": "text/vtt", "inLanguage": "es"}
+    ]
+    assert data["potentialAction"]["target"] == f"{page}?t={{seek_to_second_number}}"
+    assert data["recordedAt"]["name"] == str(recording.seminar)
+
+
+def test_what_interpreters_said_is_not_given_as_what_was_said(client):
+    recording = make_recording(YOUTUBE)
+    make_caption(recording, (0, 2, "Economy"), language="en", kind="interpretation")
+
+    data = client.get(recording.get_absolute_url()).context["linked_data"][0]
+
+    assert "transcript" not in data and len(data["caption"]) == 1
+
+
+def test_sound_is_described_as_sound(client):
+    make_trusted(SITE)
+
+    data = client.get(make_recording(f"https://{SITE}/a.mp3").get_absolute_url()).context["linked_data"][0]
+
+    assert data["@type"] == "AudioObject"
