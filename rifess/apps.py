@@ -14,4 +14,6 @@ class Roof(AppConfig):
     verbose_name = "RIFESS"
 
     def ready(self):
-        from rifess import audit, checks  # noqa: F401  (both register themselves)
+        from rifess import audit, checks, indexing  # noqa: F401  (the first two register themselves)
+
+        indexing.follow()

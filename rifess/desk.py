@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import update_wrapper
 
 from auditlog.models import LogEntry
 from django.contrib import admin
@@ -13,14 +14,16 @@ from django.utils.translation import ngettext_lazy
 
 from events.models import Intervention, Panel, Seminar, Topic
 from members.models import CoordinationTerm, Delegate, Enquiry, Institution, Membership, Person, User
-from recordings.models import Document, Recording
+from recordings.models import Caption, Document, Recording, TrustedHost
+from recordings.permissions import lacking
 from rifess.base.dates import today_in_the_network
 from rifess.base.editing import untranslated
+from rifess.indexing import paused
 
 REMINDER = timedelta(days=90)
 WORDS = [
     (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
-    (_("Recordings and documents"), [Recording, Document]),
+    (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, CoordinationTerm]),
     (_("Secretariat"), [Enquiry, User]),
@@ -80,6 +83,30 @@ WAITING = [
         "state=no-source",
         lambda: Recording.objects.without_source(),
         ngettext_lazy("%(count)d recording without a link", "%(count)d recordings without a link", "count"),
+    ),
+    Waiting(
+        Recording,
+        "addresses=dead",
+        lambda: Recording.objects.with_dead_address(),
+        ngettext_lazy(
+            "%(count)d recording whose address no longer answers", "%(count)d recordings whose address no longer answers", "count"
+        ),
+    ),
+    Waiting(
+        Recording,
+        "permissions=missing",
+        lambda: lacking(Recording.objects.all()),
+        ngettext_lazy(
+            "%(count)d recording for which a speaker's permission is missing",
+            "%(count)d recordings for which a speaker's permission is missing",
+            "count",
+        ),
+    ),
+    Waiting(
+        Recording,
+        "transcript=without",
+        lambda: Recording.objects.without_transcript(),
+        ngettext_lazy("%(count)d recording without a transcript", "%(count)d recordings without a transcript", "count"),
     ),
     Waiting(
         Membership,
@@ -208,6 +235,17 @@ class SecretariatSite(admin.AdminSite):
     site_header = _("Secretariat of the Network")
     index_title = _("Desk")
     index_template = "admin/desk.html"
+
+    def admin_view(self, view, cacheable=False):
+        """What a form of the desk changes is one transaction, at whose end the search index is written once."""
+
+        def in_one_go(request, *args, **kwargs):
+            if request.method != "POST":
+                return view(request, *args, **kwargs)
+            with paused():
+                return view(request, *args, **kwargs)
+
+        return super().admin_view(update_wrapper(in_one_go, view), cacheable)
 
     def index(self, request, extra_context=None):
         user = request.user

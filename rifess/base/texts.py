@@ -32,3 +32,11 @@ def text_of(row, field):
         if words:
             return Text(words, TAGS[language], language != active)
     return Text("", TAGS.get(active, active), False)
+
+
+def texts_of(row, *fields):
+    """Every text of `row` in the translated `fields`, in all languages: es, pt-br, en of the first, then of the next."""
+    localized = (
+        build_localized_fieldname(field, language) for field in fields for language in settings.MODELTRANSLATION_LANGUAGES
+    )
+    return [words for name in localized if (words := getattr(row, name, ""))]

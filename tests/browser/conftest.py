@@ -20,6 +20,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import sync_playwright
 
 from events.models import Panel
+from rifess import indexing
 from tests.make import make_recording, make_secretary
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the tests' thread
@@ -46,10 +47,11 @@ AXE_RUN = """
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup, django_db_blocker, tmp_path_factory):
+def server(django_db_setup, django_db_blocker, tmp_path_factory, index_rests):
     """The address of the portal: hashed files and headers as in production, and the seeded record."""
     production = settings.STORAGES | {"staticfiles": {"BACKEND": "rifess.static_storage.PortalStorage"}}
     with django_db_blocker.unblock(), override_settings(STORAGES=production, STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        indexing.follow()
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("seed", stdout=StringIO())
         call_command("demo", stdout=StringIO())
@@ -57,6 +59,7 @@ def server(django_db_setup, django_db_blocker, tmp_path_factory):
         make_recording("https://www.youtube.com/watch?v=dQw4w9WgXcQ", panel=panel, slug="con-enlace", title="Con enlace")
         with serving(connections["default"]) as address:
             yield address
+        indexing.rest()
 
 
 class serving:

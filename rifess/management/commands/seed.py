@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from rifess import seeding
+from rifess.indexing import paused
 
 
 class Command(BaseCommand):
@@ -15,7 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, **options):
         try:
-            tally = seeding.seed(folder, say=self.stdout.write)
+            with paused():
+                tally = seeding.seed(folder, say=self.stdout.write)
         except seeding.SeedMistake as mistake:
             raise CommandError(f"{mistake} (nothing was loaded)") from mistake
         self.stdout.write(f"{tally['new']} new, {tally['kept']} kept.")

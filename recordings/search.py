@@ -1,0 +1,96 @@
+"""What of recordings and documents is searched: what their pages show, and every word of the captions."""
+
+from django.db.models import Prefetch
+
+from events.models import Intervention, Panel
+from events.search import WITH_SPEAKERS, countries_heard, slugs, voices, words_of
+from recordings.captions import from_json, passages
+from recordings.models import Clip, Document, Recording
+from rifess.base.texts import texts_of
+from rifess.search.index import Moment, Source, Thing
+
+
+def sources():
+    return [
+        Source("document", documents(), document),
+        Source("recording", recordings(), recording),
+    ]
+
+
+def documents():
+    return Document.objects.select_related("institution", "seminar").prefetch_related("topics")
+
+
+def recordings():
+    spoken = Intervention.objects.spoken().select_related("person").prefetch_related(*WITH_SPEAKERS)
+    any_role = Intervention.objects.select_related("person").prefetch_related(*WITH_SPEAKERS)
+    return Recording.objects.select_related("seminar", "panel").prefetch_related(
+        "languages",
+        "captions",
+        "chapters",
+        "seminar__topics",
+        "panel__topics",
+        Prefetch("intervention", any_role),
+        Prefetch("clips", Clip.objects.prefetch_related(Prefetch("intervention", any_role))),
+        Prefetch("panel__interventions", spoken, to_attr="spoken"),
+        Prefetch("seminar__panels", Panel.objects.prefetch_related(Prefetch("interventions", spoken, to_attr="spoken"))),
+    )
+
+
+def document(row):
+    return Thing(
+        kind="document",
+        object_id=row.pk,
+        title=[*texts_of(row, "title"), row.symbol],
+        people=[*words_of(row.topics.all()), *(texts_of(row.institution, "name", "acronym") if row.institution else [])],
+        body=[*texts_of(row, "summary"), *(texts_of(row.seminar, "title") if row.seminar else [])],
+        language=row.language,
+        dated_on=row.dated_on,
+        labels={
+            "topic": slugs(row.topics.all()),
+            "country": [row.institution.country.code] if row.institution and row.institution.country else [],
+        },
+    )
+
+
+def recording(row):
+    """A recording with all that is heard in it: its captions in every language, in passages that overlap."""
+    said, topics, captions = heard_in(row), topics_of(row), row.captions.all()
+    languages = {*(language.pk for language in row.languages.all()), *(caption.language for caption in captions)}
+    return Thing(
+        kind="recording",
+        object_id=row.pk,
+        title=texts_of(row, "title"),
+        people=[*words_of(topics), *voices(said)],
+        body=[*texts_of(row, "summary"), *told_beside(row, said)],
+        spoken=[moment for caption in captions for moment in moments_of(caption)],
+        dated_on=row.held_on,
+        labels={"topic": slugs(topics), "country": countries_heard(said), "language": sorted(languages)},
+        has_transcript=bool(captions),
+    )
+
+
+def heard_in(row):
+    """The interventions heard in it, as `Recording.interventions_heard` says, of rows that were brought along."""
+    if row.intervention:
+        return [row.intervention]
+    if clips := row.clips.all():
+        return [clip.intervention for clip in clips]
+    return row.panel.spoken if row.panel else [each for panel in row.seminar.panels.all() for each in panel.spoken]
+
+
+def topics_of(row):
+    return {*row.seminar.topics.all(), *(row.panel.topics.all() if row.panel else [])}
+
+
+def told_beside(row, said):
+    """What stands beside it on its page: chapters, the titles of what is said, panel and seminar."""
+    beside = [*row.chapters.all(), *said, *([row.panel] if row.panel else []), row.seminar]
+    return [title for each in beside for title in texts_of(each, "title")]
+
+
+def moments_of(caption):
+    return [
+        Moment(start=each.start, end=each.end, text=each.text, speaker=each.speaker, language=caption.language)
+        for each in passages(from_json(caption.cues))
+    ]
