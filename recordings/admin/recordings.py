@@ -27,7 +27,7 @@ from rifess.base.admin import (
 )
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
-PICTURES_AND_TIMES = {models.FileField: {"widget": KeptFile}, models.DurationField: {"form_class": TimecodeField}}
+PICTURES_AND_TIMES = {models.ImageField: {"widget": KeptFile}, models.DurationField: {"form_class": TimecodeField}}
 
 
 class RecordingState(ChoiceFilter):
