@@ -31,6 +31,8 @@ MAKERS = {
     "intervention": lambda: make.make_intervention(positions=[("Directora", make.make_institution())]),
     "recording": lambda: make.make_recording(panel=make.make_panel()),
     "document": make.make_document,
+    "caption": lambda: make.make_caption(make.make_recording(), (0, 1, "Hola")),
+    "trustedhost": lambda: make.make_trusted(f"videos{next(make.NUMBER)}.example.org"),
 }
 ROOMS = ("members", "events", "recordings")
 
@@ -305,6 +307,12 @@ def test_drafts_have_a_way_to_their_page(desk):
     assert desk.get(address(seminar)).context["has_absolute_url"]
 
 
+def make_recording_without_permission():
+    panel = make.make_panel(seminar=make.make_seminar(waits_for_consent=True))
+    make.make_intervention(panel=panel)
+    return make.make_recording(panel=panel)
+
+
 @pytest.mark.parametrize(
     ("make_row", "sentence_url"),
     [
@@ -316,6 +324,9 @@ def test_drafts_have_a_way_to_their_page(desk):
         (lambda: make.make_delegate(mandate_due_on=today_in_the_network() + timedelta(days=90)), "due=soon"),
         (lambda: Enquiry.objects.create(name="Ana", email="a@example.org", text="?", language="es"), "answered_on__isempty=1"),
         (make.make_document, "missing=any"),
+        (lambda: make.make_recording(url=make.make_dead("https://vimeo.com/123456789").url), "addresses=dead"),
+        (make_recording_without_permission, "permissions=missing"),
+        (lambda: make.make_recording(url="https://vimeo.com/123456789"), "transcript=without"),
     ],
 )
 def test_the_desk_says_what_waits_and_leads_to_it(desk, make_row, sentence_url):
@@ -352,10 +363,10 @@ def test_the_desk_asks_the_same_number_of_questions_whatever_there_is(desk, djan
 
     build()
     desk.get(reverse("admin:index"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         desk.get(reverse("admin:index"))
     build(), build()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         desk.get(reverse("admin:index"))
 
 
