@@ -17,6 +17,8 @@ from recordings.chapters import chapters_of
 from recordings.linked_data import video
 from recordings.models import Recording
 from recordings.playing import first_living, ways_to
+from recordings.related import related_to
+from recordings.subjects import topics_of
 from recordings.transcripts import transcript_of
 from recordings.views.taking import take_with_you
 from rifess.base.texts import text_of
@@ -71,6 +73,8 @@ class RecordingDetail(SluggedDetail):
             take=take_with_you(recording, span, plays=self.playing is not None),
             marks=marks,
             voices=voices_in(recording, marks),
+            topics=topics_of(Recording.objects.filter(pk=recording.pk)),
+            related=related_to(recording, user),
             variants=Recording.objects.visible_to(user).recorded_with(recording).prefetch_related("languages"),
             not_public=why_not_public(recording) if user.has_perm("recordings.view_recording") else {},
         )
