@@ -51,6 +51,7 @@ class SeminarDetail(SluggedDetail):
             **kwargs,
             **times_of(seminar, panels, self.request.GET),
             days=by_day(with_recordings(panels, recordings)),
+            interventions=[intervention for panel in panels for intervention in panel.interventions.all()],
             days_in_words=say_days(seminar.starts_on, seminar.ends_on),
             institutions=by_role(seminar.institutions.all()),
             topics=topics_of(seminar, panels),
@@ -98,7 +99,7 @@ class PanelDetail(SluggedDetail):
             seminar=panel.seminar,
             before=before,
             after=after,
-            interventions=with_recordings(panel.interventions.all(), recordings, "intervention_id"),
+            interventions=panel.interventions.all(),
             institutions=by_role(panel.institutions.all()),
             recordings=[each for each in recordings if not each.intervention_id],
             crumbs=steps,
@@ -133,14 +134,14 @@ def with_home(zones, seminar):
     return [(home, names.get(home, home)), *(choice for choice in zones if choice[0] != home)]
 
 
-def with_recordings(rows, recordings, parent="panel_id"):
-    """Each panel with its recordings (or each intervention with its own: "intervention_id"), as `shown_recordings`."""
+def with_recordings(panels, recordings):
+    """Each panel with its recordings, as `shown_recordings`."""
     found = defaultdict(list)
     for recording in recordings:
-        found[getattr(recording, parent)].append(recording)
-    for row in rows:
-        row.shown_recordings = found[row.pk]
-    return rows
+        found[recording.panel_id].append(recording)
+    for panel in panels:
+        panel.shown_recordings = found[panel.pk]
+    return panels
 
 
 def by_role(institutions):

@@ -53,7 +53,6 @@ class PersonDetail(SluggedDetail):
             Intervention.objects.visible_to(user)
             .filter(person=self.object)
             .with_panel()
-            .prefetch_related(Prefetch("recordings", visible, to_attr="own_recordings"))
             .prefetch_related(Prefetch("panel__recordings", visible.filter(intervention=None), to_attr="whole_recordings"))
             .prefetch_related(
                 Prefetch("panel__seminar__recordings", visible.filter(panel=None), to_attr="whole_recordings"),

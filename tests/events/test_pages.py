@@ -24,7 +24,7 @@ from tests.make import (
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><script>alert(1)</script>'
-LIST, DETAIL, PANEL = 10, 17, 11  # queries
+LIST, DETAIL, PANEL = 10, 18, 12  # queries
 
 
 @pytest.fixture(autouse=True)
