@@ -115,7 +115,7 @@ class RecordingDeskForm(CarefulForm):
     """A recording's own page, with what comes along: several caption files at once, and chapters as YouTube writes them."""
 
     caption_files = ManyFilesField(
-        label=_("add caption files"),
+        label=_("Add caption files"),
         required=False,
         help_text=_(
             "WebVTT or SRT, several at once. Their names say the language: charla.es.vtt, charla.pt-BR.srt; with “interpretation”"
@@ -123,7 +123,7 @@ class RecordingDeskForm(CarefulForm):
         ),
     )
     pasted_chapters = forms.CharField(
-        label=_("paste chapters"),
+        label=_("Paste chapters"),
         required=False,
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -132,7 +132,7 @@ class RecordingDeskForm(CarefulForm):
             " one at the same second gets the pasted title."
         ),
     )
-    replace_chapters = forms.BooleanField(label=_("in place of all the chapters of this page"), required=False)
+    replace_chapters = forms.BooleanField(label=_("In place of all the chapters of this page"), required=False)
 
     class Meta:
         model = Recording
@@ -191,6 +191,7 @@ class ClipForm(CarefulForm):
         super().__init__(*args, **kwargs)
         if "intervention" in self.fields:
             self.fields["intervention"].choices = [("", "---------"), *choices]
+            self.fields["intervention"].widget.can_add_related = self.fields["intervention"].widget.can_delete_related = False
 
 
 class ClipFormSet(forms.BaseInlineFormSet):

@@ -24,7 +24,7 @@ class SourceInline(RecordingPart):
     """Where it can be seen; once it is saved, how our page plays it and whether its address still answers."""
 
     model = Source
-    fields = [("position", "url", "offset"), ("player", "answer")]
+    fields = ["url", ("position", "offset"), ("player", "answer")]
     readonly_fields = ["player", "answer"]
 
     def _way(self, source):
@@ -51,10 +51,8 @@ class SourceInline(RecordingPart):
             return gettext("not checked")
         words = address.get_state_display()
         if address.failing_since:
-            since = {"state": words, "day": date_format(address.failing_since)}
-            words = (
-                gettext("%(state)s (since %(day)s)") % since if address.is_dead else gettext("no answer since %(day)s") % since
-            )
+            sentence = gettext("does not answer since %(day)s") if address.is_dead else gettext("no answer lately: since %(day)s")
+            words = sentence % {"day": date_format(address.failing_since)}
         return format_html('<a href="{}">{}</a>', reverse("admin:links_address_change", args=[address.pk]), words)
 
 
@@ -62,7 +60,7 @@ class ClipInline(RecordingPart):
     """Who is heard when. For each speaker of the panel there is a row; those left without times are not kept."""
 
     model, form, formset = Clip, ClipForm, ClipFormSet
-    fields = [("intervention", "start", "end")]
+    fields = ["intervention", ("start", "end")]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("recording", "intervention__panel", "intervention__person")

@@ -62,7 +62,7 @@ class Answering(ChoiceFilter):
 class RecordingAdmin(SecretariatModelAdmin):
     form = RecordingDeskForm
     formfield_overrides = PICTURES_AND_TIMES
-    list_display = ["title", "seminar", "panel", "track", "published", "has_link", "permissions"]
+    list_display = ["title", "of_seminar", "of_panel", "track", "published", "has_link", "permissions"]
     list_filter = [RecordingState, Transcript, Permissions, Answering, "track", "languages", MissingTranslation]
     translated_name = "title"
     list_select_related = ["seminar", "panel"]
@@ -100,6 +100,14 @@ class RecordingAdmin(SecretariatModelAdmin):
     def has_delete_permission(self, request, obj=None):
         """What has once been published keeps its address, which goes on saying that it was withdrawn."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
+
+    @admin.display(description=_("seminar"), ordering="seminar__starts_on")
+    def of_seminar(self, recording):
+        return recording.seminar
+
+    @admin.display(description=_("panel"), ordering="panel__position")
+    def of_panel(self, recording):
+        return recording.panel
 
     @admin.display(description=_("published"), boolean=True)
     def published(self, recording):
