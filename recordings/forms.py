@@ -142,6 +142,13 @@ class RecordingDeskForm(CarefulForm):
         poster = self.cleaned_data.get("poster")
         return posters.draw(poster, name=f"{self.instance.key}.jpg") if isinstance(poster, UploadedFile) else poster
 
+    def clean_withdrawn_on(self):
+        day = self.cleaned_data["withdrawn_on"]
+        if self.instance.withdrawn_on and not day:
+            sentence = _("To show it again use the action “Publish”, which asks for the permissions that are needed.")
+            raise ValidationError(sentence, code="publish")
+        return day
+
     def clean(self):
         cleaned = super().clean()
         cleaned["caption_files"] = self._read("caption_files", self._captions)

@@ -513,6 +513,17 @@ def test_a_signed_permission_stays_with_the_secretariat(desk):
     assert errors(answer) == {"audience": ["permission"]}
 
 
+def test_what_was_withdrawn_comes_back_only_through_publication(desk):
+    recording = make.make_recording(withdrawn_on=date(2024, 10, 1))
+
+    answer = send(desk, recording, withdrawn_on="")
+    other_day = send(desk, recording, withdrawn_on="2024-10-02")
+
+    assert errors(answer) == {"withdrawn_on": ["publish"]} and errors(other_day) == {}
+    recording.refresh_from_db()
+    assert recording.withdrawn_on == date(2024, 10, 2)
+
+
 def test_the_seminars_page_says_whether_publication_waits(desk):
     seminar = make.make_seminar()
 
