@@ -8,13 +8,14 @@ manage := @$(python) manage.py
 install := $(python) -m pip --disable-pip-version-check --quiet --quiet install --require-hashes --no-deps
 lock := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate
 
-.PHONY: help demo test environment port-is-free static format lock
+.PHONY: help demo test bench environment port-is-free static format lock
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo [PORT=8000]   the portal on this machine, with the Network's real record"
 	@echo "make test               every check: style, tests on SQLite and PostgreSQL, tests in Chromium"
+	@echo "make bench              how well and how fast the search finds (SIZES=\"1000 10000 100000\" CORPUS=folder)"
 	@echo "make format             the code laid out as make test wants it"
 	@echo "make lock               requirements/*.txt anew from pyproject.toml (needs uv)"
 
@@ -56,6 +57,10 @@ static:
 
 test: environment
 	@$(python) -m tests.run
+
+bench: environment
+	@$(python) -m tests.bench $(SIZES) $(if $(CORPUS),--corpus '$(CORPUS)')
+	@$(python) -m tests.throwaway_postgres $(python) -m tests.bench $(SIZES) $(if $(CORPUS),--corpus '$(CORPUS)')
 
 format: environment
 	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .

@@ -58,7 +58,7 @@ def ask(words, *, within, filters=None, page=1, per_page=20, prefix=False):
     query = parse(words, prefix=prefix, thesaurus=thesaurus.alternatives())
     if query.is_empty:
         return Answer(query)
-    filters = {facet: _values(values) for facet, values in (filters or {}).items() if values}
+    filters = {_plain(facet): [_plain(value) for value in values] for facet, values in (filters or {}).items() if values}
     found = _visible(within).filter(matching.found_by(query))
     count, facets = _count(found, filters, list(within))
     if not count:
@@ -115,8 +115,8 @@ def _in_order(entries, query, within):
 # Facets
 
 
-def _values(values):
-    return [str(value) for value in values if "\0" not in str(value)]
+def _plain(text):
+    return str(text).replace("\0", "")  # PostgreSQL refuses it even in a question
 
 
 def _narrowed(entries, filters, but=None):

@@ -155,8 +155,8 @@ def _several(texts):
 
 
 def _plain(text):
-    """`text` without NUL, which PostgreSQL refuses."""
-    return text.replace("\0", "")
+    """`text` without what databases refuse: NUL, and halves of characters."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def _know_words(words):

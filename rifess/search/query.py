@@ -69,7 +69,7 @@ def parse(text, *, prefix=False, thesaurus=None):
 def _clean(text):
     """`text` composed, on one line, with plain quotes and of a reasonable length."""
     text = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text[: MOST_CHARACTERS * 4])
-    text = re.sub(r"[−–—](?=\S)", "-", composed(text).translate(QUOTES).strip())
+    text = re.sub(r"[−–—](?=\S)", "-", composed(text).translate(QUOTES).lstrip())
     if len(text) <= MOST_CHARACTERS:
         return text, ""
     return text[:MOST_CHARACTERS], _("Only the first %(count)d characters were searched.") % {"count": MOST_CHARACTERS}
@@ -77,7 +77,7 @@ def _clean(text):
 
 def _goes_on(text, term):
     """Whether the last thing typed may be the beginning of a longer word."""
-    return text[-1].isalnum() and len(term.words[-1].word) >= SHORTEST_PREFIX and not text.count('"') % 2
+    return text[-1].isalnum() and len(term.words[-1].word) >= SHORTEST_PREFIX
 
 
 def _with_alternatives(terms, thesaurus):

@@ -21,7 +21,7 @@ def suggestions(query, visible):
         return []
     offered = {}
     for choice in product(*(_alike(word) for word in strange)):
-        text = _corrected(query.text, dict(zip(strange, (shown for _far, _known, shown in choice), strict=True)))
+        text = _corrected(query.text.strip(), dict(zip(strange, (shown for _far, _known, shown in choice), strict=True)))
         found = visible.filter(matching.found_by(parse(text, thesaurus=thesaurus.alternatives()))).count()
         if found:
             offered[text] = (sum(far for far, _known, _shown in choice), -found, text)

@@ -28,7 +28,7 @@ def run(sizes, corpus, folder):
     connection.creation.create_test_db(verbosity=0)
     try:
         print(f"\n{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}")
-        # quality.report()
+        quality.report()
         speed.report(sizes, corpus)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)

@@ -24,7 +24,8 @@ def report():
     except Undo:
         pass
     print(f"{'what is tried':34} cases  recall  precision")
-    for about, of_it in [*marks.items(), ("all", [mark for of_it in marks.values() for mark in of_it])]:
+    marks["all"] = [mark for of_one in marks.values() for mark in of_one]
+    for about, of_it in marks.items():
         recall, precision = (sum(values) / len(values) for values in zip(*of_it, strict=True))
         print(f"{about:34} {len(of_it):5}  {recall:6.3f}  {precision:9.3f}")
 

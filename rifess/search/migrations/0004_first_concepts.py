@@ -67,6 +67,7 @@ CONCEPTS = [
     ("comunidad indígena, pueblos originarios", "povos indígenas, povos originários", "indigenous peoples"),
     ("taller", "oficina", "workshop"),
     ("encuentro", "encontro", "meeting, gathering"),
+    ("estadística", "estatística", "statistics"),
     ("grabación", "gravação", "recording"),
     ("informe", "relatório", "report"),
 ]
