@@ -1,8 +1,8 @@
-"""Which people and institutions have a page: those whom something that may be seen speaks of."""
+"""Which people and institutions have a page, and which topics are named: those that something that may be seen speaks of."""
 
 from django.db.models import Exists, OuterRef, Q
 
-from events.models import Intervention, Panel, PanelInstitution, PrintedPosition, Seminar, SeminarInstitution
+from events.models import Intervention, Panel, PanelInstitution, PrintedPosition, Seminar, SeminarInstitution, Topic
 from members.models import CoordinationTerm, Delegate, Institution, Membership, Person
 from recordings.models import Document
 
@@ -32,6 +32,18 @@ def visible_institutions(user):
         | Exists(PanelInstitution.objects.filter(institution=here, panel__in=panels))
         | Exists(PrintedPosition.objects.filter(institution=here, intervention__panel__in=panels))
         | Exists(Document.objects.visible_to(user).filter(institution=here))
+    )
+
+
+def visible_topics(user):
+    """Topics of seminars, panels and documents that `user` may see. All for the secretariat."""
+    if user.has_perm("events.view_topic"):
+        return Topic.objects.all()
+    here = OuterRef("pk")
+    return Topic.objects.filter(
+        Exists(Seminar.objects.visible_to(user).filter(topics=here))
+        | Exists(Panel.objects.visible_to(user).filter(topics=here))
+        | Exists(Document.objects.visible_to(user).filter(topics=here))
     )
 
 

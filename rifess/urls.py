@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from recordings import urls as recordings
 from rifess.sitemaps import SITEMAPS
-from rifess.views import contact, home, machines, network, people
+from rifess.views import contact, home, machines, network, people, search
 from rifess.views.pages import TextPage
 
 urlpatterns = [
     path("", machines.choose_language),
     path("robots.txt", machines.robots, name="robots"),
     path("health/", machines.health, name="health"),
+    path("opensearch.xml", machines.open_search, name="opensearch"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     *recordings.permanent,
     *recordings.media,
@@ -28,6 +29,9 @@ urlpatterns += i18n_patterns(
     path(_("people/<slug:slug>/"), people.PersonDetail.as_view(), name="person"),
     path(_("network/"), network.Network.as_view(), name="network"),
     path(_("network/<slug:slug>/"), network.InstitutionDetail.as_view(), name="institution"),
+    path(_("search/"), search.Search.as_view(), name="search"),
+    path(_("search/suggestions/"), search.suggestions, name="search-suggestions"),
+    path(_("search/moments/<slug:slug>/"), search.Moments.as_view(), name="search-moments"),
     path(_("about/"), TextPage.as_view(name="about"), name="about"),
     path(_("accessibility/"), TextPage.as_view(name="accessibility"), name="accessibility"),
     path(_("privacy/"), TextPage.as_view(name="privacy"), name="privacy"),

@@ -40,3 +40,14 @@ def texts_of(row, *fields):
         build_localized_fieldname(field, language) for field in fields for language in settings.MODELTRANSLATION_LANGUAGES
     )
     return [words for name in localized if (words := getattr(row, name, ""))]
+
+
+def texts_in_languages(row, field):
+    """What `row.field` says in each language that it has, that of the page first."""
+    active = get_language() or settings.LANGUAGE_CODE
+    found = []
+    for language in dict.fromkeys((active, *settings.MODELTRANSLATION_LANGUAGES)):
+        words = getattr(row, build_localized_fieldname(field, language), "")
+        if words:
+            found.append(Text(words, TAGS[language], language != active))
+    return found

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
@@ -33,3 +33,16 @@ def health(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def open_search(request):
+    """How a browser may search the portal from its own address bar (OpenSearch 1.1), in the visitor's language."""
+    response = render(
+        request,
+        "search/opensearch.xml",
+        {"site_url": settings.SITE_URL},
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response

@@ -167,7 +167,7 @@ def test_an_institution_is_found_with_those_who_speak_for_it():
     make_delegate(membership=seat, role="alternate")
 
     assert set(found("cafetero")) == {body, said, seen}
-    assert found("seminario", country="CO") == [said.panel.seminar]
+    assert found("seminario", country="CO") == [said.panel.seminar, said.panel]
 
 
 def test_a_mandate_that_is_no_longer_shown_is_not_searched():
