@@ -35,7 +35,7 @@ LENGTH = Case(
 )
 PROGRAMME = [F("panel__held_on").asc(nulls_last=True), F("panel__position").asc(nulls_last=True), "part", "track", "pk"]
 NEWEST_FIRST = ["-seminar__starts_on", "-seminar", *PROGRAMME]
-ORDERS = [("oldest", _("Oldest seminars first")), ("title", _("By title")), ("longest", _("Longest first"))]
+ORDERS = [("oldest", _("Oldest first")), ("title", _("By title")), ("longest", _("Longest first"))]
 
 
 class RecordingFilter(ListFilter):
@@ -47,7 +47,7 @@ class RecordingFilter(ListFilter):
     year = select(_("Year"), "in_year")
     language = select(_("Language"), "in_language")
     duration = select(_("Duration"), "of_length")
-    sort = select(pgettext_lazy("list", "Order"), "in_order", empty_label=_("Newest seminars first"))
+    sort = select(pgettext_lazy("list", "Order"), "in_order", empty_label=_("Newest first"))
     transcript = django_filters.BooleanFilter(label=_("With transcript"), method="to_read", widget=forms.CheckboxInput)
 
     class Meta:
