@@ -127,8 +127,9 @@ def frame(recording, span, width=WIDTH, height=WIDTH * 9 // 16 + BELOW):
     """The HTML that shows `recording` on another site, at the moment asked for and in the language of this page."""
     asked = {"lang": get_language()} | ({"t": str(span)} if span else {})
     return format_html(
-        '<iframe src="{}?{}" width="{}" height="{}" title="{}" allow="autoplay; encrypted-media; fullscreen; picture-in-picture" '
-        'allowfullscreen loading="lazy" referrerpolicy="strict-origin-when-cross-origin"></iframe>',
+        '<iframe src="{}?{}" width="{}" height="{}" title="{}" frameborder="0" '
+        'allow="autoplay; encrypted-media; fullscreen; picture-in-picture" allowfullscreen loading="lazy" '
+        'referrerpolicy="strict-origin-when-cross-origin"></iframe>',
         address(reverse("embed", args=[recording.key])),
         urlencode(asked, safe=","),
         width,

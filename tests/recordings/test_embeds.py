@@ -116,8 +116,9 @@ def test_oembed_tells_how_to_show_a_recording_at_every_address_of_its(client):
         "width": 640,
         "height": 472,
         "html": f'<iframe src="http://testserver/embed/{recording.key}?lang=en" width="640" height="472" '
-        'title="Ñandú &quot;y&quot; &lt;más&gt;" allow="autoplay; encrypted-media; fullscreen; picture-in-picture" '
-        'allowfullscreen loading="lazy" referrerpolicy="strict-origin-when-cross-origin"></iframe>',
+        'title="Ñandú &quot;y&quot; &lt;más&gt;" frameborder="0" '
+        'allow="autoplay; encrypted-media; fullscreen; picture-in-picture" allowfullscreen loading="lazy" '
+        'referrerpolicy="strict-origin-when-cross-origin"></iframe>',
     }
 
 

@@ -208,3 +208,19 @@ def test_feeds_ask_the_same_number_of_questions(client, django_assert_max_num_qu
 
     with django_assert_max_num_queries(QUERIES):
         client.get(at(format))
+
+
+def test_pages_say_where_their_feeds_are(client):
+    said = make_intervention(panel=make_panel(seminar=make_seminar(slug="s")), person=make_person(slug="ana"))
+    make_recording(panel=said.panel)
+    pages = {
+        reverse("recordings:recordings"): "/en/recordings/feed.",
+        said.panel.seminar.get_absolute_url(): "/en/recordings/feeds/seminar/s.",
+        said.person.get_absolute_url(): "/en/recordings/feeds/person/ana.",
+    }
+
+    for page, feed in pages.items():
+        words = client.get(page).content.decode()
+        assert f'type="application/atom+xml" title="Recordings (Atom)" href="{feed}atom"' in words
+        assert f'type="application/rss+xml" title="Recordings (podcast)" href="{feed}xml"' in words
+        assert client.get(f"{feed}atom").status_code == 200
