@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recordings import urls as recordings
 from rifess.sitemaps import SITEMAPS
-from rifess.views import contact, home, machines, network, people, search
+from rifess.views import contact, home, machines, network, people, search, search_feeds
 from rifess.views.pages import TextPage
 
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path(_("network/"), network.Network.as_view(), name="network"),
     path(_("network/<slug:slug>/"), network.InstitutionDetail.as_view(), name="institution"),
     path(_("search/"), search.Search.as_view(), name="search"),
+    path(_("search/feed.<slug:format>"), search_feeds.feed, name="search-feed"),
     path(_("search/suggestions/"), search.suggestions, name="search-suggestions"),
     path(_("search/moments/<slug:slug>/"), search.Moments.as_view(), name="search-moments"),
     path(_("about/"), TextPage.as_view(name="about"), name="about"),
