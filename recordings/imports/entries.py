@@ -1,0 +1,60 @@
+"""Our own TOML: a [[recording]] for each, with the fields of `RowForm`; what they share may stand above the first one."""
+
+import re
+import tomllib
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from recordings.imports.files import MOST_ROWS
+from recordings.imports.forms import RowForm, understand_all
+from recordings.imports.rows import Reading, Refused, Spot
+
+BEGINS = re.compile(r"^\s*\[\[\s*recording\s*\]\]", re.MULTILINE)
+FIELD = re.compile(r"^\s*([A-Za-z_]+)\s*=")
+
+
+def read_entries(text, name):
+    """The Reading of the TOML `text` of the file `name`. Raises ValidationError (codes "toml", "entries", "rows")."""
+    whole = _load(text)
+    entries, shared = whole.pop("recording", None), whole
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ValidationError(_("Write each recording under a line that says [[recording]]."), code="entries")
+    if len(entries) > MOST_ROWS:
+        raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": MOST_ROWS})
+    spots = list(_spots(text, name))
+    spots += [Spot(name)] * (len(entries) - len(spots))  # written inline, where lines cannot be told
+    known, reading = [], Reading()
+    for entry, spot in zip(entries, spots, strict=False):
+        unknown = [field for field in {**shared, **entry} if field not in RowForm.base_fields]
+        reading.refused += [Refused(spot.at(field), _unknown(field)) for field in unknown]
+        known += [] if unknown else [({**shared, **entry}, spot, {})]
+    reading += understand_all(known)
+    return reading
+
+
+def _load(text):
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValidationError(_("This is no TOML: %(error)s."), code="toml", params={"error": error}) from error
+    except (RecursionError, ValueError) as error:
+        raise ValidationError(_("It is nested too deeply, or has a number without end."), code="toml") from error
+
+
+def _unknown(field):
+    sentence = _("There is no field “%(field)s”. Known: %(known)s.")
+    return sentence % {"field": field[:100], "known": ", ".join(RowForm.base_fields)}
+
+
+def _spots(text, name):
+    """Where each [[recording]] begins, and the lines of its fields."""
+    begins = [text.count("\n", 0, found.end()) + 1 for found in BEGINS.finditer(text)]
+    lines = text.split("\n")
+    for begin, end in zip(begins, [*begins[1:], len(lines) + 1], strict=True):
+        fields = {}
+        for number in range(begin + 1, end):
+            found = FIELD.match(lines[number - 1])
+            if found:
+                fields.setdefault(found[1], number)
+        yield Spot(name, begin, fields)

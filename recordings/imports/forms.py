@@ -1,0 +1,104 @@
+"""A row as it was written, checked: the same form for every kind of file."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from recordings.imports.languages import COLUMNS
+from recordings.imports.rows import Reading, Refused, Row, SeminarSaid
+from recordings.imports.values import Addresses, Day, Languages, Length, Line, Many, OneAddress, Paragraphs
+
+
+class RowForm(forms.Form):
+    """The fields of a row; those of our own files are called so too. `kind` is said by the reader, never typed."""
+
+    seminar = Line(label=_("seminar"))
+    seminar_starts_on = Day(label=_("first day of the seminar"), required=False)
+    seminar_ends_on = Day(label=_("last day of the seminar"), required=False)
+    panel = Line(label=_("panel"))
+    title = Line(label=_("title"))
+    title_es = Line(label=_("title in Spanish"))
+    title_pt = Line(label=_("title in Portuguese"))
+    title_en = Line(label=_("title in English"))
+    summary = Paragraphs(label=_("summary"), longest=50_000)
+    summary_es = Paragraphs(label=_("summary in Spanish"), longest=50_000)
+    summary_pt = Paragraphs(label=_("summary in Portuguese"), longest=50_000)
+    summary_en = Paragraphs(label=_("summary in English"), longest=50_000)
+    languages = Languages(label=_("languages heard"))
+    day = Day(label=_("day"), required=False)
+    duration = Length(label=_("duration"), required=False)
+    speakers = Many(label=_("people"))
+    addresses = Addresses(label=_("addresses"))
+    topics = Many(label=_("topics"), between=Languages().between, most=300)
+    source = OneAddress(label=_("source"), longest=500)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not {"title", "title_es", "title_pt", "title_en"} & {*self.errors} and not self._texts(cleaned, "title"):
+            self.add_error("title", ValidationError(_("Write the title."), code="required"))
+        starts, ends = cleaned.get("seminar_starts_on"), cleaned.get("seminar_ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("seminar_ends_on", ValidationError(_("A seminar ends on or after the day it starts."), code="order"))
+        return cleaned
+
+    def _texts(self, cleaned, name):
+        """The text `name` by column. What says no language is in the one that is heard, and in Spanish if none is said."""
+        columns = {"es": "es", "pt_br": "pt", "en": "en"}
+        texts = {column: cleaned[f"{name}_{suffix}"] for column, suffix in columns.items() if cleaned.get(f"{name}_{suffix}")}
+        own = self._own_column(cleaned)
+        return {own: cleaned[name], **texts} if cleaned.get(name) else texts
+
+    def _own_column(self, cleaned):
+        heard = cleaned.get("languages") or [("es", "es")]
+        return COLUMNS.get(heard[0][1])  # None: a language without a column
+
+    def row(self, spot, *, seminar=None, **more):
+        """The Row of what was written at `spot`."""
+        said = self.cleaned_data
+        titles, summaries = self._texts(said, "title"), self._texts(said, "summary")
+        original = titles.get(self._own_column(said)) or titles.get("pt_br") or titles.get("en")
+        return Row(
+            spot=spot,
+            seminar=seminar or self._seminar(said),
+            titles={"es": original, **{column: words for column, words in titles.items() if column}},
+            title_is_borrowed="es" not in titles,
+            summaries={column: words for column, words in summaries.items() if column},
+            summary_is_lost=None in summaries,
+            languages=tuple(dict.fromkeys(code for _word, code in said["languages"] if code)),
+            unknown_languages=tuple(word for word, code in said["languages"] if code is None),
+            addresses=tuple(said["addresses"]),
+            speakers=tuple(said["speakers"]),
+            topics=tuple(said["topics"]),
+            source_url=said["source"],
+            **{name: said[name] for name in ("panel", "day", "duration")},
+            **more,
+        )
+
+    def _seminar(self, said):
+        if not said["seminar"]:
+            return None
+        return SeminarSaid(said["seminar"], said["seminar_starts_on"], said["seminar_ends_on"])
+
+
+def understand(values, spot, **given):
+    """The Row of the `values` written at `spot`, or all that is wrong with them, as a list of Refused."""
+    form = RowForm(values)
+    if form.is_valid():
+        return form.row(spot, **given)
+    return [
+        Refused(spot.at(name), f"{form.fields[name].label}: {sentence}")
+        for name, sentences in form.errors.items()
+        for sentence in sentences
+    ]
+
+
+def understand_all(entries):
+    """The Reading of pairs of values and spot, with what is `given` to each."""
+    reading = Reading()
+    for values, spot, given in entries:
+        row = understand(values, spot, **given)
+        if isinstance(row, Row):
+            reading.rows.append(row)
+        else:
+            reading.refused += row
+    return reading

@@ -1,0 +1,118 @@
+"""From what files say to what is done about it, knowing what the portal has. Planning writes nothing."""
+
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from recordings.imports.drafts import fill, new_interventions, new_panel, new_recording, new_seminar, new_sources
+from recordings.imports.known import People, Programme, Seminars, topics_by_name
+from recordings.imports.plan import Plan, Step, Verdict
+from recordings.imports.rows import Refused
+from rifess.base.folding import fold
+from rifess.base.models import Language
+
+
+def plan_for(reading, *, seminar=None):
+    """The Plan of a Reading. Rows that name no seminar are of `seminar`."""
+    planner = Planner()
+    planner.plan.refused += reading.refused
+    for rows in _by_seminar(reading.rows):
+        planner.plan_seminar(rows, seminar)
+    return planner.plan
+
+
+def _by_seminar(rows):
+    """The rows of each seminar that is named, in the order of the files."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[(fold(row.seminar.title), row.seminar.starts_on) if row.seminar else None].append(row)
+    return groups.values()
+
+
+class Planner:
+    """Decides row by row; what one row makes, the next ones find."""
+
+    def __init__(self):
+        self.plan = Plan()
+        self.people, self.seminars, self.topics = People(), Seminars(), topics_by_name()
+        self.languages, self.programmes = Language.objects.in_bulk(), {}
+
+    def plan_seminar(self, rows, chosen):
+        try:
+            programme = self._programme_of(self._seminar(rows, chosen))
+        except ValidationError as mistake:
+            self._refuse(rows, mistake)
+            return
+        for row in rows:
+            try:
+                self._plan(programme, row)
+            except ValidationError as mistake:
+                self._refuse([row], mistake)
+
+    def _refuse(self, rows, mistake):
+        self.plan.refused += [Refused(row.spot, " ".join(mistake.messages)) for row in rows]
+
+    def _programme_of(self, seminar):
+        key = seminar.pk or id(seminar)
+        if key not in self.programmes:
+            self.programmes[key] = Programme(seminar)
+        return self.programmes[key]
+
+    def _seminar(self, rows, chosen):
+        said, days = rows[0].seminar, [row.day for row in rows if row.day]
+        if said:
+            return self.seminars.called_exactly(said, days) or new_seminar(said, days)
+        if chosen is None:
+            raise ValidationError(_("Say of which seminar it is."), code="no_seminar")
+        return chosen
+
+    def _plan(self, programme, row):
+        there = programme.recording_of(row)
+        before = programme.said.get(id(there))
+        if before is not None:
+            raise ValidationError(_("It was said before: %(spot)s."), code="twice", params={"spot": before.spot})
+        step = self._add_to(there, programme, row) if there else self._make(programme, row)
+        programme.add(step.recording, [source.url for source in step.sources], row)
+        self.plan.steps.append(step)
+        self._notice(row)
+
+    def _notice(self, row):
+        noticed = self.plan.noticed
+        noticed["languages"].update(row.unknown_languages)
+        noticed["topics"].update(word for word in row.topics if fold(word) not in self.topics)
+        noticed["summaries"].update([row.title] if row.summary_is_lost else [])
+
+    def _languages(self, row):
+        return [self.languages[code] for code in row.languages]
+
+    def _add_to(self, recording, programme, row):
+        """Only what is empty is filled: what somebody wrote stays, and so does a recording that was withdrawn."""
+        step = Step(row, Verdict.SAME, programme.seminar, recording)
+        if recording.withdrawn_on:
+            return step
+        there = {source.url for source in recording.sources.all()}
+        step.fields = fill(recording, row)
+        step.sources = new_sources(recording, [place for place in row.addresses if place.url not in there], after=len(there))
+        step.languages = [] if recording.languages.all() else self._languages(row)
+        step.verdict = Verdict.ADDED_TO if step.additions else Verdict.SAME
+        return step
+
+    def _make(self, programme, row):
+        panel, topics, interventions = self._panel(programme, row)
+        recording = new_recording(programme.seminar, panel, row)
+        self.plan.noticed["titled"].update([row.title] if row.addresses and programme.titled(row) else [])
+        self.plan.noticed["borrowed"].update([row.title] if row.title_is_borrowed else [])
+        sources = new_sources(recording, row.addresses)
+        return Step(row, Verdict.NEW, programme.seminar, recording, panel, topics, interventions, sources, self._languages(row))
+
+    def _panel(self, programme, row):
+        """The panel of `row`, and, if that is to be made, its topics and interventions."""
+        panel = programme.panel_called(row.panel) if row.panel else programme.session_of(row, self.people)
+        if panel or not (row.panel or row.is_session or row.speakers or row.day):
+            return panel, [], []
+        panel = new_panel(programme.seminar, row)
+        interventions = new_interventions(panel, row, self.people)
+        programme.add_panel(panel, [said.person for said in interventions if said.person])
+        topics = {topic.pk: topic for word in row.topics if (topic := self.topics.get(fold(word)))}
+        return panel, list(topics.values()), interventions

@@ -1,0 +1,100 @@
+"""pyvideo's folders: `<category>/category.json` and `<category>/videos/*.json`, one talk a file.
+
+https://github.com/pyvideo/data describes them. A category is a seminar, a talk one of its sessions.
+"""
+
+import json
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from events.models import SeminarKind
+from recordings.imports.files import guarded, read_bytes, refused_file, text_of
+from recordings.imports.forms import understand_all
+from recordings.imports.rows import Reading, SeminarSaid, Spot
+from recordings.imports.values import Day, Line, OneAddress
+
+LARGEST = 1024 * 1024
+NAMES = {  # pyvideo's fields, by ours
+    "title": "title",
+    "summary": "description",
+    "languages": "language",
+    "day": "recorded",
+    "duration": "duration",
+    "speakers": "speakers",
+    "topics": "tags",
+    "addresses": "videos",
+}
+
+
+def is_category(folder):
+    return (folder / "category.json").is_file()
+
+
+def read_category(folder, only=None):
+    """The Reading of one category's folder, or of `only` one of its files."""
+    name, reading = f"{folder.name}/category.json", Reading()
+    try:
+        seminar = _seminar(folder / "category.json")
+    except ValidationError as mistake:
+        return refused_file(name, mistake)
+    for path in [only] if only else sorted((folder / "videos").glob("*.json")):
+        reading += _read_file(path, f"{folder.name}/{path.name}", seminar)
+    return reading
+
+
+def _read_file(path, name, seminar):
+    return guarded(name, lambda: read_talk(read_bytes(path), name, seminar))
+
+
+def read_talk(data, name, seminar=None):
+    """The Reading of one talk. Raises ValidationError (codes of `text_of`; "json", "depth", "object", "videos")."""
+    text = text_of(data, largest=LARGEST)
+    talk = _object(text)
+    values = {ours: talk[theirs] for ours, theirs in NAMES.items() if talk.get(theirs) is not None}
+    if "addresses" in values:
+        values["addresses"] = _addresses(values["addresses"])
+    lines = {ours: _line_of(text, theirs) for ours, theirs in NAMES.items()}
+    return understand_all([(values, Spot(name, 1, lines), {"seminar": seminar, "is_session": True})])
+
+
+def _seminar(path):
+    """What category.json says of the seminar; its days are those of its talks."""
+    said = _object(text_of(read_bytes(path), largest=LARGEST))
+    title = Line(required=True).clean(said.get("title"))
+    first, last = (Day(required=False).clean(said.get(name)) for name in ("start_date", "end_date"))
+    address = OneAddress(longest=500).clean(said.get("url"))
+    return SeminarSaid(title, first, last, kind=SeminarKind.CONFERENCE, source_url=address)
+
+
+def _object(text):
+    """The JSON object in `text`. Raises ValidationError (codes "json", "depth", "object")."""
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _broken(error) from error
+    except (RecursionError, ValueError) as error:
+        raise ValidationError(_("It is nested too deeply, or has a number without end."), code="depth") from error
+    if not isinstance(found, dict):
+        raise ValidationError(_("This is not one talk of pyvideo: an object with title, videos, speakers."), code="object")
+    return found
+
+
+def _broken(error):
+    sentence = _("This is no JSON from column %(column)d of this line on.")
+    mistake = ValidationError(sentence, code="json", params={"column": error.colno})
+    mistake.line = error.lineno
+    return mistake
+
+
+def _addresses(videos):
+    if not isinstance(videos, list) or not all(isinstance(video, dict) for video in videos):
+        raise ValidationError(_("videos: write a list of objects with an address each."), code="videos")
+    return [video.get("url") for video in videos]
+
+
+def _line_of(text, name):
+    """The line of the field `name`, or 1 where it is not written on a line of its own."""
+    found = re.search(rf'^\s*"{name}"\s*:', text, re.MULTILINE)
+    return text.count("\n", 0, found.start(0) + len(found[0])) + 1 if found else 1
