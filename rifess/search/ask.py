@@ -58,7 +58,8 @@ def ask(words, *, within, filters=None, page=1, per_page=20, prefix=False):
     query = parse(words, prefix=prefix, thesaurus=thesaurus.alternatives())
     if query.is_empty:
         return Answer(query)
-    filters = {_plain(facet): [_plain(value) for value in values] for facet, values in (filters or {}).items() if values}
+    filters = {_plain(facet): [_plain(value) for value in values if value] for facet, values in (filters or {}).items()}
+    filters = {facet: values for facet, values in filters.items() if values}
     found = _visible(within).filter(matching.found_by(query))
     count, facets = _count(found, filters, list(within))
     if not count:
@@ -158,7 +159,7 @@ def _cells(entries):
     rows = entries.order_by().values_list("kind", "year", "has_transcript").annotate(number=Count("pk"))
     cells = Counter()
     for kind, year, has_transcript, number in rows:
-        cells[kind, str(year or ""), "yes" if has_transcript else ""] += number
+        cells[kind, str(year) if year else None, "yes" if has_transcript else None] += number
     return cells
 
 

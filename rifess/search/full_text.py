@@ -6,6 +6,7 @@ the first letter of each word says the field it stands in: that is answered from
 
 from collections import Counter, defaultdict
 from itertools import chain
+from operator import attrgetter
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -16,6 +17,7 @@ SPOKEN, OTHER_SPOKEN = HEARD = ("spoken", "other_spoken")
 # Fields of a passage. `OTHER` holds cognates here too.
 WORDS = "words"
 
+STEM, COGNATE = attrgetter("stem"), attrgetter("cognate")
 GAP = "_"  # where one text of a field ends, so that no phrase goes on into the next
 MOST_TIMES = 255  # PostgreSQL remembers 256 places of a word in one row
 MOST_PLACES = 16_000  # and none from 16,384 on
@@ -25,38 +27,39 @@ MOST_BYTES = 150_000  # of one field, so that all of an entry's stay under a tsv
 def entry_fields(title, people, body, spoken):
     """The keys of an entry's texts (lists of tokens) by field: in the order of the text, or only which there are."""
     written = {
-        TITLE: _in_order(title, "stem"),
-        PEOPLE: _in_order(people, "stem"),
-        BODY: _in_order(body, "stem"),
-        OTHER: _in_order([*title, *people, *body], "cognate"),
+        TITLE: _in_order(title, STEM),
+        PEOPLE: _in_order(people, STEM),
+        BODY: _in_order(body, STEM),
+        OTHER: _in_order([*title, *people, *body], COGNATE),
     }
     beyond = [token for text in [*title, *people, *body] for token in text][MOST_PLACES:]
     heard = [*beyond, *chain.from_iterable(spoken)]
-    return written | {SPOKEN: _different(heard, "stem"), OTHER_SPOKEN: _different(heard, "cognate")}
+    return written | {SPOKEN: _different(heard, STEM), OTHER_SPOKEN: _different(heard, COGNATE)}
 
 
 def passage_fields(words):
-    return {WORDS: _in_order([words], "stem"), OTHER: _in_order([words], "cognate")}
+    return {WORDS: _in_order([words], STEM), OTHER: _in_order([words], COGNATE)}
 
 
 def _in_order(texts, key):
     """The keys of several texts with a gap after each. What PostgreSQL could not remember is left out for both."""
-    keys, times, size = [], Counter(), 0
-    for text in texts:
-        for token in text:
-            word = getattr(token, key)
-            times[word] += 1
-            size += len(word.encode()) + 4
-            if size > MOST_BYTES or len(keys) >= MOST_PLACES:
-                return keys
-            keys.append(word if times[word] <= MOST_TIMES else GAP)
-        keys.append(GAP)
-    return keys
+    keys = list(chain.from_iterable((*map(key, text), GAP) for text in texts))
+    return keys if len(keys) <= MOST_TIMES else list(_within_bounds(keys))
+
+
+def _within_bounds(keys):
+    times, size = Counter(), 0
+    for word in keys[:MOST_PLACES]:
+        times[word] += 1
+        size += len(word.encode()) + 4
+        if size > MOST_BYTES:
+            return
+        yield word if times[word] <= MOST_TIMES else GAP
 
 
 def _different(heard, key):
     kept, size = [], 0
-    for word in sorted({getattr(token, key) for token in heard}):
+    for word in sorted(set(map(key, heard))):
         size += len(word.encode()) + 2
         if size > MOST_BYTES:
             break

@@ -51,9 +51,14 @@ class Source:
     thing_of: Callable
 
 
-@transaction.atomic
 def write(things: Iterable[Thing]):
     """Let `things` be found as they are said here, and no longer as they were."""
+    _write(things, set())
+
+
+@transaction.atomic
+def _write(things, known):
+    """The same, remembering in `known` which words were seen, so that they are kept once for many."""
     things = {(thing.kind, thing.object_id): thing for thing in things}
     if not things:
         return
@@ -69,7 +74,8 @@ def write(things: Iterable[Thing]):
     engine = full_text.engine()
     engine.keep_entries({pk: full_text.entry_fields(*fields) for pk, fields in read.items()})
     engine.keep_passages({passage.pk: full_text.passage_fields(words) for passage, words in zip(passages, spoken, strict=True)})
-    _know_words(word for fields in read.values() for texts in fields for words in texts for word in words)
+    words = (word for fields in read.values() for texts in fields for words in texts for word in words)
+    _know_words(words, known)
 
 
 def forget(kind, object_ids):
@@ -83,20 +89,24 @@ def rebuild(sources: Iterable[Source], *, report=None):
     `report(kind, done, total)` is told after each batch, and once before the first.
     """
     report = report or (lambda kind, done, total: None)
+    kinds, known = [], set()
     for source in sources:
+        kinds.append(source.kind)
         rows = source.queryset.order_by()
         ids = list(rows.values_list("pk", flat=True))
         report(source.kind, 0, len(ids))
         for first in range(0, len(ids), BATCH):
-            _write_batch(source, rows, ids[first : first + BATCH])
+            _write_batch(source, rows, ids[first : first + BATCH], known)
             report(source.kind, min(first + BATCH, len(ids)), len(ids))
         Entry.objects.filter(kind=source.kind).exclude(object_id__in=rows.values("pk")).delete()
+    if not Entry.objects.exclude(kind__in=kinds).exists():
+        _forget_words_but(known)
 
 
 @transaction.atomic
-def _write_batch(source, rows, ids):
+def _write_batch(source, rows, ids, known):
     things = [source.thing_of(row) for row in rows.filter(pk__in=ids)]
-    write(thing for thing in things if thing)
+    _write((thing for thing in things if thing), known)
     forget(source.kind, set(ids) - {thing.object_id for thing in things if thing})
 
 
@@ -159,9 +169,10 @@ def _plain(text):
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
-def _know_words(words):
+def _know_words(words, known):
     """Remember `words` for suggestions, in one order, so that two who write never wait for each other."""
-    shown = {token.word: token.written for token in words if len(token.word) in WORTH_KNOWING}
+    shown = {token.word: token.written for token in words if token.word not in known and len(token.word) in WORTH_KNOWING}
+    known.update(shown)
     KnownWord.objects.bulk_create(
         (
             KnownWord(word=word, shown=shown[word].lower()[:40], initial=word[0], length=len(word))
@@ -170,3 +181,10 @@ def _know_words(words):
         ),
         ignore_conflicts=True,
     )
+
+
+def _forget_words_but(known):
+    """Forget words that stand nowhere any more: they may be a name that was taken back."""
+    gone = [word for word in KnownWord.objects.values_list("word", flat=True) if word not in known]
+    for first in range(0, len(gone), BATCH):
+        KnownWord.objects.filter(word__in=gone[first : first + BATCH]).delete()

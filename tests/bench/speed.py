@@ -22,7 +22,7 @@ from tests.make import make_seminar
 from tests.search.corpus import ITEMS
 
 SENTENCES_OF_A_PASSAGE = 4
-PASSAGES = (2, 12)  # at least and at most, of one recording
+PASSAGES = (1, 4)  # at least and at most, of one recording
 QUERIES = 30
 SYLLABLES = [first + second for first in "bcdfglmnprst" for second in ("a", "e", "i", "o", "u", "an", "or", "es")]
 TOPICS, COUNTRIES, LANGUAGES = (

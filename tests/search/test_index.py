@@ -12,7 +12,7 @@ from events.models import Topic
 from rifess.search.ask import ask
 from rifess.search.full_text import MOST_BYTES, MOST_PLACES, MOST_TIMES
 from rifess.search.index import BATCH, Moment, Source, Thing, forget, rebuild, write
-from rifess.search.models import Concept, Entry, EntryLabel, Passage
+from rifess.search.models import Concept, Entry, EntryLabel, KnownWord, Passage
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,15 @@ def test_rebuilding_writes_what_is_there_and_forgets_what_is_not():
 
     assert (found("agua"), found("fuego"), found("antes")) == ([agua.pk], [fuego.pk], [])
     assert not Entry.objects.filter(object_id=gone_pk).exists()
+
+
+def test_rebuilding_forgets_words_that_stand_nowhere():
+    [topic] = make_topics("Agua")
+    write([Thing("topic", topic.pk, "Nombre retirado")])
+
+    rebuild([source()])
+
+    assert set(KnownWord.objects.values_list("word", flat=True)) == {"agua", "dicho"}
 
 
 def test_rebuilding_leaves_other_kinds_alone():
