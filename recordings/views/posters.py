@@ -16,8 +16,8 @@ def poster(request, key):
     recording = get_object_or_404(Recording.objects.visible_to(request.user).exclude(poster=""), key=key)
     try:
         content = recording.poster.open("rb")
-        kind = Image.open(content, formats=PICTURES).format
-    except (FileNotFoundError, UnidentifiedImageError):
+        kind = Image.open(content, formats=[*PICTURES]).format
+    except (FileNotFoundError, UnidentifiedImageError, Image.DecompressionBombError):
         raise Http404 from None
     content.seek(0)
     response = FileResponse(content, content_type=PICTURES[kind])
