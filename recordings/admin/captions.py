@@ -21,7 +21,7 @@ class Reviewed(ChoiceFilter):
 class CaptionAdmin(SecretariatModelAdmin):
     form = CaptionForm
     formfield_overrides = {models.FileField: {"widget": KeptFile}}
-    list_display = ["recording", "language", "kind", "origin", "reviewed_by", "reviewed_on", "uploaded_at"]
+    list_display = ["recording", "language", "kind", "origin", "reviewed_by", "reviewed_on"]
     list_filter = [Reviewed, "origin", "language", "kind"]
     list_select_related = ["recording"]
     date_hierarchy = "uploaded_at"
