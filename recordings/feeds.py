@@ -26,6 +26,7 @@ from recordings.models import Caption, Clip, Recording, Source
 from recordings.playing import ways_to_each
 from recordings.subjects import about
 from rifess.base.texts import TAGS, text_of
+from rifess.base.views import current_slug
 
 MOST = 50
 NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)  # a feed must say when it changed, also before it holds anything
@@ -60,21 +61,24 @@ def of_all():
 
 
 def of_seminar(slug):
-    """Pairs of what a channel is about and its recordings. Raises DoesNotExist for what no visitor may see."""
-    seminar = Seminar.objects.public().get(slug=slug)
+    """What a channel is about, its page and its recordings. Raises DoesNotExist for what no visitor may see.
+
+    A former address still answers, with the same identity: whoever follows it has nothing to change.
+    """
+    seminar = Seminar.objects.public().get(slug=current_slug(Seminar, slug))
     return text_of(seminar, "title").words, seminar.get_absolute_url(), of_all().filter(seminar=seminar)
 
 
 def of_topic(slug):
     seminars, panels = (model.objects.public().filter(topics=OuterRef("pk")) for model in (Seminar, Panel))
-    topic = Topic.objects.filter(Exists(seminars) | Exists(panels)).get(slug=slug)
+    topic = Topic.objects.filter(Exists(seminars) | Exists(panels)).get(slug=current_slug(Topic, slug))
     page = reverse("recordings:of_topic", args=[topic.slug])
     return text_of(topic, "name").words, page, of_all().filter(about([topic]))
 
 
 def of_person(slug):
     said = Intervention.objects.public().filter(person=OuterRef("pk"))
-    person = Person.objects.filter(Exists(said)).get(slug=slug)
+    person = Person.objects.filter(Exists(said)).get(slug=current_slug(Person, slug))
     return person.name, person.get_absolute_url(), of_all().with_voice_of(person)
 
 

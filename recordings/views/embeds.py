@@ -4,11 +4,13 @@ from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_from_path, override
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -48,10 +50,18 @@ def _language(asked):
     return asked if asked in dict(settings.LANGUAGES) else get_language()
 
 
+def can_be_parted(address):
+    """Refuse (code "address") what not even looks like an address."""
+    try:
+        urlsplit(address)
+    except ValueError:
+        raise ValidationError(_("This is not a web address: it starts with https://."), code="address") from None
+
+
 class OEmbedForm(forms.Form):
     """What a consumer asks: the address of a page of ours, and how much room there is."""
 
-    url = forms.CharField(max_length=2000)
+    url = forms.CharField(max_length=2000, validators=[can_be_parted])
     format = forms.CharField(required=False)
     maxwidth = forms.IntegerField(required=False, min_value=1, max_value=100_000)
     maxheight = forms.IntegerField(required=False, min_value=1, max_value=100_000)

@@ -48,14 +48,11 @@ def _furnished(seminar, person, topic, **given):
     return recording
 
 
-def askers():
-    """Who knocks, by name."""
-    return {"visitor": None, "delegate": make_delegate_user(category="observer"), "secretary": make_secretary()}
-
-
-def ask(client, user, address, **asked):
-    """Knock as `user`, or as a visitor."""
-    client.logout()
-    if user:
-        client.force_login(user)
-    return client.get(address, asked)
+def knocking(client, **more):
+    """Let each knock in turn, by name: `client` is theirs until the next."""
+    askers = {"visitor": None, "delegate": make_delegate_user(category="observer"), "secretary": make_secretary()}
+    for name, user in (askers | more).items():
+        client.logout()
+        if user:
+            client.force_login(user)
+        yield name

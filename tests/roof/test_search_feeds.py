@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests.make import make_caption, make_recording, make_seminar, make_trusted
-from tests.recordings.unseen import SITE, ask, askers, make_unseen
+from tests.recordings.unseen import SITE, knocking, make_unseen
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("index_follows")]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -90,9 +90,8 @@ def test_what_is_not_public_is_not_found_whoever_follows(client):
     make_unseen()
     make_recording(title="Nada secreta")
 
-    for name, user in askers().items():
-        found = ask(client, user, reverse("search-feed", args=["atom"]), q="secreta")
-        heard = ask(client, user, reverse("search-feed", args=["xml"]), q="secreta")
+    for name in knocking(client):
+        found, heard = follow(client, q="secreta"), follow(client, "xml", q="secreta")
         assert (name, entries(found), "Secreta" in heard.content.decode()) == (name, ["Nada secreta"], False)
 
 
