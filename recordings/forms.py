@@ -212,6 +212,17 @@ class ClipFormSet(forms.BaseInlineFormSet):
         return super().get_form_kwargs(index) | {"choices": self.choices}
 
 
+class ConsentFormSet(forms.BaseInlineFormSet):
+    """What was once allowed or taken back is not forgotten by deleting its row, which could show a recording again."""
+
+    def clean(self):
+        super().clean()
+        for form in self.initial_forms:
+            if self._should_delete_form(form) and (form.initial.get("given_on") or form.initial.get("withdrawn_on")):
+                sentence = _("A permission that was given is not deleted: write on which day it was taken back.")
+                raise ValidationError(sentence, code="not_forgotten")
+
+
 class DocumentForm(CarefulForm):
     """A document that only the secretariat reads is not opened to everyone by a slip of the mouse."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention
-from recordings.forms import ClipForm, ClipFormSet, TimecodeField
+from recordings.forms import ClipForm, ClipFormSet, ConsentFormSet, TimecodeField
 from recordings.hosts import Host
 from recordings.models import Caption, Chapter, Clip, Consent, Source
 from recordings.playing import ways_to
@@ -116,6 +116,6 @@ class CaptionInline(RecordingPart):
 
 
 class ConsentInline(RecordingPart):
-    model = Consent
+    model, formset = Consent, ConsentFormSet
     fields = [("person", "scope"), ("given_on", "withdrawn_on"), ("evidence", "document")]
     autocomplete_fields = ["person", "document"]

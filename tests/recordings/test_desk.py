@@ -504,6 +504,25 @@ def test_a_permission_taken_back_is_answered_with_what_comes_of_it(desk, waits, 
     assert ["Ana" in sentence for sentence in said(answer)][:1] == [True]
 
 
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({}, 1),
+        ({"withdrawn_on": date(2024, 10, 1)}, 1),
+        ({"given_on": None, "withdrawn_on": date(2024, 10, 1)}, 1),
+        ({"given_on": None}, 0),
+    ],
+)
+def test_only_a_permission_that_nobody_gave_is_deleted(desk, given, left):
+    recording = make.make_recording()
+    make.make_consent(recording, **given)
+
+    answer = send(desk, recording, **{"consents-0-DELETE": "on"})
+
+    assert recording.consents.count() == left
+    assert answer.status_code == (200 if left else 302)
+
+
 def test_a_signed_permission_stays_with_the_secretariat(desk):
     paper = make.make_document(audience=Audience.SECRETARIAT)
     make.make_consent(make.make_recording(), document=paper)
