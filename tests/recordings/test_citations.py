@@ -57,6 +57,12 @@ EXPECTED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def in_spanish():
+    with translation.override("es"):
+        yield
+
+
 @pytest.fixture
 def recording():
     """Of one panel, in which one person speaks."""
@@ -162,8 +168,7 @@ def test_a_collective_is_cited_as_it_is():
 def test_bibtex_escapes_what_latex_would_obey(recording):
     recording.title_es = "100 % & {más}_#$ ~^ \\input\n}ñ"
 
-    with translation.override("es"):
-        entry = as_bibtex(work_of(recording, moments.read("65")), TODAY)
+    entry = as_bibtex(work_of(recording, moments.read("65")), TODAY)
 
     assert entry == (
         "@misc{rifess-abcd2345,\n"
