@@ -5,7 +5,7 @@ from django.db.models import Prefetch
 from events.models import Intervention, Panel
 from events.search import WITH_SPEAKERS, countries_heard, slugs, voices, words_of
 from recordings.captions import from_json, passages
-from recordings.models import Clip, Document, Recording
+from recordings.models import CaptionKind, Clip, Document, Recording
 from rifess.base.texts import texts_of
 from rifess.search.index import Moment, Source, Thing
 
@@ -55,7 +55,8 @@ def document(row):
 
 def recording(row):
     """A recording with all that is heard in it: its captions in every language, in passages that overlap."""
-    said, topics, captions = heard_in(row), topics_of(row), row.captions.all()
+    said, topics = heard_in(row), topics_of(row)
+    captions = sorted(row.captions.all(), key=lambda caption: caption.kind != CaptionKind.FLOOR)  # what was said comes first
     languages = {*(language.pk for language in row.languages.all()), *(caption.language for caption in captions)}
     return Thing(
         kind="recording",

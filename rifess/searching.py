@@ -83,7 +83,7 @@ class FacetForm(forms.Form):
         names = {
             "kind": {name: kind.plural for name, kind in KINDS.items()},
             "topic": _names_of_topics(facets.get("topic", []), user),
-            "country": {code: countries.name(code) for code, _count in facets.get("country", [])},
+            "country": {code: countries.name(code) for code, _count in facets.get("country", []) if code in countries.countries},
             "language": {code: str(name) for code, name in LANGUAGES},
         }
         for name in self.SELECTS:
