@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import batched, product
 
 from django.db.models import Case, Count, Exists, F, Func, IntegerField, Max, Min, OuterRef, Q, Value, When
 from django.db.models.lookups import Exact
@@ -16,6 +17,7 @@ from rifess.search.suggestions import suggestions
 __all__ = ["Answer", "Hit", "MomentHit", "ask", "complete", "highlight", "moments"]
 
 MOMENTS_SHOWN = 3
+SPANS_AT_ONCE = 100  # SQLite unites 500 questions at most
 MOMENT_WORDS = 40  # of a passage that are shown
 OF_THE_ENTRY = ("kind", "year", "transcript")  # facets that need no label
 
@@ -220,8 +222,8 @@ def _said(passages, query):
     """How many words and phrases of `query` each of `passages` says. Those of one entry are kept side by side."""
     spans = list(passages.order_by().values_list("entry").annotate(first=Min("pk"), last=Max("pk")).values_list("first", "last"))
     said = Counter()
-    for condition in matching.passage_conditions(query) if spans else []:
-        said.update(engine().passages(condition, spans))
+    for condition, some in product(matching.passage_conditions(query), batched(spans, SPANS_AT_ONCE)):
+        said.update(engine().passages(condition, some))
     return said
 
 

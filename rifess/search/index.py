@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -186,5 +187,5 @@ def _know_words(words, known):
 def _forget_words_but(known):
     """Forget words that stand nowhere any more: they may be a name that was taken back."""
     gone = [word for word in KnownWord.objects.values_list("word", flat=True) if word not in known]
-    for first in range(0, len(gone), BATCH):
-        KnownWord.objects.filter(word__in=gone[first : first + BATCH]).delete()
+    for some in batched(gone, BATCH):
+        KnownWord.objects.filter(word__in=some).delete()

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +104,11 @@ class Concept(models.Model):
             raise ValidationError(_("Write at least two words or expressions that mean the same."), code="alone")
 
     def expressions(self):
-        """Each of its words and expressions, as stems in their order: {("desarroll",), ("econom", "social")}."""
-        written = ",".join((self.es, self.pt_br, self.en)).split(",")
-        stems = (tuple(token.stem for token in tokens(composed(expression))) for expression in written)
-        return list(dict.fromkeys(expression for expression in stems if expression))
+        """Each of its words and expressions, as stems in their order: [("desarroll",), ("econom", "social")]."""
+        return _expressions(",".join((self.es, self.pt_br, self.en)))
+
+
+@lru_cache(2_000)
+def _expressions(written):
+    stems = (tuple(token.stem for token in tokens(composed(expression))) for expression in written.split(","))
+    return list(dict.fromkeys(expression for expression in stems if expression))

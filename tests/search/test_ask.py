@@ -89,6 +89,15 @@ def test_only_rows_that_may_be_seen_are_found_counted_or_suggested():
     assert complete("secr", within=visible) == []
 
 
+def test_rows_may_be_told_in_any_way_a_queryset_can():
+    make_thing(1, "Agua")
+    make_thing(2, "Agua", kind="person")
+
+    rows = {"talk": Topic.objects.none(), "person": Topic.objects.filter(name__contains="row").distinct().order_by("name")}
+
+    assert numbers(ask("agua", within=rows)) == [2]
+
+
 def test_kinds_that_are_not_asked_for_are_never_answered():
     make_thing(1, "Agua", kind="draft")
 
@@ -210,6 +219,17 @@ def test_all_moments_of_one_thing():
     assert moments("", kind="talk", object_id=1) == moments("agua", kind="talk", object_id=9) == []
 
 
+@pytest.mark.slow
+def test_a_very_long_page_has_its_moments_too():
+    Topic.objects.bulk_create(Topic(pk=number, name=f"row {number}", slug=f"row-{number}") for number in range(1, 521))
+    write(Thing("talk", number, "Una", spoken=[Moment(0, 1, "agua")]) for number in range(1, 521))
+
+    hits = ask("agua", within=everything(), per_page=1000).hits
+
+    assert [len(hit.moments) for hit in hits] == [1] * 520
+
+
+@pytest.mark.slow
 def test_a_phrase_is_found_late_in_a_very_long_transcript():
     words = "palabra " * 70 + "siguiente"
     spoken = [Moment(n * 30_000, n * 30_000 + 30_000, f"{words} numero{n}") for n in range(300)]
@@ -309,6 +329,7 @@ def test_whatever_is_typed_has_an_answer(text):
     assert len(moments(text, kind="talk", object_id=1)) <= 1
 
 
+@pytest.mark.slow
 def test_what_is_written_may_be_anything_too():
     for number, text in enumerate(HOSTILE, 1):
         make_thing(number, [text, text], people=text, body=text * 2, spoken=[Moment(0, 1, text)])
