@@ -24,12 +24,12 @@
     return here;
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const tick = t => {
+  const tick = (t, arriving) => {
     now = Math.max(0, Math.floor(t - later));
     if (end && now >= end) { end = 0; if (pause) pause(); }
     point(marks, asked);
     const line = point(lines, second);
-    if (line && !still && !pane.matches(":hover, :focus-within")) pane.scrollTop = line.offsetTop - pane.clientHeight / 3;
+    if (line && (arriving || !still && !pane.matches(":hover, :focus-within"))) pane.scrollTop = line.offsetTop - pane.clientHeight / 3;
     if ($("output", share)) {
       $("output", share).textContent = clock(now);
       if ($("[type=checkbox]", share).checked) link(now);
@@ -134,7 +134,7 @@
     $(".choice", share).hidden = false;
     share.addEventListener("change", e => link(e.target.checked && now));
   }
-  if (now) tick(now + +later);
+  if (now) tick(now + +later, true);
   if (fig && location.hash === "#play") {
     history.replaceState(0, "", location.pathname + location.search);
     if (document.referrer.startsWith(location.origin + "/")) play(now);
