@@ -20,6 +20,7 @@ from rifess.base.folding import Fold
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
 
+MOST_NAMES = 250  # more in a select are no help: the search finds names too, and each person's recordings have an address
 LENGTHS = [
     ("short", _("Up to 15 minutes")),
     ("medium", _("15 minutes to an hour")),
@@ -54,6 +55,11 @@ class RecordingFilter(ListFilter):
         model = Recording
         fields = []
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if len(self.filters["person"].extra["choices"]) > MOST_NAMES:
+            del self.filters["person"]
+
     def offer(self):
         rows = self.rows()
         seminars = list(subjects.seminars_of(rows))
@@ -62,7 +68,7 @@ class RecordingFilter(ListFilter):
             "seminar": [(each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars],
             "year": years({each.starts_on.year for each in seminars}),
             "topic": topics(Q(pk__in=subjects.topics_of(rows).values("pk"))),
-            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(Fold("name"))),
+            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(Fold("name"))[: MOST_NAMES + 1]),
             "country": names_of_countries(subjects.countries_heard_in(rows)),
             "language": labels(LANGUAGES, set(spoken.distinct())),
             "duration": labels(LENGTHS, set(rows.values_list(LENGTH, flat=True).distinct())),

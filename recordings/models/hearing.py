@@ -7,6 +7,7 @@ panel. It is somewhere in those of its whole seminar in any case.
 from django.db.models import Exists, OuterRef, Q
 
 from events.models import Intervention
+from events.models.interventions import SILENT
 from recordings.models.ranges import Clip
 
 
@@ -23,16 +24,15 @@ def heard(said):
 
 
 def heard_in(recordings):
-    """The interventions heard in one of `recordings`."""
-    of_panels = recordings.filter(intervention=None)
+    """The interventions heard in one of `recordings`. Each set is found once, not for each intervention anew."""
+    of_panels = recordings.filter(intervention=None).exclude(panel=None)
     somewhere = (
-        Exists(recordings.filter(intervention=OuterRef("pk")))
-        | (~_has_range() & Exists(of_panels.filter(panel=OuterRef("panel"))))
-        | Exists(recordings.filter(panel=None, seminar=OuterRef("panel__seminar")))
+        Q(pk__in=recordings.exclude(intervention=None).values("intervention"))
+        | (~_has_range() & Q(panel__in=of_panels.values("panel")))
+        | Q(panel__seminar__in=recordings.filter(panel=None).values("seminar"))
     )
-    in_ranges = Exists(Clip.objects.filter(intervention=OuterRef("pk"), recording__in=recordings.values("pk")))
-    spoken = Intervention.objects.spoken().values("pk")
-    return Intervention.objects.filter(in_ranges | (Q(pk__in=spoken) & somewhere))
+    in_ranges = Q(pk__in=Clip.objects.filter(recording__in=recordings.values("pk")).values("intervention"))
+    return Intervention.objects.filter(in_ranges | (~Q(role__in=SILENT) & somewhere))
 
 
 def _has_range():

@@ -75,7 +75,7 @@ class RecordingsOf(RecordingList):
 
     def get_filterset(self, filterset_class):
         filterset = super().get_filterset(filterset_class)
-        del filterset.filters[self.field]
+        filterset.filters.pop(self.field, None)
         return filterset
 
     def get_context_data(self, **kwargs):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Audience
+from recordings import filters
 from rifess.base.models import Language
 from tests.make import (
     make_caption,
@@ -94,6 +95,17 @@ def test_a_person_is_found_where_they_are_heard(client):
     assert recordings(client, person="ana") == [second]
     assert offered(client, "person") == ["ana"]
     assert other not in recordings(client, person="ana")
+
+
+def test_more_names_than_one_can_choose_from_are_left_to_the_search(client, monkeypatch):
+    monkeypatch.setattr(filters, "MOST_NAMES", 1)
+    for name in ("Ana", "Inés"):
+        said = make_intervention(person=make_person(name=name, slug=name[:2].lower()))
+        recording = make_recording(panel=said.panel)
+
+    assert "person" not in client.get(reverse("recordings:recordings")).context["filter"].form.fields
+    assert recordings(client, q="ines") == [recording]
+    assert of(client, "person", "in") == [recording]
 
 
 def test_a_country_is_that_of_a_position_or_of_its_institution(client):
