@@ -112,7 +112,7 @@ def _write_batch(source, rows, ids, known):
 
 
 def _write_entries(things):
-    entries = [_entry(thing) for thing in things.values()]
+    entries = [_entry(things[key]) for key in sorted(things)]  # in one order, as words are
     changing = ["titles", "language", "dated_on", "year", "has_transcript"]
     Entry.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["kind", "object_id"], update_fields=changing, batch_size=BATCH
