@@ -57,7 +57,15 @@ class RecordingFilter(ListFilter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if len(self.filters["person"].extra["choices"]) > MOST_NAMES:
+        people = self.filters["person"].extra["choices"]
+        if len(people) > MOST_NAMES:
+            self.keep_person([(slug, name) for slug, name in people if slug == self.data.get("person")])
+
+    def keep_person(self, asked):
+        """Only the person whom an address already asks for."""
+        if asked:
+            self.filters["person"].extra["choices"] = asked
+        else:
             del self.filters["person"]
 
     def offer(self):
@@ -68,7 +76,7 @@ class RecordingFilter(ListFilter):
             "seminar": [(each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars],
             "year": years({each.starts_on.year for each in seminars}),
             "topic": topics(Q(pk__in=subjects.topics_of(rows).values("pk"))),
-            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(Fold("name"))[: MOST_NAMES + 1]),
+            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(Fold("name"))),
             "country": names_of_countries(subjects.countries_heard_in(rows)),
             "language": labels(LANGUAGES, set(spoken.distinct())),
             "duration": labels(LENGTHS, set(rows.values_list(LENGTH, flat=True).distinct())),

@@ -104,7 +104,7 @@ def test_more_names_than_one_can_choose_from_are_left_to_the_search(client, monk
         recording = make_recording(panel=said.panel)
 
     assert "person" not in client.get(reverse("recordings:recordings")).context["filter"].form.fields
-    assert recordings(client, q="ines") == [recording]
+    assert recordings(client, q="ines") == recordings(client, person="in") == [recording]
     assert of(client, "person", "in") == [recording]
 
 
