@@ -118,7 +118,5 @@ def _refuse_twice(file, other):
 
 def _of_file(name, error):
     """`error` as a sentence that names the file; its code and its line stay."""
-    sentence = _("%(file)s: %(sentence)s")
-    return ValidationError(
-        sentence, code=error.code, params={**(error.params or {}), "file": name, "sentence": error.messages[0]}
-    )
+    params = {**(error.params or {}), "file": name, "sentence": error.messages[0]}
+    return ValidationError("%(file)s: %(sentence)s", code=error.code, params=params)
