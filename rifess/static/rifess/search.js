@@ -33,6 +33,7 @@
     set("autocomplete", "list");
     set("controls", own);
     shut();
+    box.form.addEventListener("formdata", e => [...e.formData].forEach(([name, value]) => value || e.formData.delete(name)));
     box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 200); });
     box.addEventListener("blur", shut);
     box.addEventListener("keydown", e => {
