@@ -73,6 +73,6 @@ class Source(models.Model):
         self.recognize()
 
     def recognize(self):
-        """Fill in which site it is and the video's name there. Raises ValidationError (code "address") for no web address."""
+        """Fill in which site it is and the video's name there. Raises ValidationError on `url` where nobody may go (`hosts`)."""
         place = hosts.recognize(self.url)
         self.host, self.video_id, self.url = place.host, place.video_id, place.url
