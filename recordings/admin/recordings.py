@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from recordings import publication
+from recordings.admin.imports import ImportsRecordings
 from recordings.admin.parts import CaptionInline, ChapterInline, ClipInline, ConsentInline, SourceInline
 from recordings.chapters import as_description, chapters_of, youtube_asks
 from recordings.forms import KeptFile, RecordingDeskForm, RecordingForm, TimecodeField
@@ -59,7 +60,7 @@ class Answering(ChoiceFilter):
 
 
 @admin.register(Recording)
-class RecordingAdmin(SecretariatModelAdmin):
+class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
     form = RecordingDeskForm
     formfield_overrides = PICTURES_AND_TIMES
     list_display = ["title", "of_seminar", "of_panel", "track", "published", "has_link", "permissions"]

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention, Panel, PanelKind, Seminar
-from recordings.imports.known import ASIDE, are_several, is_nobody
+from recordings.imports.known import are_several, is_nobody
 from recordings.models import Recording, Source
 
 TITLE_IS_BORROWED = {
@@ -27,10 +27,16 @@ def new_seminar(said, days):
 
 def new_panel(seminar, row):
     """The panel that `row` names, or the session that its recording is of."""
+    if row.day and not seminar.pk and not _within(seminar, row.day):
+        raise ValidationError(_("This day is not one of the seminar's."), code="outside_seminar")
     if row.panel:
         return checked(Panel(seminar=seminar, held_on=row.day, title_es=row.panel))
     panel = Panel(seminar=seminar, held_on=row.day, kind=PanelKind.SESSION)
     return checked(_with_texts(panel, row.titles, row.title_is_borrowed))
+
+
+def _within(seminar, day):
+    return seminar.starts_on <= day and (seminar.ends_on is None or day <= seminar.ends_on)
 
 
 def new_interventions(panel, row, people):

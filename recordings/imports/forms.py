@@ -4,9 +4,57 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Seminar
 from recordings.imports.languages import COLUMNS
 from recordings.imports.rows import Reading, Refused, Row, SeminarSaid
 from recordings.imports.values import Addresses, Day, Languages, Length, Line, Many, OneAddress, Paragraphs
+
+LARGEST_AT_THE_DESK = 1024 * 1024
+LIST = "addresses.txt"
+
+
+class ImportForm(forms.Form):
+    """What the secretariat brings: a file, or addresses pasted."""
+
+    file = forms.FileField(
+        label=_("file"),
+        required=False,
+        help_text=_("A table (.csv), .toml, a list of addresses (.txt), or one talk of pyvideo (.json); at most 1 MB."),
+    )
+    addresses = forms.CharField(
+        label=_("or paste addresses"),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One a line; its title may follow it on the same line. Lines that begin with # are passed over."),
+    )
+    seminar = forms.ModelChoiceField(
+        Seminar.objects.none(),
+        label=_("seminar"),
+        required=False,
+        help_text=_("Of recordings for which no seminar is written. A list of addresses needs it."),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seminar"].queryset = Seminar.objects.visible_to(user)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_AT_THE_DESK:
+            raise ValidationError(_("At most 1 MB: for more, ask whoever runs the server to import it there."), code="size")
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and bool(cleaned.get("file")) == bool(cleaned.get("addresses")):
+            raise ValidationError(_("Choose a file or paste addresses: one of the two."), code="one_of_two")
+        return cleaned
+
+    def brought(self):
+        """The bytes that were brought, and the name of their file."""
+        file = self.cleaned_data["file"]
+        return (file.read(), file.name) if file else (self.cleaned_data["addresses"].encode(), LIST)
 
 
 class RowForm(forms.Form):

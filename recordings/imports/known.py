@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention, Seminar, Topic
 from members.models import NameVariant, Person
-from recordings.models import Recording
 from rifess.base.folding import fold
 from rifess.base.texts import texts_of
 

@@ -1,7 +1,8 @@
 """A plan carried out: all of it, or nothing."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 import events.publication
 from recordings import publication
@@ -12,19 +13,25 @@ from recordings.imports.plan import Verdict
 def carry_out(plan, *, publish=False, report=lambda done, total: None):
     """Make what `plan` says, as drafts unless it is to `publish`; `report` hears how many of how many steps are done.
 
-    Returns the recordings that stay drafts because their seminars wait for permissions. Raises ValidationError, and nothing is
-    made, when a row breaks a rule by now.
+    Returns the recordings that stay drafts because their seminars wait for permissions. Raises ValidationError (code "meanwhile"
+    and those of the models), and nothing is made, when a row breaks a rule by now.
     """
-    new_seminars, waiting = plan.new_seminars, []
-    for number, step in enumerate(plan.to_do, start=1):
-        _carry_out(step)
-        if publish and step.verdict == Verdict.NEW and not _published(step.recording):
-            waiting.append(step.recording)
-        report(number, len(plan.to_do))
-    for seminar in new_seminars:
-        if publish and seminar.panels.exists():
+    new_seminars, steps = plan.new_seminars, plan.to_do
+    try:
+        for number, step in enumerate(steps, start=1):
+            _carry_out(step)
+            report(number, len(steps))
+    except IntegrityError as error:
+        sentence = _("Meanwhile something of this was written: look again at what would happen.")
+        raise ValidationError(sentence, code="meanwhile") from error
+    return _publish(new_seminars, plan.of(Verdict.NEW)) if publish else []
+
+
+def _publish(seminars, steps):
+    for seminar in seminars:
+        if seminar.panels.exists():
             events.publication.publish(seminar, by=None)
-    return waiting
+    return [step.recording for step in steps if not _published(step.recording)]
 
 
 def _carry_out(step):
@@ -51,13 +58,13 @@ def _make(step):
 
 
 def _keep(row):
-    """Save `row` unless it is there already, with all rules that the desk keeps."""
+    """Save `row` unless it is there already. Its own fields were checked when it was planned; here, what it belongs to."""
     if row.pk:
         return
     for field in row._meta.fields:
         if field.is_relation and field.is_cached(row):
             setattr(row, field.name, getattr(row, field.name))  # by now it has an id
-    row.full_clean()
+    row.clean()
     row.save()
 
 

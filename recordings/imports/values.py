@@ -84,7 +84,7 @@ class Many(forms.Field):
         given = value if isinstance(value, list) else self.between.split(plain(value))
         if len(given) > self.most:
             raise ValidationError(_("These are more than %(most)d."), code="many", params={"most": self.most})
-        words = [self.each.to_python(each) for each in given]
+        words = [self.each.to_python(plain(each)) for each in given]
         return [each for each in dict.fromkeys(words) if each]
 
 
