@@ -2,6 +2,8 @@ from django.db.models import Prefetch
 from django.views.generic import TemplateView
 
 from members.models import CoordinationTerm, Delegate, Institution, Membership
+from recordings.models import Recording
+from recordings.subjects import with_voice_from
 from rifess.base.views import SluggedDetail
 from rifess.directory import visible_institutions, work_of
 from rifess.linked_data import network, organization
@@ -45,5 +47,7 @@ class InstitutionDetail(SluggedDetail):
         return visible_institutions(self.request.user).prefetch_related(seats, "coordination_terms__coordinator")
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(linked_data=organization(self.object), **kwargs)
-        return context | work_of(self.object, self.request.user)
+        user, country = self.request.user, str(self.object.country)
+        is_heard = bool(country) and Recording.objects.visible_to(user).filter(with_voice_from(country)).exists()
+        context = super().get_context_data(linked_data=organization(self.object), country_is_heard=is_heard, **kwargs)
+        return context | work_of(self.object, user)

@@ -59,4 +59,5 @@ class PersonDetail(SluggedDetail):
             )
             .order_by("-panel__seminar__starts_on", "panel__position", "position")
         )
-        return super().get_context_data(interventions=list(said), linked_data=person(self.object), **kwargs)
+        is_heard = Recording.objects.visible_to(user).with_voice_of(self.object).exists()
+        return super().get_context_data(interventions=list(said), is_heard=is_heard, linked_data=person(self.object), **kwargs)

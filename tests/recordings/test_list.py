@@ -257,6 +257,27 @@ def test_such_a_page_has_its_own_words_and_no_filter_for_what_it_is_about(client
         assert f'<link rel="canonical" href="http://testserver{page.wsgi_request.path}">' in words(page)
 
 
+def test_pages_lead_to_what_they_have_in_common(client):
+    recording, (person, topic, country, seminar) = shared(make_seminar())
+    position = recording.panel.interventions.get().positions.get()
+
+    for page, address in (
+        (recording.panel.interventions.get().person, person),
+        (recording, topic),
+        (position.institution, country),
+        (recording.seminar, seminar),
+    ):
+        assert f'href="{reverse(f"recordings:of_{address[0]}", args=[address[1]])}"' in words(client.get(page.get_absolute_url()))
+
+
+def test_pages_lead_nowhere_when_there_is_nothing_to_hear(client):
+    intervention = make_intervention(positions=[("Directora", make_institution(country="UY"))])
+
+    for page in (intervention.person, intervention.positions.get().institution, intervention.panel.seminar):
+        assert "recordings/person/" not in (shown := words(client.get(page.get_absolute_url())))
+        assert "recordings/country/" not in shown and "recordings/seminar/" not in shown
+
+
 def test_a_person_s_page_plays_at_the_second_they_speak(client):
     person = make_person(slug="ana")
     recording = make_recording(url=YOUTUBE)
@@ -266,8 +287,8 @@ def test_a_person_s_page_plays_at_the_second_they_speak(client):
 
 
 def test_a_former_address_leads_to_the_present_one(client):
-    _recording, addresses = shared(make_seminar())
-    person = _recording.panel.interventions.get().person
+    recording, addresses = shared(make_seminar())
+    person = recording.panel.interventions.get().person
     former = person.slug
     person.slug = "ahora"
     person.save()
