@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
+from members.models import Audience
 from recordings import hosts, moments
 from recordings.chapters import chapters_of
 from recordings.linked_data import video
-from recordings.models import Recording
+from recordings.models import Consent, ConsentScope, Recording
 from recordings.playing import first_living, ways_to
 from recordings.related import related_to
 from recordings.subjects import topics_of
@@ -124,11 +125,13 @@ def voices_in(recording, marks):
 def why_not_public(recording):
     """What keeps visitors from `recording`, for the secretariat."""
     seminar = recording.seminar
-    taken_back = recording.consents.taken_back().select_related("person") if seminar.waits_for_consent else []
+    consents = recording.consents.select_related("person") if seminar.waits_for_consent else Consent.objects.none()
+    narrow = consents.in_force().filter(scope=ConsentScope.NETWORK) if seminar.audience == Audience.EVERYONE else []
     reasons = {
         "draft": recording.published_at is None,
         "withdrawn_on": recording.withdrawn_on,
-        "taken_back": list(taken_back),
+        "taken_back": list(consents.taken_back()),
+        "narrow": list(narrow),
         "seminar": not seminar.is_published,
     }
     return {reason: said for reason, said in reasons.items() if said}

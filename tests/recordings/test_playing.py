@@ -317,6 +317,16 @@ def test_the_secretariat_reads_why_visitors_do_not_see_it(client, given, said):
     assert "Not public." in page and said in page and "data-player" in page
 
 
+def test_the_secretariat_reads_who_allows_it_within_the_network_only(client):
+    recording = make_recording(url=YOUTUBE, seminar=make_seminar(waits_for_consent=True))
+    make_consent(recording, make_person(name="Ana Ruiz"), scope="network")
+    address = recording.get_absolute_url()
+
+    assert client.get(address).status_code == 404
+    client.force_login(make_secretary())
+    assert "Ana Ruiz allows it within the Network only." in words(client.get(address))
+
+
 def test_what_is_public_has_no_such_notice(client):
     recording = make_recording(url=YOUTUBE, seminar=make_seminar(waits_for_consent=True))
     make_consent(recording)

@@ -15,7 +15,7 @@ from tests.make import make_caption, make_clip, make_intervention, make_panel, m
 
 pytestmark = pytest.mark.django_db
 YOUTUBE = "https://youtu.be/dQw4w9WgXcQ"
-PAGE = 22  # queries
+PAGE = 19  # queries
 SAID = [
     (0.5, 2, "Buenos días.", "Ana Ruiz"),
     (2, 4, "Hablamos de compras\npúblicas.", "Ana Ruiz"),
