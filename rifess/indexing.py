@@ -116,7 +116,7 @@ REACH = {
     Recording: Reach({"recording": ["pk"]}),
     Caption: Reach({"recording": ["captions"]}),
     Chapter: Reach({"recording": ["chapters"]}),
-    Clip: Reach({"recording": ["clips"]}),
+    Clip: Reach({"recording": ["clips", "panel__interventions__clips"]}),  # where it is heard is where else it is not
 }
 CHOSEN = {  # lists of choices: what is written anew when those of a row change
     Seminar.topics.through: {"seminar": ["pk"], "recording": ["seminar"]},

@@ -109,9 +109,11 @@ def test_what_is_deleted_is_gone_with_its_parts_and_from_the_rest():
 
 def test_a_person_is_found_by_a_new_name_on_everything_of_theirs():
     said = make_intervention(person=make_person(name="Ofelia Antes"))
-    clipped = make_recording(seminar=said.panel.seminar)
-    make_clip(clipped, said)
-    theirs = [make_recording(panel=said.panel), make_recording(panel=said.panel, intervention=said), clipped]
+    theirs = [
+        make_recording(panel=said.panel),
+        make_recording(panel=said.panel, intervention=said),
+        make_recording(seminar=said.panel.seminar),
+    ]
     elsewhere = make_recording(panel=make_panel(seminar=said.panel.seminar))
 
     said.person.name = "Ofelia Despues"
@@ -203,17 +205,18 @@ def test_parts_of_a_recording_are_searched_with_it():
     assert found("bienvenida") == []
 
 
-def test_once_ranges_are_known_only_those_heard_are_found_with_the_recording():
-    panel = make_panel()
-    heard, other = (make_intervention(panel=panel, person=make_person(name=name)) for name in ("Palmira", "Milonga"))
-    recording = make_recording(panel=panel)
+def test_once_a_range_is_known_only_its_recording_is_found_with_the_speaker():
+    said = make_intervention(person=make_person(name="Palmira"))
+    first, second = (make_recording(panel=said.panel) for _ in range(2))
+    before = {first, second} <= set(found("palmira"))
 
-    before = recording in found("milonga")
-    make_clip(recording, heard)
+    clip = make_clip(second, said)
+    with_range = found("palmira")
+    clip.delete()
 
     assert before
-    assert recording in found("palmira")
-    assert recording not in found("milonga")
+    assert second in with_range and first not in with_range
+    assert {first, second} <= set(found("palmira"))
 
 
 def test_a_term_of_coordination_is_searched_with_the_person():
