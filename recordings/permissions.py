@@ -6,13 +6,12 @@ from django.db.models.lookups import IsNull
 
 from events.models import Intervention
 from members.models import Audience, Person
-from recordings.models import Clip, Consent, ConsentScope, Recording
-from recordings.models.hearing import heard_in
+from recordings.models import Clip, Consent, ConsentScope
 
 
 def people_heard(recording):
     """The people whose permission `recording` needs, also while nobody has noted when they speak. Collectives are not asked."""
-    said = heard_in(Recording.objects.filter(pk=recording.pk))
+    said = recording.interventions_heard()
     return Person.objects.filter(interventions__in=said.values("pk")).distinct().order_by("name", "pk")
 
 

@@ -32,7 +32,7 @@ def recordings():
         "panel__topics",
         Prefetch("intervention", any_role),
         Prefetch("clips", Clip.objects.prefetch_related(Prefetch("intervention", any_role))),
-        Prefetch("panel__interventions", spoken, to_attr="spoken"),
+        Prefetch("panel__interventions", spoken.prefetch_related("clips__recording"), to_attr="spoken"),
         Prefetch("seminar__panels", Panel.objects.prefetch_related(Prefetch("interventions", spoken, to_attr="spoken"))),
     )
 
@@ -72,12 +72,17 @@ def recording(row):
 
 
 def heard_in(row):
-    """The interventions heard in it, as `Recording.interventions_heard` says, of rows that were brought along."""
-    if row.intervention:
-        return [row.intervention]
-    if clips := row.clips.all():
-        return [clip.intervention for clip in clips]
-    return row.panel.spoken if row.panel else [each for panel in row.seminar.panels.all() for each in panel.spoken]
+    """The interventions heard in it, as `recordings.models.hearing` says, of rows that were brought along."""
+    said = [row.intervention] if row.intervention else [clip.intervention for clip in row.clips.all()]
+    if row.panel is None:
+        said += [each for panel in row.seminar.panels.all() for each in panel.spoken]
+    elif row.intervention is None:
+        said += [each for each in row.panel.spoken if not has_range_beside(each, row)]
+    return list(dict.fromkeys(said))
+
+
+def has_range_beside(intervention, row):
+    return any((clip.recording.panel_id, clip.recording.track) == (row.panel_id, row.track) for clip in intervention.clips.all())
 
 
 def topics_of(row):

@@ -4,8 +4,9 @@ from recordings.models.captions import Caption, CaptionKind, CaptionOrigin
 from recordings.models.consent import Consent, ConsentScope
 from recordings.models.documents import Document, DocumentKind
 from recordings.models.ranges import Chapter, Clip
-from recordings.models.recordings import Recording, RecordingTrack
+from recordings.models.recordings import Recording
 from recordings.models.sources import Source, TrustedHost
+from recordings.models.tracks import RecordingTrack
 
 __all__ = [
     "Caption",

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention, Panel, Seminar
+from members.models import Audience
 from recordings.models.captions import Caption
-from recordings.models.consent import Consent
-from recordings.models.hearing import heard
+from recordings.models.consent import Consent, ConsentScope
+from recordings.models.hearing import heard, heard_in
 from recordings.models.ranges import Chapter, Clip
 from recordings.models.sources import Source
+from recordings.models.tracks import RecordingTrack
 from rifess.base.models import Language, SluggedModel, SourcedModel
 from rifess.links.models import Address
 
@@ -25,9 +27,16 @@ def new_key():
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
-class RecordingTrack(models.TextChoices):
-    FLOOR = "floor", _("as spoken")
-    INTERPRETED = "interpreted", _("interpretation")
+def withdrawn():
+    """The condition that the secretariat took a recording away or, where one waits for permissions, that a speaker did."""
+    taken_back = Consent.objects.taken_back().filter(recording=OuterRef("pk"))
+    return Q(withdrawn_on__isnull=False) | (Q(seminar__waits_for_consent=True) & Exists(taken_back))
+
+
+def shown_too_widely():
+    """The condition that a seminar open to everyone waits for permissions, and a speaker's is for the Network only."""
+    narrow = Consent.objects.in_force().filter(recording=OuterRef("pk"), scope=ConsentScope.NETWORK)
+    return Q(seminar__waits_for_consent=True, seminar__audience=Audience.EVERYONE) & Exists(narrow)
 
 
 class RecordingQuerySet(models.QuerySet):
@@ -42,14 +51,11 @@ class RecordingQuerySet(models.QuerySet):
         return self._shown().filter(seminar__in=Seminar.objects.visible_to(user))
 
     def _shown(self):
-        kept = self.filter(published_at__isnull=False, withdrawn_on__isnull=True)
-        taken_back = Consent.objects.taken_back().filter(recording=OuterRef("pk"))
-        return kept.exclude(Q(seminar__waits_for_consent=True) & Exists(taken_back))
+        return self.filter(published_at__isnull=False).exclude(withdrawn()).exclude(shown_too_widely())
 
     def withdrawn_from(self, user):
         """Recordings that `user` could see once and no longer may: their address says so, and when, and nothing else."""
-        once = self.filter(published_at__isnull=False, seminar__in=Seminar.objects.visible_to(user))
-        return once.exclude(pk__in=self.model.objects.filter(pk__in=once.values("pk"))._shown().values("pk"))
+        return self.filter(withdrawn(), published_at__isnull=False, seminar__in=Seminar.objects.visible_to(user))
 
     def recorded_with(self, recording):
         """The same session recorded otherwise: its other parts, and its other sound."""
@@ -184,11 +190,5 @@ class Recording(SluggedModel, SourcedModel):
         return (self.panel and self.panel.held_on) or self.seminar.starts_on
 
     def interventions_heard(self):
-        """The interventions heard in it: its own, those with a range in it or, while none has, all of its panel or seminar."""
-        if self.intervention_id:
-            return Intervention.objects.filter(pk=self.intervention_id)
-        within = Intervention.objects.filter(clips__recording=self)
-        if within.exists():
-            return within
-        spoken = Intervention.objects.spoken()
-        return spoken.filter(panel=self.panel_id) if self.panel_id else spoken.filter(panel__seminar=self.seminar_id)
+        """The interventions heard in it (see `recordings.models.hearing`)."""
+        return heard_in(Recording.objects.filter(pk=self.pk))

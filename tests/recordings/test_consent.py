@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from events.models import InterventionRole
+from events.models import InterventionRole, Seminar
 from members.models import Audience
 from recordings.models import Consent, ConsentScope, Recording
 from recordings.permissions import lacking, people_heard, people_missing, with_permissions
@@ -139,6 +139,19 @@ def test_a_permission_taken_back_takes_the_recording_away_at_once():
     assert list(Recording.objects.public()) == [] == list(Recording.objects.visible_to(make_delegate_user()))
     assert list(Recording.objects.visible_to(make_secretary())) == [recording]
     assert list(Recording.objects.withdrawn_from(VISITOR)) == [recording]
+
+
+def test_a_seminar_opened_to_everyone_hides_what_was_allowed_to_the_network_only():
+    recording = waiting(audience=Audience.MEMBERS)
+    make_consent(recording, speaker(recording), scope=ConsentScope.NETWORK)
+    delegate = make_delegate_user()
+    before = list(Recording.objects.visible_to(delegate))
+
+    Seminar.objects.update(audience=Audience.EVERYONE)
+
+    assert before == [recording]
+    assert not Recording.objects.public().exists() and not Recording.objects.visible_to(delegate).exists()
+    assert not Recording.objects.withdrawn_from(VISITOR).exists()
 
 
 def test_where_the_seminar_does_not_wait_the_secretariat_decides():

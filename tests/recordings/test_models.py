@@ -349,6 +349,16 @@ def test_a_voice_with_a_range_is_heard_there_and_not_in_the_other_part():
     assert list(first.interventions_heard()) == [ana]
 
 
+def test_ranges_in_the_sound_as_spoken_say_nothing_of_the_interpreters():
+    panel = make_panel()
+    ana = make_intervention(panel=panel)
+    floor, interpreted = make_recording(panel=panel), make_recording(panel=panel, track="interpreted")
+    make_clip(floor, ana, start=0)
+
+    assert set(Recording.objects.with_voice_of(ana.person)) == {floor, interpreted}
+    assert list(interpreted.interventions_heard()) == [ana]
+
+
 def test_in_a_recording_of_a_whole_seminar_its_panels_are_heard():
     seminar = make_seminar()
     ana = make_intervention(panel=make_panel(seminar=seminar))
