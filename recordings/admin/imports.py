@@ -14,10 +14,11 @@ from members.models import Person
 from recordings.imports import carry_out, plan_for, read_data
 from recordings.imports.files import guarded
 from recordings.imports.forms import ImportForm
+from recordings.imports.tables import columns
 
 SALT = "recordings.admin.imports"
 A_DAY = 24 * 60 * 60
-MOST_SHOWN = 500
+MOST = 500  # at a time: as many as are done before a browser gives up, and as one can look at
 
 
 class ImportsRecordings:
@@ -43,11 +44,9 @@ class ImportsRecordings:
     def _page(self, request, form, **more):
         adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self)
         context = {"title": _("Import recordings"), "opts": self.opts, "adminform": adminform, "errors": form.errors}
-        return render(
-            request,
-            "admin/recordings/recording/import.html",
-            self.admin_site.each_context(request) | context | {"media": self.media + form.media} | more,
-        )
+        context |= {"columns": columns(), "media": self.media + form.media}
+        context = self.admin_site.each_context(request) | context | more
+        return render(request, "admin/recordings/recording/import.html", context)
 
     def _preview(self, request, brought):
         plan = _plan(brought, request.user)
@@ -57,8 +56,10 @@ class ImportsRecordings:
             form=ImportForm(user=request.user),
             plan=plan,
             name=brought["name"],
-            shown=plan.steps[:MOST_SHOWN],
-            not_shown=len(plan.steps[MOST_SHOWN:]),
+            shown=plan.steps[:MOST],
+            not_shown=len(plan.steps[MOST:]),
+            most=MOST,
+            too_many=len(plan.to_do) > MOST,
             lacking=_lacking(plan, request.user),
             kept=signing.dumps(kept, salt=SALT, compress=True),
         )
@@ -72,7 +73,7 @@ class ImportsRecordings:
             self.message_user(request, _("This page is too old, or not yours: bring the file again."), messages.ERROR)
             return redirect("admin:recordings_recording_import")
         plan = _plan(kept, request.user)
-        if plan.fingerprint != kept["fingerprint"] or _lacking(plan, request.user):
+        if plan.fingerprint != kept["fingerprint"] or _lacking(plan, request.user) or len(plan.to_do) > MOST:
             self.message_user(request, _("Meanwhile something changed: look again at what would happen."), messages.WARNING)
             return self._preview(request, {name: kept[name] for name in ("data", "name", "seminar")})
         return self._done(request, plan)

@@ -36,6 +36,11 @@ CALLED = {  # also called so, without accents
 FIELDS = {word: name for name, words in CALLED.items() for word in [name, *words]}
 
 
+def columns():
+    """What a table may say: the name of each column, the names it may have instead, and what it is in words."""
+    return [(name, CALLED[name], field.label) for name, field in RowForm.base_fields.items()]
+
+
 def read_table(text, name):
     """The Reading of the table `text` of the file `name`. Raises ValidationError (codes "table", "header", "rows")."""
     lines = _lines(text)

@@ -1,5 +1,6 @@
 """Importing at the secretariat's desk: what is shown is what is done, by those who may."""
 
+import json
 import re
 from datetime import date
 
@@ -68,6 +69,25 @@ def test_addresses_are_pasted_for_a_seminar(desk):
     accept(desk, paste(desk, f"# de la jornada\n{WATCH} Apertura\n", seminar))
 
     assert [(row.title_es, row.seminar) for row in Recording.objects.all()] == [("Apertura", seminar)]
+
+
+def test_one_talk_of_pyvideo_is_brought_for_a_seminar(desk):
+    seminar = make.make_seminar()
+    talk = {"title": "Una charla", "recorded": "2024-09-05", "language": "spa", "videos": [{"url": WATCH}]}
+
+    accept(desk, bring(desk, json.dumps(talk), "charla.json", seminar=seminar.pk))
+
+    assert [(row.title_es, row.seminar) for row in Recording.objects.all()] == [("Una charla", seminar)]
+
+
+def test_more_than_one_can_look_at_are_not_imported_at_once(desk, monkeypatch):
+    monkeypatch.setattr("recordings.admin.imports.MOST", 1)
+    page = bring(desk, TABLE + "Encuentro,Otra,05/09/2024,,\n")
+
+    accept(desk, page)
+
+    assert (len(page.context["shown"]), page.context["not_shown"]) == (1, 1)
+    assert not Recording.objects.exists()
 
 
 def test_a_second_time_there_is_nothing_to_import(desk):

@@ -516,6 +516,15 @@ def test_the_command_imports_and_publishes(tmp_path):
     assert list(Recording.objects.public()) == list(Recording.objects.all()) != []
 
 
+def test_whoever_watches_sees_how_far_it_is(tmp_path):
+    terminal = StringIO()
+    terminal.isatty = lambda: True
+
+    call_command("import_recordings", str(category(tmp_path, talk())), commit=True, stdout=StringIO(), stderr=terminal)
+
+    assert "] 1/1" in terminal.getvalue()
+
+
 def test_what_waits_for_permissions_is_not_published(tmp_path):
     make.make_seminar(title="Jornadas 2019", starts_on=date(2019, 10, 4), ends_on=None, waits_for_consent=True)
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections import defaultdict
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, path, commit, publish, strict, seminar, verbosity, **options):
         try:
             reading = read(path)
-            with paused():
+            with paused() if commit else nullcontext():
                 plan = plan_for(reading, seminar=_seminar(seminar))
                 self._show(plan, verbosity)
                 if strict and plan.refused:
@@ -99,5 +100,5 @@ class Progress:
     def __call__(self, done, total):
         if self.is_watched:
             bar = "#" * (WIDTH * done // total)
-            self.out.write(f"\r[{bar:{WIDTH}}] {done}/{total}", ending="\n" if done == total else "")
+            self.out.write(f"\r[{bar:{WIDTH}}] {done}/{total}", str, ending="\n" if done == total else "")
             self.out.flush()
