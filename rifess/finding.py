@@ -114,13 +114,16 @@ class Found:
         return reverse("search-moments", args=[self.row.slug])
 
 
-def found(hits, user, query):
-    """The rows of `hits`, in their order: a constant number of queries for each kind. What has just gone is left out."""
+def found(hits, visible, query):
+    """The rows of `hits` among those `visible` (see `within`), in their order: a constant number of queries for each kind.
+
+    What has just gone is left out.
+    """
     rows = {}
     for name in {hit.kind for hit in hits}:
         kind = KINDS[name]
         wanted = [hit.object_id for hit in hits if hit.kind == name]
-        brought = kind.brought(kind.visible(user).filter(pk__in=wanted))
+        brought = kind.brought(visible[name].filter(pk__in=wanted))
         rows |= {(name, row.pk): row for row in brought}
     return [_found(hit, rows[key], query) for hit in hits if (key := (hit.kind, hit.object_id)) in rows]
 

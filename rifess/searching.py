@@ -6,7 +6,6 @@ from django_countries import countries
 
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
-from rifess.directory import visible_topics
 from rifess.finding import KINDS
 from rifess.search.query import MOST_CHARACTERS
 
@@ -78,11 +77,11 @@ class FacetForm(forms.Form):
         values = {name: [self.cleaned_data[name]] for name in self.SELECTS if self.cleaned_data.get(name)}
         return values | ({"transcript": ["yes"]} if self.cleaned_data.get("transcript") else {})
 
-    def offer(self, facets, user):
-        """Offer what was counted. Of what `user` may not see, not even the name is known here."""
+    def offer(self, facets, *, topics):
+        """Offer what was counted. Of `topics` that somebody may not see, not even the name is known here."""
         names = {
             "kind": {name: kind.plural for name, kind in KINDS.items()},
-            "topic": _names_of_topics(facets.get("topic", []), user),
+            "topic": _names_of_topics(facets.get("topic", []), topics),
             "country": {code: countries.name(code) for code, _count in facets.get("country", []) if code in countries.countries},
             "language": {code: str(name) for code, name in LANGUAGES},
         }
@@ -95,9 +94,9 @@ class FacetForm(forms.Form):
         return [self[name] for name in self.SELECTS if len(self.fields[name].choices) > 1]
 
 
-def _names_of_topics(counts, user):
-    topics = visible_topics(user).filter(slug__in=[slug for slug, _count in counts])
-    return {topic.slug: text_of(topic, "name").words for topic in topics}
+def _names_of_topics(counts, topics):
+    chosen = topics.filter(slug__in=[slug for slug, _count in counts])
+    return {topic.slug: text_of(topic, "name").words for topic in chosen}
 
 
 def _by_name(facet, counts, names):

@@ -29,16 +29,15 @@ class Search(TemplateView):
         return context | (self.answer(form, facets) if form.words else {})
 
     def answer(self, form, facets):
-        user = self.request.user
-        asked = self.page_asked_for()
-        answer = self.ask(form, facets, asked)
+        visible, asked = within(self.request.user), self.page_asked_for()
+        answer = self.ask(form, facets, visible, asked)
         page = Paginator(range(answer.count), PER_PAGE).get_page(asked)
         if page.number != asked:
-            answer = self.ask(form, facets, page.number)
-        facets.offer(answer.facets, user)
+            answer = self.ask(form, facets, visible, page.number)
+        facets.offer(answer.facets, topics=visible["topic"])
         return {
             "answer": answer,
-            "found": found(answer.hits, user, answer.query),
+            "found": found(answer.hits, visible, answer.query),
             "page_obj": page,
             "without_facets": {name: None for name in (*facets.fields, "page")},
         }
@@ -47,8 +46,8 @@ class Search(TemplateView):
         number = self.request.GET.get("page", "")
         return int(number) if number.isdecimal() and len(number) < 6 else 1
 
-    def ask(self, form, facets, page):
-        return ask(form.words, within=within(self.request.user), filters=facets.chosen, page=page, per_page=PER_PAGE)
+    def ask(self, form, facets, visible, page):
+        return ask(form.words, within=visible, filters=facets.chosen, page=page, per_page=PER_PAGE)
 
 
 class Moments(DetailView):
@@ -72,7 +71,8 @@ def suggestions(request):
     if too_many("suggestions", request.META["REMOTE_ADDR"], limit=PER_MINUTE, seconds=60):
         return HttpResponse(status=429)
     words = SearchForm(request.GET).words
-    hits = complete(words, within=within(request.user, WHILE_TYPING), limit=SUGGESTED) if len(words) >= SHORTEST else []
-    response = render(request, "search/_suggestions.html", {"found": found(hits, request.user, parse(words, prefix=True))})
+    visible = within(request.user, WHILE_TYPING)
+    hits = complete(words, within=visible, limit=SUGGESTED) if len(words) >= SHORTEST else []
+    response = render(request, "search/_suggestions.html", {"found": found(hits, visible, parse(words, prefix=True))})
     response["Cache-Control"] = "private, max-age=60"
     return response
