@@ -3,6 +3,9 @@
 from auditlog.registry import auditlog
 from django.apps import apps
 
+from rifess.links.models import Address
+from rifess.search.models import Concept
+
 ROOMS = ("members", "events", "recordings")
 NOT_KEPT = {
     "members": {"user": ["password", "last_login"]},
@@ -20,3 +23,5 @@ def register_all():
 
 
 register_all()
+auditlog.register(Concept)
+auditlog.register(Address, include_fields=["archived_url"])  # how it answers is kept by its checks

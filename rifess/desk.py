@@ -19,6 +19,8 @@ from recordings.permissions import lacking
 from rifess.base.dates import today_in_the_network
 from rifess.base.editing import untranslated
 from rifess.indexing import paused
+from rifess.links.models import Address
+from rifess.search.models import Concept
 
 REMINDER = timedelta(days=90)
 WORDS = [
@@ -26,8 +28,9 @@ WORDS = [
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, CoordinationTerm]),
-    (_("Secretariat"), [Enquiry, User]),
+    (_("Secretariat"), [Enquiry, Address, Concept, User]),
 ]
+MADE_ELSEWHERE = {Enquiry, Address}  # by visitors, and by what the record points to
 VERBS = {
     LogEntry.Action.CREATE: _("added"),
     LogEntry.Action.UPDATE: _("changed"),
@@ -90,6 +93,16 @@ WAITING = [
         lambda: Recording.objects.with_dead_address(),
         ngettext_lazy(
             "%(count)d recording whose address no longer answers", "%(count)d recordings whose address no longer answers", "count"
+        ),
+    ),
+    Waiting(
+        Address,
+        "trouble=no-copy",
+        lambda: Address.objects.dead().filter(archived_url=""),
+        ngettext_lazy(
+            "%(count)d address no longer answers, and no copy is known",
+            "%(count)d addresses no longer answer, and no copy is known",
+            "count",
         ),
     ),
     Waiting(
@@ -221,7 +234,7 @@ def words_of_the_work(user):
 
 
 def _list(user, model):
-    adds = _may(user, "add", model) and model is not Enquiry  # messages come from visitors
+    adds = _may(user, "add", model) and model not in MADE_ELSEWHERE
     return {
         "name": capfirst(model._meta.verbose_name_plural),
         "one": model._meta.verbose_name,

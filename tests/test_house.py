@@ -31,7 +31,8 @@ from tests.make import (
 
 ROOT = settings.BASE_DIR
 ROOMS = ["rifess", "members", "events", "recordings"]
-OURS = [model for room in ("members", "events", "recordings") for model in apps.get_app_config(room).get_models()]
+WITH_TABLES = ["members", "events", "recordings", "links", "search"]
+OURS = [model for app in WITH_TABLES for model in apps.get_app_config(app).get_models()]
 CATALOGUES = ["es", "pt_BR"]
 OURS_IN, DJANGO = ROOT / "rifess" / "locale", Path(django.__file__).parent / "conf" / "locale"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
