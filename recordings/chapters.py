@@ -7,13 +7,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from events.models import Intervention
 from recordings import captions, timecodes
 from recordings.models import Chapter
-from rifess.base.texts import TAGS, Text, text_of
+from rifess.base.texts import Text, page_language, text_of
 from rifess.templatetags.portal import timecode
 
 MOST = 500
@@ -60,8 +60,7 @@ def _heard(intervention):
     """Who speaks and, where it is known, of what."""
     title = text_of(intervention, "title")
     if intervention.person_id:
-        active = get_language()
-        name = Text(intervention.printed_name, TAGS.get(active, active), False)
+        name = Text(intervention.printed_name, page_language(), False)
     else:
         name = text_of(intervention, "collective")
     return (Text(f"{name}: {title}", title.language, title.is_fallback) if title else name), intervention

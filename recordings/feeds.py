@@ -16,7 +16,7 @@ from django.template.defaultfilters import linebreaks
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from events.linked_data import address
 from events.models import Intervention, Panel, Seminar, Topic
@@ -25,7 +25,7 @@ from recordings.hosts import Host
 from recordings.models import Caption, Clip, Recording, Source
 from recordings.playing import ways_to_each
 from recordings.subjects import about
-from rifess.base.texts import TAGS, text_of
+from rifess.base.texts import page_language, text_of
 from rifess.base.views import current_slug
 
 MOST = 50
@@ -130,7 +130,7 @@ def _said_of(channel):
         "description": gettext("Ibero-American Network for the Promotion of the Social and Solidarity Economy"),
         "feed_url": address(channel.path),
         "feed_guid": address(channel.path),
-        "language": TAGS.get(get_language(), settings.LANGUAGE_CODE),
+        "language": page_language(),
         "author_name": settings.SITE_NAME,
         "author_link": settings.SITE_URL,
     }

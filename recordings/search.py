@@ -97,6 +97,6 @@ def told_beside(row, said):
 
 def moments_of(caption):
     return [
-        Moment(start=each.start, end=each.end, text=each.text, speaker=each.speaker, language=caption.language)
+        Moment(each.start, each.end, each.text, each.speaker, caption.language, each.clock)
         for each in passages(from_json(caption.cues))
     ]

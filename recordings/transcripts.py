@@ -3,14 +3,12 @@
 from dataclasses import dataclass, field
 from math import ceil
 
-from django.utils.translation import get_language
-
 from members.models import Person
 from recordings import captions
 from recordings.models import Caption, CaptionKind
 from recordings.moments import Span
 from rifess.base.folding import fold
-from rifess.base.texts import TAGS
+from rifess.base.texts import page_language
 
 BEST_FIRST = {CaptionKind.FLOOR: 0, CaptionKind.INTERPRETATION: 1, CaptionKind.TRANSLATION: 2}
 
@@ -75,7 +73,7 @@ def choices_of(recording):
 def choose(choices, asked):
     """The captions asked for or, when there are none such, those in the page's language, or the first."""
     by_word = {word.lower(): caption for caption, word in choices}
-    page = TAGS.get(get_language(), "").lower()
+    page = page_language().lower()
     return by_word.get(asked.lower()) or by_word.get(page) or choices[0][0]
 
 

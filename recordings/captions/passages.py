@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from itertools import batched
+from unicodedata import normalize
 
 from recordings.captions.cues import Cue
 
@@ -28,12 +29,16 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Passage:
-    """Some words, from the start of their first cue up to the end of the last. `speaker` is empty where several speak."""
+    """Some words, from the start of their first cue up to the end of the last. `speaker` is empty where several speak.
+
+    `clock` says when each cue begins: pairs of its place in `text` and its start in milliseconds.
+    """
 
     start: int
     end: int
     text: str
     speaker: str = ""
+    clock: tuple[tuple[int, int], ...] = ()
 
 
 def paragraphs(cues):
@@ -92,7 +97,11 @@ def _reach(pieces, first, words):
 
 
 def _passage(pieces):
-    cues = [cue for cue, _piece in pieces]
-    speakers = {cue.speaker for cue in cues}
-    text = " ".join(" ".join(piece) for _cue, piece in pieces)
-    return Passage(cues[0].start, max(cue.end for cue in cues), text, speakers.pop() if len(speakers) == 1 else "")
+    speakers = {cue.speaker for cue, _words in pieces}
+    text, clock = "", []
+    for cue, words in pieces:
+        text += " " if text else ""
+        clock.append((len(text), cue.start))
+        text += normalize("NFC", " ".join(words))
+    start, end = pieces[0][0].start, max(cue.end for cue, _words in pieces)
+    return Passage(start, end, text, speakers.pop() if len(speakers) == 1 else "", tuple(clock))

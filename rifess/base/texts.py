@@ -24,6 +24,12 @@ class Text:
         return bool(self.words)
 
 
+def page_language():
+    """The language of the page, as BCP 47: es, pt-BR, en."""
+    active = get_language() or settings.LANGUAGE_CODE
+    return TAGS.get(active, active)
+
+
 def text_of(row, field):
     """The text of `row.field` in the active language, or in the first of es, pt-br, en that has it."""
     active = get_language() or settings.LANGUAGE_CODE
@@ -31,7 +37,7 @@ def text_of(row, field):
         words = getattr(row, build_localized_fieldname(field, language), "")
         if words:
             return Text(words, TAGS[language], language != active)
-    return Text("", TAGS.get(active, active), False)
+    return Text("", page_language(), False)
 
 
 def texts_of(row, *fields):

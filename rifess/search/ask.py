@@ -9,7 +9,7 @@ from django.db.models.lookups import Exact
 
 from rifess.search import matching, thesaurus
 from rifess.search.full_text import engine
-from rifess.search.marks import highlight
+from rifess.search.marks import excerpt, highlight
 from rifess.search.models import Entry, EntryLabel, Passage
 from rifess.search.query import Query, parse
 from rifess.search.suggestions import suggestions
@@ -24,7 +24,9 @@ OF_THE_ENTRY = ("kind", "year", "transcript")  # facets that need no label
 
 @dataclass(frozen=True)
 class MomentHit:
-    """A passage in which something is found, `start` to `end` in milliseconds; `text` is HTML with the words marked."""
+    """A passage in which something is found: from the cue in which the first marked word is said to the end of the passage, in
+    milliseconds. `text` is HTML with the words marked.
+    """
 
     start: int
     end: int
@@ -55,8 +57,11 @@ class Answer:
     suggestions: list[str] = field(default_factory=list)
 
 
-def ask(words, *, within, filters=None, page=1, per_page=20, prefix=False):
-    """Answer `words` with rows of `within`, a queryset for each kind of which the asker may see all rows."""
+def ask(words, *, within, filters=None, page=1, per_page=20, prefix=False, prefer=""):
+    """Answer `words` with rows of `within`, a queryset for each kind of which the asker may see all rows.
+
+    Of moments that say the same in several languages, the one in the language `prefer` is shown.
+    """
     query = parse(words, prefix=prefix, thesaurus=thesaurus.alternatives())
     if query.is_empty:
         return Answer(query)
@@ -69,7 +74,7 @@ def ask(words, *, within, filters=None, page=1, per_page=20, prefix=False):
         return Answer(query, facets=facets, suggestions=instead)
     first = (max(page, 1) - 1) * per_page
     entries = _in_order(_narrowed(found, filters), query, within)[first : first + per_page]
-    return Answer(query, count, _hits(entries, query), facets)
+    return Answer(query, count, _hits(entries, query, prefer), facets)
 
 
 def complete(words, *, within, limit=8):
@@ -81,14 +86,22 @@ def complete(words, *, within, limit=8):
     return [Hit(entry.kind, entry.object_id, entry.tier, entry.title) for entry in _in_order(found, query, within)[:limit]]
 
 
-def moments(words, *, kind, object_id, limit=50):
-    """Where in one entry something of `words` is said, from its beginning. Whoever asks here may see the entry."""
+def moments(words, *, kind, object_id, limit=50, prefer=""):
+    """Where in one entry something of `words` is said, from its beginning. Whoever asks here may see the entry.
+
+    What another language says at the same time as `prefer` is left out.
+    """
     query = parse(words, thesaurus=thesaurus.alternatives())
     if query.is_empty:
         return []
     passages = Passage.objects.filter(entry__kind=kind, entry__object_id=object_id)
     telling = passages.filter(pk__in=_said(passages, query)).order_by("start", "pk")
-    return [_moment(passage, query) for passage in telling[:limit]]
+    found = [_moment(passage, query) for passage in telling]
+    kept = {}
+    for moment in sorted(found, key=lambda moment: (moment.language != prefer, moment.start)):
+        if not any(_overlap(moment, other) and moment.language != other.language for other in kept.values()):
+            kept.setdefault((moment.start, moment.language), moment)
+    return sorted(kept.values(), key=_start)[:limit]
 
 
 class Unindexed(Func):
@@ -199,18 +212,23 @@ def _with_chosen(pairs, chosen):
 # Moments
 
 
-def _hits(entries, query):
+def _hits(entries, query, prefer):
     entries = list(entries)
-    said = _best_moments([entry.pk for entry in entries], query)
+    said = _best_moments([entry.pk for entry in entries], query, prefer)
     return [Hit(entry.kind, entry.object_id, entry.tier, entry.title, said.get(entry.pk, [])) for entry in entries]
 
 
-def _best_moments(entries, query):
-    """Of each entry those passages that say most of `query`, the earliest first among equals, none over another."""
+def _best_moments(entries, query, prefer):
+    """Of each entry those passages that say most of `query`, the preferred language and the earliest first among equals, none
+    over another."""
     said = _said(Passage.objects.filter(entry__in=entries), query)
     chosen = {}
-    passages = Passage.objects.filter(pk__in=said, entry__in=entries).defer("text")
-    for passage in sorted(passages, key=lambda passage: (-said[passage.pk], passage.start, passage.pk)):
+    passages = Passage.objects.filter(pk__in=said, entry__in=entries).defer("text", "clock")
+
+    def merit(passage):
+        return (-said[passage.pk], passage.language != prefer, passage.start, passage.pk)
+
+    for passage in sorted(passages, key=merit):
         of_entry = chosen.setdefault(passage.entry_id, [])
         if len(of_entry) < MOMENTS_SHOWN and not any(_overlap(passage, other) for other in of_entry):
             of_entry.append(passage)
@@ -240,5 +258,5 @@ def _overlap(one, other):
 
 
 def _moment(passage, query):
-    text = highlight(passage.text, query, around=MOMENT_WORDS)
-    return MomentHit(passage.start, passage.end, passage.speaker, passage.language, text)
+    text, place = excerpt(passage.text, query, MOMENT_WORDS)
+    return MomentHit(passage.moment_of(place), passage.end, passage.speaker, passage.language, text)

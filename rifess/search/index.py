@@ -18,13 +18,14 @@ WORTH_KNOWING = range(4, 41)  # letters of a word that may be suggested
 
 @dataclass(frozen=True)
 class Moment:
-    """A passage of what is said, `start` to `end` in milliseconds."""
+    """A passage of what is said, `start` to `end` in milliseconds; `clock` as in `Passage`."""
 
     start: int
     end: int
     text: str
     speaker: str = ""
     language: str = ""
+    clock: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def _passages(entry, thing):
             speaker=_plain(moment.speaker)[:250],
             language=moment.language,
             text=_plain(moment.text),
+            clock=moment.clock or None,
         )
         for moment in thing.spoken
     ]

@@ -10,20 +10,24 @@ from rifess.search.analyzer import composed, tokens
 
 def highlight(text, query, *, around=None):
     """`text` for a page, with <mark> about what `query` finds; with `around`, only so many words where most of it stands."""
+    return excerpt(text, query, around)[0]
+
+
+def excerpt(text, query, around=None):
+    """The same, and the place in the composed `text` of the first mark shown: its beginning when there is none."""
     text = composed(text)
     words = tokens(text)
     found = _spans(words, query)
     first, last = _window(len(words), found, around) if around else (0, len(words))
     begins = words[first].start if first else 0
     ends = words[last - 1].end if last < len(words) else len(text)
+    marks = [(words[start].start, words[end - 1].end) for start, end in found if first <= start and end <= last]
     pieces, at = ["…" if first else ""], begins
-    for start, end in found:
-        if first <= start and end <= last:
-            begin, finish = words[start].start, words[end - 1].end
-            pieces += [escape(text[at:begin]), f"<mark>{escape(text[begin:finish])}</mark>"]
-            at = finish
+    for begin, finish in marks:
+        pieces += [escape(text[at:begin]), f"<mark>{escape(text[begin:finish])}</mark>"]
+        at = finish
     pieces += [escape(text[at:ends]), "…" if last < len(words) else ""]
-    return mark_safe("".join(pieces))
+    return mark_safe("".join(pieces)), marks[0][0] if marks else 0
 
 
 @dataclass(frozen=True)

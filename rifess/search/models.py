@@ -51,7 +51,10 @@ class EntryLabel(models.Model):
 
 
 class Passage(models.Model):
-    """A stretch of what is said in an entry, `start` to `end` in milliseconds. Passages may overlap."""
+    """A stretch of what is said in an entry, `start` to `end` in milliseconds. Passages may overlap.
+
+    `clock`, where it is known, says when its parts begin: pairs of a place in `text` and a moment in milliseconds, in order.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="passages")
     start = models.PositiveIntegerField()
@@ -59,12 +62,17 @@ class Passage(models.Model):
     speaker = models.CharField(max_length=250, blank=True)
     language = models.CharField(max_length=12, blank=True)
     text = models.TextField()
+    clock = models.JSONField(null=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("passage of a transcript"), _("passages of transcripts")
 
     def __str__(self):
         return self.text[:60]
+
+    def moment_of(self, place):
+        """The moment, in milliseconds, at which what stands at `place` of the text begins to be said, as far as is known."""
+        return max((moment for begins, moment in self.clock or [] if begins <= place), default=self.start)
 
 
 class KnownWord(models.Model):

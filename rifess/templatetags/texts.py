@@ -6,10 +6,10 @@ from django import template
 from django.template.defaultfilters import capfirst
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from rifess.base.dates import machine_date, say_date, say_days, say_since
-from rifess.base.texts import TAGS, text_of
+from rifess.base.texts import page_language, text_of
 
 register = template.Library()
 
@@ -76,10 +76,7 @@ def since(row, field):
     return format_html('<time datetime="{}">{}</time>', machine_date(day, precision), capfirst(say_since(day, precision)))
 
 
-@register.simple_tag
-def page_language():
-    """The page's language as BCP 47: es, pt-BR, en."""
-    return TAGS.get(get_language(), get_language())
+register.simple_tag(page_language)
 
 
 @register.simple_tag

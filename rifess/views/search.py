@@ -8,6 +8,7 @@ from django.views.generic import DetailView, TemplateView
 
 from recordings.models import Recording
 from rifess.base.limits import too_many
+from rifess.base.texts import page_language
 from rifess.finding import KINDS, found, heard, within
 from rifess.search.ask import ask, complete, moments
 from rifess.search.query import parse
@@ -47,7 +48,7 @@ class Search(TemplateView):
         return int(number) if number.isdecimal() and len(number) < 6 else 1
 
     def ask(self, form, facets, visible, page):
-        return ask(form.words, within=visible, filters=facets.chosen, page=page, per_page=PER_PAGE)
+        return ask(form.words, within=visible, filters=facets.chosen, page=page, per_page=PER_PAGE, prefer=page_language())
 
 
 class Moments(DetailView):
@@ -61,7 +62,7 @@ class Moments(DetailView):
 
     def get_context_data(self, **kwargs):
         form = SearchForm(self.request.GET)
-        said = moments(form.words, kind="recording", object_id=self.object.pk)
+        said = moments(form.words, kind="recording", object_id=self.object.pk, prefer=page_language())
         return super().get_context_data(form=form, words=form.words, heard=heard(self.object, said), **kwargs)
 
 

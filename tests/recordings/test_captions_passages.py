@@ -73,8 +73,16 @@ def test_passages_overlap_by_half():
 
 
 def test_few_words_are_one_passage_and_name_its_only_speaker():
-    assert passages(spoken("hola\na todas", "adiós", speaker="Ana")) == [Passage(0, 6000, "hola a todas adiós", "Ana")]
-    assert passages([Cue(0, 1, "sí", "Ana"), Cue(1, 2, "no", "José")]) == [Passage(0, 2, "sí no", "")]
+    hers, of_both = spoken("hola\na todas", "adiós", speaker="Ana"), [Cue(0, 1, "sí", "Ana"), Cue(1, 2, "no", "José")]
+
+    assert passages(hers) == [Passage(0, 6000, "hola a todas adiós", "Ana", ((0, 0), (13, hers[1].start)))]
+    assert passages(of_both) == [Passage(0, 2, "sí no", "", ((0, 0), (3, 1)))]
+
+
+def test_the_clock_of_a_passage_says_when_each_cue_begins():
+    [passage] = passages([Cue(0, 900, "Cafe\u0301 y"), Cue(2000, 2900, "té")])
+
+    assert [(passage.text[place:], moment) for place, moment in passage.clock] == [("Café y té", 0), ("té", 2000)]
 
 
 def test_a_long_cue_is_cut_and_its_passages_keep_its_time():

@@ -3,10 +3,17 @@
 from itertools import accumulate, pairwise
 
 import pytest
+from django.utils import translation
 
 from recordings.captions import Cue, read
 from recordings.captions.writing import clock
 from tests.recordings.test_captions import FIRST, HEADER, cues_of, file_of
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def said_in(text):

@@ -210,6 +210,33 @@ def test_words_of_one_thought_are_found_across_passages_and_phrases_inside_one()
     assert numbers(ask('"limpia de la montaña"', within=everything())) == []
 
 
+def test_a_moment_begins_where_the_word_is_said_and_not_where_its_passage_begins():
+    said = Moment(0, 40_000, "primero la sal y luego el agua", clock=((0, 0), (15, 12_500)))
+    make_thing(1, "Una", spoken=[said])
+
+    [hit], [moment] = ask("agua", within=everything()).hits, moments("agua", kind="talk", object_id=1)
+
+    assert [each.start for each in hit.moments] == [12_500] == [moment.start]
+    assert [each.start for each in ask("sal", within=everything()).hits[0].moments] == [0]
+
+
+def test_of_what_is_said_in_two_languages_at_once_the_preferred_one_is_shown():
+    make_thing(1, "Una", spoken=[Moment(0, 9, "crédito", language="es"), Moment(1, 9, "crédito", language="pt-BR")])
+
+    for language in ("es", "pt-BR"):
+        [hit] = ask("crédito", within=everything(), prefer=language).hits
+        said = moments("crédito", kind="talk", object_id=1, prefer=language)
+        assert [each.language for each in (*hit.moments, *said)] == [language, language]
+
+
+def test_a_moment_in_two_passages_that_overlap_is_told_once():
+    both = "sal y agua"
+    spoken = [Moment(0, 20, both, clock=((0, 0), (4, 9))), Moment(9, 30, "agua y tierra", clock=((0, 9), (7, 21)))]
+    make_thing(1, "Una", spoken=spoken)
+
+    assert [moment.start for moment in moments("agua", kind="talk", object_id=1)] == [9]
+
+
 def test_all_moments_of_one_thing():
     make_thing(1, "Una", spoken=[Moment(n, n + 1, "agua" if n % 2 else "sal") for n in range(8)])
     make_thing(2, "Otra", spoken=[Moment(0, 1, "agua")])
