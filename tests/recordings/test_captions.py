@@ -2,9 +2,17 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from recordings import captions
 from recordings.captions import Cue, read
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
 
 HEADER = "WEBVTT\n\n"
 FIRST = "00:00:01.000 --> 00:00:04.000\n"
