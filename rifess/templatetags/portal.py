@@ -16,6 +16,7 @@ register = template.Library()
 
 # What could close a <script> or open another tag, as in Django's json_script.
 JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+ORDER = "sort"  # the field of a list that says in which order: nothing is left out by it
 
 
 @register.simple_tag(takes_context=True)
@@ -93,8 +94,16 @@ def chips(filterset):
             "without": {name: None, "page": None},
         }
         for name, value in getattr(form, "cleaned_data", {}).items()
-        if has_value(value)
+        if has_value(value) and name != ORDER
     ]
+
+
+@register.filter
+def narrowed_besides(filterset, words):
+    """Whether a list is asked for more than the field `words`: its filters must not be hidden then, nor their errors."""
+    form = filterset.form
+    asked = {name for name, value in form.cleaned_data.items() if has_value(value)} if form.is_valid() else set()
+    return bool((asked | set(form.errors)) - {words})
 
 
 def has_value(value):

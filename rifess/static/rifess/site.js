@@ -35,7 +35,7 @@
     }
     if ("once" in f.dataset) setTimeout(() => $$("[type=submit]", f).forEach(b => { b.disabled = true; }));
   });
-  on(document, "change", e => { if (e.target.matches("[data-partial] select")) e.target.form.requestSubmit(); });
+  on(document, "change", e => { if (e.target.matches("[data-partial] :is(select, [type=checkbox])")) e.target.form.requestSubmit(); });
   if ($("[data-partial]")) on(window, "popstate", () => location.reload());
   /* Back from the browser's memory: a form barred at sending can be sent again. */
   on(window, "pageshow", e => { if (e.persisted) $$("[data-once] [type=submit]").forEach(b => { b.disabled = false; }); });
