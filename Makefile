@@ -31,6 +31,8 @@ serve:
 	$(manage) seed
 	@echo "Database: what is only for the demonstration"
 	$(manage) demo
+	@echo "Search: the index anew"
+	$(manage) reindex --verbosity 0
 	@$(MAKE) --no-print-directory static
 	@echo "Server: starting"
 	@$(python) requirements/port announce '$(PORT)' & \

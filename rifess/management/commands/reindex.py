@@ -15,9 +15,9 @@ WIDTH = 30
 class Command(BaseCommand):
     help = "Writes the index of the search anew from all that is kept. The portal answers meanwhile."
 
-    def handle(self, **options):
+    def handle(self, *, verbosity, **options):
         sources = [source for room in ROOMS for source in import_module(f"{room}.search").sources()]
-        rebuild(sources, report=Progress(self.stdout))
+        rebuild(sources, report=Progress(self.stdout) if verbosity else None)
 
 
 class Progress:
