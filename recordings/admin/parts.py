@@ -24,8 +24,12 @@ class SourceInline(RecordingPart):
     """Where it can be seen; once it is saved, how our page plays it and whether its address still answers."""
 
     model = Source
+    verbose_name, verbose_name_plural = _("address"), _("Addresses at which it can be seen")
     fields = ["url", ("position", "offset"), ("player", "answer")]
     readonly_fields = ["player", "answer"]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else 1
 
     def _way(self, source):
         """As a visitor meets it. Asked once for all sources of the page: an inline lives as long as its page."""
