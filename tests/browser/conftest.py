@@ -4,6 +4,7 @@ What a test writes, through the browser or not, is undone after it: server and t
 """
 
 import os
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from threading import Thread
@@ -57,6 +58,7 @@ def server(django_db_setup, django_db_blocker, tmp_path_factory, index_rests):
         call_command("demo", stdout=StringIO())
         panel = Panel.objects.get(seminar__slug="seminario-iberoamericano-2024", slug="politicas-globales")
         make_recording("https://www.youtube.com/watch?v=dQw4w9WgXcQ", panel=panel, slug="con-enlace", title="Con enlace")
+        make_recording(panel=panel, slug="retirada", title="Retirada", withdrawn_on=date(2026, 3, 1))
         with serving(connections["default"]) as address:
             yield address
         indexing.rest()

@@ -5,16 +5,24 @@ from django.urls import reverse
 from django.utils import translation
 
 from events.models import Panel, Seminar
+from recordings.models import Caption, Recording
+from rifess.search.models import Concept
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 
 WIDTHS = [320, 768, 1280]
 SCHEMES = ["light", "dark"]
 SEMINAR = "seminario-iberoamericano-2024"
+SAMPLE = "muestra"  # the demonstration's recording: with chapters, voices and captions in three languages
 
 
 def at(name, *args, query=""):
     return lambda: reverse(name, args=args) + query
+
+
+def embedded():
+    key = Recording.objects.get(slug=SAMPLE).key
+    return f"{reverse('embed', args=[key])}?lang={translation.get_language()}"
 
 
 PAGES = {
@@ -28,6 +36,21 @@ PAGES = {
     "recordings": at("recordings:recordings"),
     "recording": at("recordings:recording", SEMINAR),
     "recording with its link": at("recordings:recording", "con-enlace"),
+    "recording with its transcript": at("recordings:recording", SAMPLE),
+    "recording, a passage": at("recordings:recording", SAMPLE, query="?t=3,12&lang=en.translation"),
+    "recording withdrawn": at("recordings:recording", "retirada"),
+    "recordings, filtered": at("recordings:recordings", query="?transcript=on&sort=oldest"),
+    "recordings, none found": at("recordings:recordings", query="?q=zzzz"),
+    "recordings of a person": at("recordings:of_person", "voz-de-ejemplo-a"),
+    "recordings on a topic": at("recordings:of_topic", "alianzas-comunitarias"),
+    "recordings from a country": at("recordings:of_country", "mx"),
+    "recordings of a seminar": at("recordings:of_seminar", SEMINAR),
+    "recording on another site": embedded,
+    "search": at("search"),
+    "search, found": at("search", query="?q=cooperativas"),
+    "search, narrowed": at("search", query="?q=economia&kind=seminar"),
+    "search, nothing found": at("search", query="?q=coperatibas"),
+    "search, moments": at("search-moments", SAMPLE, query="?q=cooperativas"),
     "documents": at("recordings:documents"),
     "document": at("recordings:document", "a-res-77-281"),
     "people": at("people"),
@@ -45,12 +68,22 @@ PAGES = {
     "sign up": at("account_signup"),
     "password reset": at("account_reset_password"),
 }
-STATUS = {"not found": 404}
+STATUS = {"not found": 404, "recording withdrawn": 410}
 ADMIN = {
     "desk": at("admin:index"),
     "seminars": at("admin:events_seminar_changelist"),
     "seminar": lambda: reverse("admin:events_seminar_change", args=[Seminar.objects.get(slug=SEMINAR).pk]),
     "panel": lambda: reverse("admin:events_panel_change", args=[Panel.objects.get(slug="politicas-globales").pk]),
+    "recordings": at("admin:recordings_recording_changelist"),
+    "recording": lambda: reverse("admin:recordings_recording_change", args=[Recording.objects.get(slug=SAMPLE).pk]),
+    "recording to add": at("admin:recordings_recording_add"),
+    "recordings to import": at("admin:recordings_recording_import"),
+    "captions": at("admin:recordings_caption_changelist"),
+    "caption": lambda: reverse("admin:recordings_caption_change", args=[Caption.objects.first().pk]),
+    "trusted sites": at("admin:recordings_trustedhost_changelist"),
+    "web addresses": at("admin:links_address_changelist"),
+    "concepts": at("admin:search_concept_changelist"),
+    "concept": lambda: reverse("admin:search_concept_change", args=[Concept.objects.first().pk]),
 }
 
 
