@@ -75,7 +75,7 @@ def test_a_visitor_narrows_the_seminars(walker):
     rows = page.locator("#results .rows > li")
     expect(rows.filter(has_text="Framework Conference")).to_have_count(1)
 
-    page.locator("[name=q]").fill("Carpentier")
+    page.get_by_role("main").locator("[name=q]").fill("Carpentier")
     page.get_by_role("main").get_by_role("button", name="Filter").click()
 
     expect(rows).to_have_count(1)
@@ -87,6 +87,31 @@ def test_a_visitor_narrows_the_seminars(walker):
 
 
 @with_and_without_javascript
+def test_on_a_phone_the_filters_are_folded_until_one_is_in_use(walker):
+    walker.resize(375)
+    page = walker.open(address("recordings:recordings"))
+    language = page.get_by_label("Language", exact=True).and_(page.locator("select"))
+    expect(language).to_be_hidden()
+
+    page.get_by_text("More filters").click()
+    language.select_option("es")
+    page.get_by_role("main").get_by_role("button", name="Filter").click()
+
+    expect(page).to_have_url(re.compile(r"language=es"))
+    page.reload()
+    expect(language).to_be_visible()
+    assert walker.problems == []
+
+
+@with_and_without_javascript
+def test_on_a_wide_screen_nothing_is_folded(walker):
+    page = walker.open(address("recordings:recordings"))
+
+    expect(page.get_by_label("Language", exact=True).and_(page.locator("select"))).to_be_visible()
+    expect(page.get_by_text("More filters")).to_be_hidden()
+
+
+@with_and_without_javascript
 def test_changing_the_language_keeps_the_page_and_its_filters(walker):
     page = walker.open(address("events:seminars") + "?q=social")
 
@@ -94,7 +119,7 @@ def test_changing_the_language_keeps_the_page_and_its_filters(walker):
 
     expect(page).to_have_url(walker.server + address("events:seminars", language="pt-br") + "?q=social")
     expect(page.locator("html")).to_have_attribute("lang", re.compile("pt-br", re.IGNORECASE))
-    expect(page.locator("[name=q]")).to_have_value("social")
+    expect(page.get_by_role("main").locator("[name=q]")).to_have_value("social")
     assert walker.problems == []
 
 
