@@ -168,6 +168,24 @@ def test_titles_are_ordered_without_accents_and_the_longest_first(client):
     assert recordings(client, sort="longest") == [first, second, third]
 
 
+def test_an_order_is_no_filter_to_remove(client):
+    make_recording()
+
+    page = words(client.get(reverse("recordings:recordings"), {"sort": "title"}))
+
+    assert "Remove the filter" not in page
+    assert '<details class="more" open>' in page
+
+
+@pytest.mark.parametrize(("asked", "opened"), [({}, False), ({"q": "x"}, False), ({"transcript": "on"}, True), ({"year": "1"}, True)])
+def test_filters_are_folded_while_nothing_but_words_is_asked(client, asked, opened):
+    make_recording()
+
+    page = words(client.get(reverse("recordings:recordings"), asked))
+
+    assert ('<details class="more" open>' in page) is opened
+
+
 def test_a_row_says_what_one_can_do_with_the_recording(client):
     panel = make_panel(held_on=date(2024, 9, 5))
     recording = make_recording(url=YOUTUBE, panel=panel, part=2, track="interpreted")
