@@ -177,7 +177,9 @@ def test_an_order_is_no_filter_to_remove(client):
     assert '<details class="more" open>' in page
 
 
-@pytest.mark.parametrize(("asked", "opened"), [({}, False), ({"q": "x"}, False), ({"transcript": "on"}, True), ({"year": "1"}, True)])
+@pytest.mark.parametrize(
+    ("asked", "opened"), [({}, False), ({"q": "x"}, False), ({"transcript": "on"}, True), ({"year": "1"}, True)]
+)
 def test_filters_are_folded_while_nothing_but_words_is_asked(client, asked, opened):
     make_recording()
 
