@@ -10,8 +10,8 @@ from recordings.imports.files import MOST_ROWS
 from recordings.imports.forms import RowForm, understand_all
 from recordings.imports.rows import Reading, Refused, Spot
 
-BEGINS = re.compile(r"^\s*\[\[\s*recording\s*\]\]", re.MULTILINE)
-FIELD = re.compile(r"^\s*([A-Za-z_]+)\s*=")
+BEGINS = re.compile(r"\s*\[\[\s*recording\s*\]\]")
+FIELD = re.compile(r"\s*([A-Za-z_]+)\s*=")
 
 
 def read_entries(text, name):
@@ -49,8 +49,8 @@ def _unknown(field):
 
 def _spots(text, name):
     """Where each [[recording]] begins, and the lines of its fields."""
-    begins = [text.count("\n", 0, found.end()) + 1 for found in BEGINS.finditer(text)]
     lines = text.split("\n")
+    begins = [number for number, line in enumerate(lines, start=1) if BEGINS.match(line)]
     for begin, end in zip(begins, [*begins[1:], len(lines) + 1], strict=True):
         fields = {}
         for number in range(begin + 1, end):
