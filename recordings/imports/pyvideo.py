@@ -96,5 +96,5 @@ def _addresses(videos):
 
 def _line_of(text, name):
     """The line of the field `name`, or 1 where it is not written on a line of its own."""
-    found = re.search(rf'^\s*"{name}"\s*:', text, re.MULTILINE)
+    found = re.search(rf'^[ \t]*"{name}"[ \t]*:', text, re.MULTILINE)
     return text.count("\n", 0, found.start(0) + len(found[0])) + 1 if found else 1

@@ -252,6 +252,12 @@ def test_a_refusal_says_the_line(tmp_path):
     assert [each.spot.line for each in plan.refused] == [3, 6]
 
 
+def test_a_talk_in_a_sea_of_blanks_is_read_at_once():
+    rows = read_data(b"\n \n" * 200_000 + b'{"title": "Una"}', "charla.json").rows
+
+    assert [row.title for row in rows] == ["Una"]
+
+
 def test_a_category_without_a_title_is_refused_as_a_whole(tmp_path):
     plan = plan_of_folder(category(tmp_path, talk(), title="Jornadas", **{"title ": "", "url": "javascript:alert(1)"}))
 
