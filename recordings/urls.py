@@ -33,7 +33,7 @@ documents = [
 urlpatterns = [path(_("recordings/"), include(recordings)), path(_("documents/"), include(documents))]
 
 permanent = [
-    path("g/<str:key>", recording_by_key, name="recording_by_key"),
+    path("g/<slug:key>", recording_by_key, name="recording_by_key"),
     path("embed/<slug:key>", embed, name="embed"),
     path("oembed", oembed, name="oembed"),
 ]

@@ -29,8 +29,8 @@ class PeopleList(ListView):
 
     @property
     def words(self):
-        """What was searched for."""
-        return self.request.GET.get("q", "").strip()[:100]
+        """What was searched for. PostgreSQL refuses a NUL even in a question."""
+        return self.request.GET.get("q", "").replace("\0", "").strip()[:100]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(words=self.words, **kwargs)

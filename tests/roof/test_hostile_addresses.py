@@ -1,0 +1,113 @@
+"""Whatever stands in an address, the portal answers: with a page, a file, a refusal, never with an error of its own."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from tests.make import make_caption, make_document, make_person, make_recording
+
+pytestmark = pytest.mark.django_db
+VALUES = [
+    "\0",
+    "a\0b",
+    "9" * 5000,
+    "-1",
+    "99999999999999999999",
+    "²",
+    "١٢",
+    "\ud7ff",
+    "' OR 1=1--",
+    "999999h,999999h",
+    "x\r\nX: y",
+]
+LISTS = {
+    "recordings:recordings": "q page sort person topic seminar country year language duration transcript",
+    "recordings:documents": "q page kind year topic language",
+    "events:seminars": "q page year kind topic country format language",
+    "people": "q page",
+    "account_login": "next",
+    "contact": "next",
+}
+WORDLESS = ["%00", "a%00b", "%FF", "%C3%28", "a" * 5000, "%5C", "%250"]
+
+
+@pytest.fixture(autouse=True)
+def in_spanish():
+    with translation.override("es"):
+        yield
+
+
+@pytest.fixture
+def recording():
+    recording = make_recording("https://medios.example/a.mp4", slug="cinta")
+    make_caption(recording, (0, 2, "hola"))
+    return recording
+
+
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
+@pytest.mark.parametrize(("page", "names"), LISTS.items(), ids=LISTS)
+def test_a_list_answers_whatever_it_is_asked(client, page, names, value):
+    make_person()
+    make_document()
+
+    answers = {name: client.get(reverse(page), {name: value}).status_code for name in names.split()}
+
+    assert {name: status for name, status in answers.items() if status not in {200, 404}} == {}
+
+
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
+def test_a_recording_answers_whatever_it_is_asked(client, recording, value):
+    short, embed = (reverse(page, args=[recording.key]) for page in ("recording_by_key", "embed"))
+    pages = [recording.get_absolute_url(), embed, reverse("recordings:citation", args=["cinta", "ris"])]
+
+    assert {client.get(page, {"t": value, "lang": value}).status_code for page in pages} == {200}
+    assert client.get(short, {"t": value}).headers["Location"].startswith(recording.get_absolute_url())
+
+
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
+@pytest.mark.parametrize("name", ["url", "format", "maxwidth", "maxheight"])
+def test_oembed_answers_whatever_it_is_asked(client, recording, name, value):
+    asked = {"url": f"http://testserver/g/{recording.key}"} | {name: value}
+
+    assert client.get(reverse("oembed"), asked).status_code in {200, 400, 404, 501}
+
+
+@pytest.mark.parametrize("words", WORDLESS, ids=range(len(WORDLESS)))
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/{}",
+        "/g/{}",
+        "/embed/{}",
+        "/es/{}/",
+        "/es/grabaciones/{}/",
+        "/es/grabaciones/cinta/citation.{}",
+        "/es/grabaciones/cinta/es.floor.{}",
+        "/es/grabaciones/feeds/seminar/{}.atom",
+        "/es/personas/{}/",
+        "/es/documentos/{}/",
+        "/es/seminarios/{}/{}/",
+        "/media/posters/{}/",
+        "/media/documents/{}/",
+        "/oembed?url=http://testserver/g/{}",
+        "/oembed?url=http://testserver/es/grabaciones/{}/",
+    ],
+)
+def test_an_address_that_is_none_is_not_found(client, recording, path, words):
+    assert client.get(path.replace("{}", words)).status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "http://[",
+        "http://testserver@sitio.example/g/{key}",
+        "http://sitio.example/g/{key}",
+        "//testserver.sitio.example/g/{key}",
+        "http://testserver\\@sitio.example/g/{key}",
+        "file:///g/{key}",
+    ],
+)
+def test_oembed_describes_no_address_of_others(client, recording, url):
+    assert client.get(reverse("oembed"), {"url": url.format(key=recording.key)}).status_code in {400, 404}
