@@ -77,6 +77,11 @@ class Document(SluggedModel, SourcedModel):
             models.UniqueConstraint(
                 fields=["slug"], name="one_document_per_address", violation_error_message=_("Another document has this address.")
             ),
+            models.CheckConstraint(
+                name="document_is_on_the_web",
+                condition=Q(url="") | Q(url__istartswith="https://") | Q(url__istartswith="http://"),
+                violation_error_message=_("This is not a web address: it starts with https://."),
+            ),
         ]
 
     def __str__(self):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recordings import hosts
@@ -63,7 +64,12 @@ class Source(models.Model):
                 fields=["recording", "url"],
                 name="each_source_of_a_recording_once",
                 violation_error_message=_("This address is already written."),
-            )
+            ),
+            models.CheckConstraint(
+                name="source_is_on_the_web",
+                condition=Q(url__istartswith="https://") | Q(url__istartswith="http://"),
+                violation_error_message=_("This is not a web address: it starts with https://."),
+            ),
         ]
 
     def __str__(self):

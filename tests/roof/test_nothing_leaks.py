@@ -214,7 +214,7 @@ BESIDE = {  # pages of something else that tell of it
     "list by language": ask(LIST, language="es"),
     "list by duration": ask(LIST, duration="unknown"),
     "list with transcript": ask(LIST, transcript="true"),
-    "list by title": ask(LIST, sort="title"),
+    "list by title": ask(LIST, sort="title", q=the("Titulo")),
     "search of the title": ask(SEARCH, q=the("Titulo")),
     "search of what was said": ask(SEARCH, q=the("dijo")),
     "search of who speaks": ask(SEARCH, q=lambda kept: kept.person.name),
