@@ -1,4 +1,4 @@
-"""“Did you mean …?”, when nothing is found: words of the index that look like those that find nothing."""
+"""“Did you mean …?”, when nothing is found: words of the index that look or begin like those that find nothing."""
 
 from itertools import product
 
@@ -33,7 +33,9 @@ def _by_itself(word):
 
 
 def _alike(word):
-    """Known words with few other letters than `word`, nearest first: triples of distance, word, and how it is shown."""
+    """Known words with few other letters than `word`, or that go on from it, nearest first: triples of distance, word, and how
+    it is shown.
+    """
     if len(word) < SHORTEST:
         return []
     reach = 1 if len(word) < 6 else 2
@@ -41,7 +43,9 @@ def _alike(word):
     looks = KnownWord.objects.filter(initial=word[0], length__range=lengths).values_list("word", "shown")
     like = ((known, shown) for known, shown in looks.iterator() if len(letters.symmetric_difference(known)) <= 2 * reach)
     near = ((distance(word, known), known, shown) for known, shown in like)
-    return sorted(known for known in near if 0 < known[0] <= reach)[:CANDIDATES]
+    begun = KnownWord.objects.filter(word__startswith=word).order_by("length", "word").values_list("word", "shown")
+    longer = ((len(known) - len(word), known, shown) for known, shown in begun[:CANDIDATES])
+    return sorted({*(known for known in near if 0 < known[0] <= reach), *longer})[:CANDIDATES]
 
 
 def distance(one, other):

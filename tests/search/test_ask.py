@@ -312,6 +312,13 @@ def test_words_of_the_thesaurus_are_marked():
 # Suggestions, and while typing
 
 
+def test_half_a_word_is_completed_when_it_finds_nothing():
+    make_thing(1, "Cooperativas de vivienda")
+
+    assert ask("cooperat", within=everything()).suggestions == ["cooperativas"]
+    assert ask("cooperat de vivienda", within=everything()).suggestions == ["cooperativas de vivienda"]
+
+
 @pytest.mark.parametrize(
     "words, suggested",
     [
