@@ -88,6 +88,18 @@ def test_each_source_is_written_once():
         recording.sources.create(url="https://www.youtube.com/watch?v=abcdefghijk", host="youtube")
 
 
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)//", "data:text/html,x", "file:///etc/passwd", "//sitio.example", "\x01javascript:x"]
+)
+def test_the_database_refuses_an_address_that_is_not_of_the_web(url):
+    recording = make_recording()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        recording.sources.create(url=url, host="link")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_document(url=url)
+
+
 def test_a_new_document_is_the_secretariats():
     assert Document(title_es="Acta", kind="minutes").audience == Audience.SECRETARIAT
 
