@@ -12,6 +12,7 @@ from tests.throwaway_postgres import OLDEST, binaries, running_server
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
 IN_PARALLEL = ["-n", "2", "-m", "not browser"]
+IN_PARALLEL_AGAIN = ["-n", "2", "-m", "not browser and not once"]
 NOT_RUN = "NOT RUN: "
 
 
@@ -47,7 +48,7 @@ def on_postgres():
             f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)",
         )
     with running_server(folder) as url:
-        return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL, TEST_DATABASE_URL=url)
+        return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL_AGAIN, TEST_DATABASE_URL=url)
 
 
 def in_browser():

@@ -39,7 +39,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 SITE = "medios.example"
 
 ROLES = {
