@@ -95,13 +95,15 @@ def moments(words, *, kind, object_id, limit=50, prefer=""):
     if query.is_empty:
         return []
     passages = Passage.objects.filter(entry__kind=kind, entry__object_id=object_id)
-    telling = passages.filter(pk__in=_said(passages, query)).order_by("start", "pk")
-    found = [_moment(passage, query) for passage in telling]
+    telling = passages.filter(pk__in=_said(passages, query)).order_by("start", "pk").iterator()
     kept = {}
-    for moment in sorted(found, key=lambda moment: (moment.language != prefer, moment.start)):
+    for passage in sorted(telling, key=lambda passage: passage.language != prefer):
+        if len(kept) == limit:
+            break
+        moment = _moment(passage, query)
         if not any(_overlap(moment, other) and moment.language != other.language for other in kept.values()):
             kept.setdefault((moment.start, moment.language), moment)
-    return sorted(kept.values(), key=_start)[:limit]
+    return sorted(kept.values(), key=_start)
 
 
 class Unindexed(Func):

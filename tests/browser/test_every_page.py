@@ -101,9 +101,9 @@ def look(visitor, path, language, widths, status=200):
     return [f"{path}: {problem}" for problem in visitor.problems + found]
 
 
-@pytest.mark.parametrize("language", ["es", "pt-br", "en"])
+@pytest.mark.parametrize("language", ["pt-br", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_in_each_language(visit, name, language):
+def test_a_page_is_sound_in_the_other_languages(visit, name, language):
     with translation.override(language):
         path = PAGES[name]()
 
