@@ -1,27 +1,16 @@
-"""The Network at the secretariat's desk: institutions, seats, mandates, people, accounts, messages."""
+"""The Network at the secretariat's desk: institutions, seats, mandates, coordination."""
 
 from datetime import timedelta
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from members.models import (
-    CoordinationTerm,
-    Delegate,
-    Enquiry,
-    Institution,
-    Membership,
-    NameVariant,
-    Person,
-    User,
-)
+from members.models import CoordinationTerm, Delegate, Institution, Membership
 from rifess.base.admin import (
     ChoiceFilter,
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
-    Spoken,
     in_three,
     resembles,
     source,
@@ -49,28 +38,6 @@ class InstitutionAdmin(SecretariatModelAdmin):
         (_("On its page"), {"fields": [in_three("description"), "website", "slug"]}),
         source(),
     ]
-
-
-class NameVariantInline(SecretariatInline):
-    model = NameVariant
-    fields = ["name"]
-
-
-@admin.register(Person)
-class PersonAdmin(SecretariatModelAdmin):
-    list_display = ["name", "website", "has_account"]
-    list_filter = [("user", admin.EmptyFieldListFilter)]
-    search_fields = ["name__resembles", "variants__name__resembles"]
-    autocomplete_fields = ["user"]
-    inlines = [NameVariantInline]
-    fieldsets = [
-        (None, {"fields": ["name", in_three("biography"), "website", "slug"]}),
-        (_("Access"), {"fields": ["user"], "description": _("Only for those who sign in. Visitors never see it.")}),
-    ]
-
-    @admin.display(description=_("account"), boolean=True)
-    def has_account(self, person):
-        return person.user_id is not None
 
 
 class InForce(ChoiceFilter):
@@ -161,39 +128,3 @@ class CoordinationTermAdmin(SecretariatModelAdmin):
     @admin.display(description=_("period"), ordering="starts_on")
     def period(self, term):
         return _period(term, "starts_on", "ends_on")
-
-
-@admin.register(Enquiry)
-class EnquiryAdmin(SecretariatModelAdmin):
-    list_display = ["name", "email", "received_at", "language", "answered_on"]
-    list_filter = [("answered_on", admin.EmptyFieldListFilter), "language"]
-    date_hierarchy = "received_at"
-    search_fields = ["name__resembles", "email", "text__resembles"]
-    readonly_fields = ["name", "email", "language", "received_at", "mailed_at", "text"]
-    fieldsets = [
-        (None, {"fields": [("name", "email", "language"), ("received_at", "mailed_at"), "text"]}),
-        (_("Answer"), {"fields": ["answered_on"]}),
-    ]
-
-    def has_add_permission(self, request):
-        return False
-
-
-@admin.register(User)
-class AccountAdmin(Spoken, UserAdmin):
-    """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
-
-    list_display = ["email", "name", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_active", "groups"]
-    search_fields = ["email", "name__resembles"]
-    ordering = ["email"]
-    readonly_fields = ["last_login", "date_joined"]
-    fieldsets = [
-        (None, {"fields": ["email", "name", "language", "password"]}),
-        (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
-        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
-    ]
-    add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["email", "name", "language", "usable_password", "password1", "password2"]})
-    ]
-    filter_horizontal, ticked = [], ["groups"]
