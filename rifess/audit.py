@@ -8,15 +8,24 @@ from rifess.search.models import Concept
 
 ROOMS = ("members", "events", "recordings")
 NOT_KEPT = {
-    "members": {"user": ["password", "last_login"]},
+    "members": {
+        "user": ["password", "last_login", "desk_seen_at", "desk_seen_before"],
+        "invitation": ["nonce"],
+        "application": ["key"],
+    },
     "recordings": {"caption": ["cues"]},  # whole transcripts; the files they come from stay, and their names are kept
 }
 
 
+THEIR_OWN_HISTORY = {"message", "mandatereminder", "applicationstep", "proposalturn"}  # rows that tell what was done
+
+
 def register_all():
-    """Keep the history of every table of every room."""
+    """Keep the history of every table of every room that is not itself one."""
     for room in ROOMS:
         for model in apps.get_app_config(room).get_models():
+            if model._meta.model_name in THEIR_OWN_HISTORY:
+                continue
             secret = NOT_KEPT.get(room, {}).get(model._meta.model_name, [])
             many = {field.name for field in model._meta.many_to_many if field.remote_field.through._meta.auto_created}
             auditlog.register(model, exclude_fields=secret, m2m_fields=many)

@@ -2,6 +2,7 @@
 
 from events.models.interventions import Certainty, Intervention, InterventionRole, PrintedPosition
 from events.models.programme import Panel, PanelInstitution, PanelKind
+from events.models.proposals import PanelProposal, SeminarProposal
 from events.models.seminars import InstitutionRole, Seminar, SeminarFormat, SeminarInstitution, SeminarKind, Topic
 
 __all__ = [
@@ -12,10 +13,12 @@ __all__ = [
     "Panel",
     "PanelInstitution",
     "PanelKind",
+    "PanelProposal",
     "PrintedPosition",
     "Seminar",
     "SeminarFormat",
     "SeminarInstitution",
     "SeminarKind",
+    "SeminarProposal",
     "Topic",
 ]

@@ -6,7 +6,7 @@ from django_countries.fields import CountryField
 
 from events.models.programme import Panel
 from members.models import Institution, Person
-from rifess.base.models import SourcedModel
+from rifess.base.models import SourcedModel, on_the_web
 
 
 class InterventionRole(models.TextChoices):
@@ -79,11 +79,12 @@ class Intervention(SourcedModel):
         verbose_name, verbose_name_plural = _("intervention"), _("interventions")
         ordering = ["position", "pk"]
         constraints = [
+            on_the_web("intervention_source_is_on_the_web", "source_url"),
             models.CheckConstraint(
                 name="intervention_by_a_person_or_a_collective",
                 condition=(Q(person__isnull=False) & Q(collective="")) | (Q(person__isnull=True) & ~Q(collective="")),
                 violation_error_message=_("Choose a person or write a collective: one of the two."),
-            )
+            ),
         ]
 
     def __str__(self):

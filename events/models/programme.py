@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.seminars import InstitutionRole, Seminar, Topic
 from members.models import Institution
-from rifess.base.models import SluggedModel, SourcedModel
+from rifess.base.models import SluggedModel, SourcedModel, on_the_web
 
 
 class PanelKind(models.TextChoices):
@@ -66,6 +66,7 @@ class Panel(SluggedModel, SourcedModel):
         verbose_name, verbose_name_plural = _("panel"), _("panels")
         ordering = [F("held_on").asc(nulls_last=True), F("starts_at").asc(nulls_last=True), "position", "pk"]
         constraints = [
+            on_the_web("panel_source_is_on_the_web", "source_url"),
             models.UniqueConstraint(
                 fields=["seminar", "slug"],
                 name="one_panel_per_address",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, Institution, audiences_open_to
-from rifess.base.models import Language, SluggedModel, SourcedModel
+from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.base.zones import ZONES, in_the_days_of_each_zone
 
 
@@ -149,6 +149,7 @@ class Seminar(SluggedModel, SourcedModel):
         verbose_name, verbose_name_plural = _("seminar"), _("seminars")
         ordering = ["-starts_on", "-pk"]
         constraints = [
+            on_the_web("seminar_source_is_on_the_web", "source_url"),
             models.UniqueConstraint(
                 fields=["slug"], name="one_seminar_per_address", violation_error_message=_("Another seminar has this address.")
             ),

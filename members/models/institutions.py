@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from rifess.base.models import SluggedModel, SourcedModel
+from rifess.base.models import SluggedModel, SourcedModel, on_the_web
 
 
 class InstitutionKind(models.TextChoices):
@@ -30,11 +30,13 @@ class Institution(SluggedModel, SourcedModel):
         verbose_name, verbose_name_plural = _("institution"), _("institutions")
         ordering = ["name"]
         constraints = [
+            on_the_web("institution_source_is_on_the_web", "source_url"),
+            on_the_web("institution_website_is_on_the_web", "website"),
             models.UniqueConstraint(
                 fields=["slug"],
                 name="one_institution_per_address",
                 violation_error_message=_("Another institution has this address."),
-            )
+            ),
         ]
 
     def __str__(self):

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.fields import CountryField
 
-from members.models.audience import Audience
 from members.models.institutions import Institution
 from members.models.people import Person
 from rifess.base.dates import precision_field, today_in_the_network
-from rifess.base.models import SourcedModel
+from rifess.base.models import SourcedModel, on_the_web
 from rifess.base.periods import PeriodQuerySet, check_period, end_after_start, lock, refuse_overlap, start_is_known
 
 
@@ -69,6 +68,7 @@ class Membership(SourcedModel):
         verbose_name, verbose_name_plural = _("membership"), _("memberships")
         ordering = ["joined_on", "pk"]
         constraints = [
+            on_the_web("membership_source_is_on_the_web", "source_url"),
             models.CheckConstraint(
                 name="membership_has_its_holder",
                 condition=(Q(category="member") & ~Q(country=""))
@@ -162,6 +162,7 @@ class Delegate(SourcedModel):
         verbose_name, verbose_name_plural = _("delegate"), _("delegates")
         ordering = ["membership", "role", "starts_on"]
         constraints = [
+            on_the_web("delegate_source_is_on_the_web", "source_url"),
             start_is_known("delegate_start_or_as_of", "starts_on"),
             end_after_start("delegate_ended_after_starting", "starts_on", "ended_on"),
         ]
@@ -242,6 +243,7 @@ class CoordinationTerm(SourcedModel):
         verbose_name, verbose_name_plural = _("coordination term"), _("coordination terms")
         ordering = ["starts_on", "as_of"]
         constraints = [
+            on_the_web("coordination_source_is_on_the_web", "source_url"),
             start_is_known("coordination_start_or_as_of", "starts_on"),
             end_after_start("coordination_ends_after_starting", "starts_on", "ends_on", included=True),
         ]
@@ -256,21 +258,3 @@ class CoordinationTerm(SourcedModel):
             refuse_overlap(
                 self, dated, _("Another country coordinates in these days. Correct one of the two terms."), field="starts_on"
             )
-
-
-def audiences_open_to(user, day=None):
-    """The audiences `user` belongs to on `day` (today): computed from mandates and memberships each time, kept nowhere."""
-    open_to = [Audience.EVERYONE]
-    if not user.is_authenticated:
-        return open_to
-    categories = set(
-        Delegate.objects.on(day)
-        .filter(person__user=user)
-        .in_active_memberships(day)
-        .values_list("membership__category", flat=True)
-    )
-    if categories & {MembershipCategory.MEMBER, MembershipCategory.OBSERVER}:
-        open_to.append(Audience.MEMBERS_AND_OBSERVERS)
-    if MembershipCategory.MEMBER in categories:
-        open_to.append(Audience.MEMBERS)
-    return open_to

@@ -3,7 +3,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from rifess.base.models import SluggedModel
+from rifess.base.models import SluggedModel, on_the_web
 
 
 class PersonQuerySet(models.QuerySet):
@@ -38,9 +38,10 @@ class Person(SluggedModel):
         verbose_name, verbose_name_plural = _("person"), _("people")
         ordering = ["name"]
         constraints = [
+            on_the_web("person_website_is_on_the_web", "website"),
             models.UniqueConstraint(
                 fields=["slug"], name="one_person_per_address", violation_error_message=_("Another person has this address.")
-            )
+            ),
         ]
 
     def __str__(self):

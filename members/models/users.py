@@ -36,10 +36,25 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("works in the secretariat"), default=False, help_text=_("May open this administration."))
     is_active = models.BooleanField(_("may sign in"), default=True, help_text=_("Unmark it instead of deleting the account."))
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    warned_on = models.DateField(_("told that it is not used"), null=True, blank=True, editable=False)
+    locked_on = models.DateField(
+        _("locked on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("It was not used for long; whoever it is may ask for it."),
+    )
+    desk_seen_at = models.DateTimeField(_("last visit to the desk"), null=True, blank=True, editable=False)
+    desk_seen_before = models.DateTimeField(_("visit to the desk before that"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = []
+
+    acts_for = None  # the membership chosen in this session, by those who speak for several (rifess.middleware)
+
+    second_factor = False  # of the session, which the middleware looks at in each request; never stored
+    acts_for = None  # the membership chosen in the session, by someone with several mandates
 
     objects = UserManager()
 
@@ -62,3 +77,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name or self.email
+
+    # Permissions are the secretariat's, and hold only in a session opened with a second factor: at every door, not only the admin's.
+
+    def has_perm(self, perm, obj=None):
+        return self.second_factor and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label):
+        return self.second_factor and super().has_module_perms(app_label)
+
+    def get_user_permissions(self, obj=None):
+        return super().get_user_permissions(obj) if self.second_factor else set()
+
+    def get_group_permissions(self, obj=None):
+        return super().get_group_permissions(obj) if self.second_factor else set()
+
+    def get_all_permissions(self, obj=None):
+        return super().get_all_permissions(obj) if self.second_factor else set()

@@ -3,6 +3,7 @@
 from recordings.models.captions import Caption, CaptionKind, CaptionOrigin
 from recordings.models.consent import Consent, ConsentScope
 from recordings.models.documents import Document, DocumentKind
+from recordings.models.proposals import DocumentProposal, RecordingProposal
 from recordings.models.ranges import Chapter, Clip
 from recordings.models.recordings import Recording
 from recordings.models.sources import Source, TrustedHost
@@ -18,7 +19,9 @@ __all__ = [
     "ConsentScope",
     "Document",
     "DocumentKind",
+    "DocumentProposal",
     "Recording",
+    "RecordingProposal",
     "RecordingTrack",
     "Source",
     "TrustedHost",

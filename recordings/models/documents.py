@@ -8,7 +8,7 @@ from events.models import Seminar, Topic
 from members.models import Audience, Institution, audiences_open_to
 from rifess.base.dates import check_precision, precision_field
 from rifess.base.languages import LANGUAGES
-from rifess.base.models import SluggedModel, SourcedModel
+from rifess.base.models import SluggedModel, SourcedModel, on_the_web
 
 
 class DocumentKind(models.TextChoices):
@@ -74,14 +74,11 @@ class Document(SluggedModel, SourcedModel):
         verbose_name, verbose_name_plural = _("document"), _("documents")
         ordering = [models.F("dated_on").desc(nulls_last=True), "title"]
         constraints = [
+            on_the_web("document_source_is_on_the_web", "source_url"),
             models.UniqueConstraint(
                 fields=["slug"], name="one_document_per_address", violation_error_message=_("Another document has this address.")
             ),
-            models.CheckConstraint(
-                name="document_is_on_the_web",
-                condition=Q(url="") | Q(url__istartswith="https://") | Q(url__istartswith="http://"),
-                violation_error_message=_("This is not a web address: it starts with https://."),
-            ),
+            on_the_web("document_is_on_the_web", "url"),
         ]
 
     def __str__(self):

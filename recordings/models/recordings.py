@@ -16,7 +16,7 @@ from recordings.models.hearing import heard, heard_in
 from recordings.models.ranges import Chapter, Clip
 from recordings.models.sources import Source
 from recordings.models.tracks import RecordingTrack
-from rifess.base.models import Language, SluggedModel, SourcedModel
+from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.links.models import Address
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is read wrongly aloud
@@ -126,6 +126,7 @@ class Recording(SluggedModel, SourcedModel):
         verbose_name, verbose_name_plural = _("recording"), _("recordings")
         ordering = ["-seminar__starts_on", "panel__position", "part", "pk"]
         constraints = [
+            on_the_web("recording_source_is_on_the_web", "source_url"),
             models.UniqueConstraint(
                 fields=["slug"],
                 name="one_recording_per_address",

@@ -7,6 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from rifess.base.languages import LANGUAGES
 
 
+def on_the_web(name, field):
+    """An address that visitors may follow is one of the web: never javascript:, never a file."""
+    return models.CheckConstraint(
+        name=name,
+        condition=models.Q((field, ""))
+        | models.Q((f"{field}__istartswith", "https://"))
+        | models.Q((f"{field}__istartswith", "http://")),
+        violation_error_message=_("This is not a web address: it starts with https://."),
+    )
+
+
 class SourcedModel(models.Model):
     """A fact taken from outside says where from, and what is doubtful about it."""
 

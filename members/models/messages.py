@@ -1,0 +1,90 @@
+import uuid
+from datetime import timedelta
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_SENDING = timedelta(minutes=10)
+
+
+class MessageState(models.TextChoices):
+    WAITING = "waiting", _("waiting to be sent")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("not sent: refused, or tried too often")
+    UNCERTAIN = "uncertain", _("uncertain: the connection broke before the answer")
+    EXPIRED = "expired", _("not sent in time, and of no use any more")
+
+
+def new_message_id():
+    """The one Message-ID of a message, however often it is tried (RFC 5322 §3.6.4)."""
+    return make_msgid(idstring=uuid.uuid4().hex[:12], domain=urlsplit(settings.SITE_URL).hostname)
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self, now=None):
+        """Messages whose moment to be tried has come, oldest first."""
+        return self.filter(state=MessageState.WAITING, next_try_at__lte=now or timezone.now()).order_by("next_try_at", "pk")
+
+    def abandoned(self, now=None):
+        """Messages whose worker went away while it was sending: nobody knows whether they left."""
+        return self.filter(state=MessageState.SENDING, claimed_at__lt=(now or timezone.now()) - LONGEST_SENDING)
+
+    def in_trouble(self):
+        """Messages that somebody should look at."""
+        return self.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+
+
+class Message(models.Model):
+    """An e-mail of the outbox, written in the same transaction as what it tells; its row keeps what became of it."""
+
+    kind = models.CharField(_("kind"), max_length=40, help_text=_("The name of its template."))
+    to = models.EmailField(_("to"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("page"), blank=True)
+    reply_to = models.EmailField(_("answers go to"), blank=True)
+    is_secret = models.BooleanField(
+        _("secret"),
+        default=False,
+        help_text=_("It lets somebody in: what it says is wiped once it is sent, and is shown nowhere."),
+    )
+    message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.WAITING)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True, default=timezone.now)
+    expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    trouble = models.TextField(_("what happened"), blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("e-mail"), _("e-mails")
+        ordering = ["-written_at", "-pk"]
+        indexes = [models.Index(fields=["state", "next_try_at"], name="messages_due")]
+        constraints = [
+            models.CheckConstraint(
+                name="message_waiting_has_its_next_try", condition=~Q(state="waiting") | Q(next_try_at__isnull=False)
+            ),
+            models.CheckConstraint(name="message_sent_says_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} → {self.to}"

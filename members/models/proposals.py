@@ -1,0 +1,156 @@
+"""What a delegate proposes. One table for all kinds: the conversation, the queue and who may read it are the same for each.
+
+What is proposed has a table of its own in the room it belongs to (docs/adr/0016).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models.institutions import Institution
+from members.models.mandates import Delegate, Membership, MembershipCategory
+from members.models.standing import standing_of
+
+
+class ProposalKind(models.TextChoices):
+    INSTITUTION = "institution", _("change to the institution’s record")
+    SEMINAR = "seminar", _("new seminar")
+    PANEL = "panel", _("new panel")
+    RECORDING = "recording", _("new recording")
+    DOCUMENT = "document", _("new document")
+
+
+class ProposalState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("with the secretariat")
+    RETURNED = "returned", _("returned with a comment")
+    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED_IN_PART = "accepted-in-part", _("accepted in part")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+WITH_THE_DELEGATE = [ProposalState.DRAFT, ProposalState.RETURNED]
+
+
+class ProposalQuerySet(models.QuerySet):
+    def waiting(self):
+        """Proposals that the secretariat has to answer, oldest first."""
+        return self.filter(state=ProposalState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def with_the_delegate(self):
+        """Proposals that their delegates have to go on with."""
+        return self.filter(state__in=WITH_THE_DELEGATE)
+
+    def visible_to(self, user):
+        """For the secretariat all that were ever sent in; for a member's delegates the institution's; for others their own."""
+        if user.has_perm("members.view_proposal"):
+            return self.exclude(submitted_at=None)
+        standing = standing_of(user)
+        if standing is None:
+            return self.none()
+        own = self.filter(membership=standing.membership)
+        return own if standing.category == MembershipCategory.MEMBER else own.filter(made_by=user)
+
+    def with_card(self):
+        """Bring what a row of a list shows."""
+        return self.select_related("membership__institution", "mandate__person", "made_by")
+
+
+class Proposal(models.Model):
+    """A draft with a difference: `contents` are the columns as proposed, `before` as they were then.
+
+    Columns hold what a form shows, as text (or lists of keys). Nothing of it is public until the secretariat publishes it.
+    """
+
+    kind = models.CharField(_("kind"), max_length=12, choices=ProposalKind, editable=False)
+    membership = models.ForeignKey(
+        Membership, verbose_name=_("membership"), on_delete=models.PROTECT, editable=False, related_name="proposals"
+    )
+    mandate = models.ForeignKey(
+        Delegate, verbose_name=_("mandate"), on_delete=models.PROTECT, editable=False, related_name="proposals"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("proposed by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="proposals",
+    )
+    title = models.CharField(_("title"), max_length=250, editable=False)
+    contents = models.JSONField(_("what is proposed"), default=dict, editable=False)
+    before = models.JSONField(_("what there was"), default=dict, editable=False)
+    accepted = models.JSONField(_("what was accepted"), default=list, editable=False)
+    state = models.CharField(_("state"), max_length=16, choices=ProposalState, default=ProposalState.DRAFT, editable=False)
+    made_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+    submitted_at = models.DateTimeField(_("sent in"), null=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("proposal"), _("proposals")
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_sent_in_says_when",
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+                violation_error_message=_("This proposal has not been sent in yet."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("delegation:proposal", args=[self.pk])
+
+    @property
+    def is_with_the_delegate(self):
+        return self.state in WITH_THE_DELEGATE
+
+    @property
+    def is_with_the_secretariat(self):
+        return self.state == ProposalState.SUBMITTED
+
+
+class InstitutionProposal(Proposal):
+    """A change to what the portal says of an institution."""
+
+    institution = models.ForeignKey(
+        Institution, verbose_name=_("institution"), on_delete=models.PROTECT, editable=False, related_name="proposals"
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("change to an institution"), _("changes to institutions")
+
+
+class ProposalTurn(models.Model):
+    """One turn of the conversation about a proposal, with the state it left it in."""
+
+    proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="turns")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+")
+    of_the_secretariat = models.BooleanField(_("secretariat"), default=False)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=16, choices=ProposalState)
+    comment = models.TextField(_("comment"), max_length=5000, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("turn of a proposal"), _("turns of a proposal")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_state_display()} {self.at:%Y-%m-%d}"

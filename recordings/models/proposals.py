@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Seminar
+from members.models import Proposal
+from recordings.models.documents import Document
+from recordings.models.recordings import Recording
+
+
+class RecordingProposal(Proposal):
+    """A recording, or where one that is known can be seen; accepted, it is not published yet."""
+
+    seminar = models.ForeignKey(
+        Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, editable=False, related_name="recording_proposals"
+    )
+    recording = models.ForeignKey(
+        Recording, verbose_name=_("recording"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("proposal of a recording"), _("proposals of recordings")
+
+
+class DocumentProposal(Proposal):
+    """A document with its file or link; accepted, only the secretariat reads it until somebody says otherwise."""
+
+    file = models.FileField(_("file"), upload_to="proposals/%Y/", blank=True, editable=False)
+    file_name = models.CharField(_("name of the file"), max_length=200, blank=True, editable=False)
+    document = models.ForeignKey(
+        Document, verbose_name=_("document"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("proposal of a document"), _("proposals of documents")
