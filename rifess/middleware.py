@@ -2,12 +2,37 @@
 
 from auditlog.context import set_actor
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, is_valid_path, resolve
 from django.urls.base import translate_url
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from rifess.signing_in import has_second_factor
 
 READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def rights_of_this_session(get_response):
+    """Tell the user what only the session knows: whether it has a second factor, and which membership it acts for.
+
+    Asked when somebody asks for the user, not before: a public page leaves the session alone.
+    """
+
+    def middleware(request):
+        request.user = SimpleLazyObject(lambda: _as_in_this_session(request))
+        return get_response(request)
+
+    return middleware
+
+
+def _as_in_this_session(request):
+    user = get_user(request)
+    if user.is_authenticated:
+        user.second_factor = has_second_factor(request, user)
+        user.acts_for = request.session.get("acts_for")
+    return user
 
 
 def actor_of_changes(get_response):

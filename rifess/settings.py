@@ -29,11 +29,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
+    "django.contrib.humanize",  # for the list of one's sessions
     "django.forms",  # so that forms find our templates first
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "auditlog",
     "django_countries",
     "django_filters",
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rifess.middleware.rights_of_this_session",
     "rifess.middleware.actor_of_changes",
     "rifess.middleware.addresses_in_other_languages",
     "allauth.account.middleware.AccountMiddleware",

@@ -1,8 +1,13 @@
 """What every test starts with."""
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
+from django.dispatch import receiver
 
 from rifess import indexing
 
@@ -10,6 +15,14 @@ from rifess import indexing
 def pytest_terminal_summary(terminalreporter):
     """Say on which database the run was, beside its closing line."""
     terminalreporter.write_line(f"Database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
+
+
+@receiver(user_logged_in)
+def open_with_second_factor(request, user, **_):
+    """`client.force_login(make_secretary())` opens the session as a code from an app would; `second_factor=False` does not."""
+    if user.second_factor:
+        given = Authenticator.objects.filter(user=user).first() or TOTP.activate(user, generate_totp_secret()).instance
+        record_authentication(request, user, "mfa", type=given.type, id=given.pk)
 
 
 @pytest.fixture(autouse=True)

@@ -21,10 +21,12 @@ def in_spanish(given, **texts):
     return given
 
 
-def make_user(groups=(), **given):
+def make_user(groups=(), second_factor=None, **given):
+    """An account. Whoever works in the secretariat opens sessions with a second factor, unless told otherwise."""
     given.setdefault("email", f"persona{next(NUMBER)}@example.org")
     user = User.objects.create_user(password="una clave larga y propia", **given)
     user.groups.set(Group.objects.filter(name__in=groups))
+    user.second_factor = user.is_staff if second_factor is None else second_factor
     return user
 
 

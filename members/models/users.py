@@ -52,9 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = []
 
     acts_for = None  # the membership chosen in this session, by those who speak for several (rifess.middleware)
-
     second_factor = False  # of the session, which the middleware looks at in each request; never stored
-    acts_for = None  # the membership chosen in the session, by someone with several mandates
 
     objects = UserManager()
 
