@@ -130,6 +130,18 @@ def test_the_page_marks_the_language_of_the_words_and_offers_the_others_at_the_s
     assert 'href="?lang=pt-BR&amp;t=0#play"' in page
 
 
+def test_each_paragraph_plays_from_its_second_and_keeps_what_else_was_asked_for(client):
+    recording = make_recording()
+    make_caption(recording, *SAID)
+
+    page = words(client.get(recording.get_absolute_url(), {"t": "2,5", "lang": "es", "q": '"><script>'}))
+
+    played = re.findall(r'<a class="ts" href="([^"]*)" aria-label="([^"]*)">([^<]*)', page)
+    asked = "?lang=es&amp;q=%22%3E%3Cscript%3E&amp;t="
+    assert played == [(f"{asked}{second}#play", f"Play from 0:0{second}", f"0:0{second}") for second in (0, 4, 4)]
+    assert page.count('aria-label="Link to the passage at 0:04"') == 2
+
+
 # Where it comes from
 
 
