@@ -1,25 +1,49 @@
 """The sitemap: every public page in every language, each naming the others."""
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
+from django.utils import translation
 
 from events.models import Panel, Seminar
 from recordings.models import Document, Recording
 from recordings.subjects import countries_heard_in, people_heard_in, seminars_of, topics_of
 from rifess.directory import visible_institutions, visible_people
 
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+VISITOR = AnonymousUser()
+
 
 class PortalSitemap(Sitemap):
-    """One kind of page; `queryset` is what a visitor may see of it."""
+    """One kind of page; `queryset` is what a visitor may see of it. Its `limit` counts rows, each a page in every language."""
 
-    i18n, alternates, x_default = True, True, True
+    limit = 1_000
 
     def __init__(self, queryset):
         self.queryset = queryset
 
     def items(self):
         return self.queryset()
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        """As Django's, which makes each address anew wherever another language's page names it."""
+        root = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        rows = list(self.paginator.page(page))
+        addresses = [self._addresses(rows, root, code) for code in LANGUAGES]
+        return [url for its in zip(*addresses, strict=True) for url in in_each_language(its)]
+
+    def _addresses(self, rows, root, language):
+        with translation.override(language):
+            return [root + self.location(row) for row in rows]
+
+
+def in_each_language(addresses):
+    """What a sitemap says of a page's `addresses`: each names all, and the one that chooses a language (`x-default`)."""
+    named = dict(zip(LANGUAGES, addresses, strict=True))
+    named["x-default"] = named[settings.LANGUAGE_CODE].replace(f"/{settings.LANGUAGE_CODE}/", "/", 1)
+    alternates = [{"lang_code": code, "location": address} for code, address in named.items()]
+    return [{"location": address, "alternates": alternates} for address in addresses]
 
 
 class RecordingsOf(PortalSitemap):
@@ -38,7 +62,6 @@ class FixedPages(PortalSitemap):
         return reverse(name)
 
 
-VISITOR = AnonymousUser()
 PAGES = [
     "home",
     "events:seminars",
@@ -66,3 +89,8 @@ SITEMAPS = {
     "people": PortalSitemap(lambda: visible_people(VISITOR).order_by("pk")),
     "institutions": PortalSitemap(lambda: visible_institutions(VISITOR).order_by("pk")),
 }
+
+
+def rows_of_each():
+    """How many rows each kind has."""
+    return {section: sitemap.paginator.count for section, sitemap in SITEMAPS.items()}

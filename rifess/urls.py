@@ -2,12 +2,10 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from recordings import urls as recordings
-from rifess.sitemaps import SITEMAPS
 from rifess.views import contact, home, machines, network, people, search, search_feeds
 from rifess.views.pages import TextPage
 
@@ -16,7 +14,8 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path("health/", machines.health, name="health"),
     path("opensearch.xml", machines.open_search, name="opensearch"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", machines.sitemap_of, name="sitemap-of"),
     *recordings.permanent,
     *recordings.media,
 ]

@@ -1,6 +1,7 @@
 """Addresses for machines, and the door that chooses a language."""
 
 from django.conf import settings
+from django.contrib.sitemaps import views as sitemaps
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -8,6 +9,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
+
+from rifess.sitemaps import SITEMAPS, PortalSitemap, rows_of_each
 
 
 @require_safe
@@ -25,6 +28,22 @@ def robots(request):
     lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code, _ in settings.LANGUAGES)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request):
+    """Every public page or, when they are too many for one list, where to find the lists of each kind."""
+    rows = rows_of_each()
+    if sum(rows.values()) <= PortalSitemap.limit:
+        return sitemaps.sitemap(request, SITEMAPS)
+    filled = {section: SITEMAPS[section] for section, number in rows.items() if number}
+    return sitemaps.index(request, filled, sitemap_url_name="sitemap-of")
+
+
+@require_safe
+def sitemap_of(request, section):
+    """The public pages of one kind; `?p=` of them."""
+    return sitemaps.sitemap(request, SITEMAPS, section)
 
 
 @require_safe

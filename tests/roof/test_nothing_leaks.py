@@ -231,7 +231,7 @@ FEEDS = {
         "feed of the topic": at("recordings:feed_of", "topic", "topic.slug", form),
         "feed of a search": ask(at("search-feed", form), q=the("dijo")),
     }.items()
-} | {"sitemap": at("sitemap")}
+} | {"sitemap": at("sitemap"), "sitemap of recordings": at("sitemap-of", "recordings")}
 TELLING = ["list", "panel", "search of what was said", "suggestions"]  # for roles that see what another of the same rights sees
 OTHERS = {
     "search, misspelt": ask(SEARCH, q=lambda kept: f"{the('dijo')(kept)[:-1]}x"),

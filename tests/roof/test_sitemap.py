@@ -1,0 +1,89 @@
+"""The sitemap: each public page once in each language; when they are many, in lists of a thousand."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from recordings.models import Recording
+from rifess.sitemaps import PortalSitemap
+from tests.make import make_seminar
+
+pytestmark = pytest.mark.django_db
+SITE = "http://testserver"
+INDEX = [
+    "sitemap-pages.xml",
+    "sitemap-seminars.xml",
+    "sitemap-recordings.xml",
+    "sitemap-recordings.xml?p=2",
+    "sitemap-recordings-seminars.xml",
+]
+
+
+def text(response):
+    return response.content.decode()
+
+
+def places(page):
+    """The addresses that a sitemap or an index names as its own."""
+    return re.findall(r"<loc>([^<]+)</loc>", page)
+
+
+def addresses(name, *args):
+    """The address of a page by language."""
+    found = {}
+    for language in ("es", "pt-br", "en"):
+        with translation.override(language):
+            found[language] = SITE + reverse(name, args=args)
+    return found
+
+
+def make_many(number):
+    """Public recordings of one seminar, `cinta-1` to `cinta-…`."""
+    seminar, now = make_seminar(slug="grande"), timezone.now()
+    Recording.objects.bulk_create(
+        Recording(seminar=seminar, slug=f"cinta-{each}", title_es=f"Cinta {each}", published_at=now)
+        for each in range(1, number + 1)
+    )
+
+
+def test_a_page_in_each_language_names_the_others_and_the_one_that_chooses(client):
+    make_seminar(slug="encuentro")
+    its = addresses("events:seminar", "encuentro")
+
+    page = text(client.get("/sitemap.xml"))
+
+    entries = [entry for entry in re.findall(r"<url>.*?</url>", page, re.DOTALL) if "encuentro" in entry]
+    named = its | {"x-default": its["es"].replace("/es/", "/")}
+    assert [places(entry) for entry in entries] == [[address] for address in its.values()]
+    for entry in entries:
+        assert dict(re.findall(r'hreflang="([^"]+)" href="([^"]+)"', entry)) == named
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_sitemap_asks_as_many_questions_however_much_there_is(client, django_assert_num_queries, number):
+    make_many(number)
+
+    with django_assert_num_queries(23):
+        client.get("/sitemap.xml")
+
+
+@pytest.mark.slow
+def test_many_pages_are_in_lists_of_their_kind(client):
+    make_many(PortalSitemap.limit + 1)
+
+    index = text(client.get("/sitemap.xml"))
+    lists = [places(text(client.get(address))) for address in places(index)]
+
+    assert places(index) == [f"{SITE}/{name}" for name in INDEX]
+    assert [len(each) // 3 for each in lists] == [10, 1, PortalSitemap.limit, 1, 1]
+    assert sorted(lists[3]) == sorted(addresses("recordings:recording", f"cinta-{PortalSitemap.limit + 1}").values())
+    assert len(set(lists[2] + lists[3])) == 3 * (PortalSitemap.limit + 1)
+
+
+@pytest.mark.parametrize(
+    "address", ["sitemap-nada.xml", "sitemap-recordings.xml?p=2", "sitemap-recordings.xml?p=x", "sitemap-.xml"]
+)
+def test_lists_that_are_none_are_not_found(client, address):
+    assert client.get(f"/{address}").status_code == 404
