@@ -119,7 +119,7 @@ def mailer(name: str) -> dict:
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} is not of the form smtp+tls://user:password@host:587.")
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "rifess.base.smtp.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname,
             "port": parts.port or (465 if parts.scheme == "smtps" else 587),

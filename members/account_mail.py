@@ -1,0 +1,94 @@
+"""What the portal writes about somebody's account: allauth says when, these are the words."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from members.mail import write
+from members.models import User
+
+A_CODE, A_LINK, A_NOTICE = "code", "password_reset_key", "notice"
+CODE_LASTS = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+LINK_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+ALREADY_KNOWN = _("Somebody wrote your address to open an account. You already have one: sign in, or ask for a new password.")
+CODE_WITH_WHICH_TO_CONFIRM = (
+    _("Confirm your e-mail address"),
+    _("Write this code on the page that asked you for it, and this address is confirmed:"),
+)
+
+# Each message of allauth, by its name: template, subject, sentence.
+ABOUT = {
+    "login_code": (A_CODE, _("Your code to sign in"), _("Write this code on the page you left open. It is good for 15 minutes.")),
+    "email_confirmation": (A_CODE, *CODE_WITH_WHICH_TO_CONFIRM),
+    "email_confirmation_signup": (A_CODE, *CODE_WITH_WHICH_TO_CONFIRM),
+    "password_reset_code": (
+        A_CODE,
+        _("Your code for a new password"),
+        _("Write this code on the page you left open, and choose a new password."),
+    ),
+    "password_reset_key": (A_LINK, _("Choose a new password"), ""),
+    "account_already_exists": (A_NOTICE, _("You already have an account"), ALREADY_KNOWN),
+    "unknown_account": (
+        A_NOTICE,
+        _("There is no account with this address"),
+        _("Somebody tried to sign in with this address, and the portal knows no account with it."),
+    ),
+    "email_changed": (A_NOTICE, _("Your e-mail address was changed"), _("The e-mail address of your account was changed.")),
+    "email_confirm": (A_NOTICE, _("Your e-mail address is confirmed"), _("An e-mail address of your account was confirmed.")),
+    "email_deleted": (
+        A_NOTICE,
+        _("An e-mail address was removed"),
+        _("An e-mail address was removed from your account."),
+    ),
+    "password_changed": (A_NOTICE, _("Your password was changed"), _("The password of your account was changed.")),
+    "password_reset": (A_NOTICE, _("Your password was changed"), _("A new password was chosen by a link sent to this address.")),
+    "password_set": (A_NOTICE, _("Your account has a password"), _("A password was set for your account.")),
+    "totp_activated": (
+        A_NOTICE,
+        _("An authenticator app was added"),
+        _("From now on your account also asks for the code of an authenticator app."),
+    ),
+    "totp_deactivated": (
+        A_NOTICE,
+        _("The authenticator app was removed"),
+        _("Your account no longer asks for the code of an authenticator app."),
+    ),
+    "recovery_codes_generated": (
+        A_NOTICE,
+        _("New recovery codes were made"),
+        _("Your account has new recovery codes; the former ones no longer work."),
+    ),
+    "webauthn_added": (A_NOTICE, _("A passkey was added"), _("A passkey was added to your account.")),
+    "webauthn_removed": (A_NOTICE, _("A passkey was removed"), _("A passkey was removed from your account.")),
+}
+
+
+def tell(kind, email, context):
+    """Write allauth's message `kind` to `email`, in the language of the account, or in that of the page without one."""
+    template, subject, sentence = ABOUT[kind]
+    user = context.get("user") or User.objects.filter(email__iexact=email).first()
+    language = user.language if user else get_language()
+    said = {"about": {"subject": subject, "sentence": sentence}} | _said(context, language)
+    lasts = {A_CODE: CODE_LASTS, A_LINK: LINK_LASTS}.get(template)
+    write(
+        kind,
+        template=template,
+        to=email,
+        user=user,
+        language=language,
+        context=said,
+        is_secret=lasts is not None,
+        expires_at=timezone.now() + lasts if lasts else None,
+    )
+
+
+def _said(context, language):
+    """Of what allauth hands over, what the messages say; its link in the language of the message."""
+    said = {name: context[name] for name in ("code", "timestamp", "ip", "user_agent") if name in context}
+    if "password_reset_url" in context:
+        said["password_reset_url"] = translate_url(context["password_reset_url"], language)
+    return said

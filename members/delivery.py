@@ -1,0 +1,104 @@
+"""How a message of the outbox leaves, and what becomes of it."""
+
+import logging
+import smtplib
+from datetime import timedelta
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Q
+from django.utils import timezone
+
+from members.models import Message, MessageState
+from rifess.base.smtp import AnswerMissing
+
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]  # between one try and the next
+WIPED = {"text": "", "html": ""}
+
+log = logging.getLogger(__name__)
+
+
+def attempt(message_id, *, now=None):
+    """Try the message `message_id` if it is due. Returns the moment of its next try, or None when there is none.
+
+    Whoever moves the row from waiting to sending sends it: of two workers only one does.
+    """
+    now = now or timezone.now()
+    settle(now)
+    claimed = Message.objects.due(now).filter(pk=message_id)
+    if not claimed.order_by().update(state=MessageState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
+        return None
+    message = Message.objects.select_related("user").get(pk=message_id)
+    fate = _send(message)
+    mine = Message.objects.filter(pk=message_id, claimed_at=now, state__in=[MessageState.SENDING, MessageState.UNCERTAIN])
+    mine.update(**fate)
+    return fate["next_try_at"]
+
+
+def one_line(text, longest=250):
+    """`text` without line breaks or any other character that is not seen: fit for a header."""
+    seen = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(seen.split())[:longest].strip()
+
+
+def settle(now=None):
+    """Write down what time alone decides: what is too late to send, and what a worker left half done."""
+    now = now or timezone.now()
+    Message.objects.abandoned(now).update(
+        state=MessageState.UNCERTAIN, next_try_at=None, trouble="The worker stopped while it was sending."
+    )
+    late = Message.objects.filter(expires_at__lte=now)
+    late.filter(state=MessageState.WAITING).update(state=MessageState.EXPIRED, next_try_at=None)
+    late.filter(~Q(text="") | ~Q(html=""), is_secret=True).exclude(state=MessageState.SENDING).update(**WIPED)
+
+
+def as_mail(message):
+    """`message` as it goes over the wire: text and page, always under the same Message-ID."""
+    mail = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        _address(settings.SITE_NAME, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
+        [_address(message.user.name if message.user else "", message.to)],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language},
+    )
+    mail.attach_alternative(message.html, "text/html")
+    return mail
+
+
+def _address(name, address):
+    """`name <address>`: a name of any letters, on one line."""
+    return str(Address(display_name=one_line(name), addr_spec=address))
+
+
+def _send(message):
+    """Send `message`; what to write on its row."""
+    try:
+        as_mail(message).send()
+    except AnswerMissing as error:
+        return _fate(MessageState.UNCERTAIN, error)
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; Django's of a bad address are ValueErrors
+        log.warning("The message %s was not sent: %s", message.message_id, type(error).__name__)
+        return _fate(MessageState.FAILED, error) if _is_final(error) else _try_again(message, error)
+    return _fate(MessageState.SENT) | {"sent_at": timezone.now()} | (WIPED if message.is_secret else {})
+
+
+def _fate(state, error="", next_try_at=None):
+    return {"state": state, "trouble": str(error)[:1000], "next_try_at": next_try_at}
+
+
+def _try_again(message, error):
+    if message.attempts > len(PAUSES):
+        return _fate(MessageState.FAILED, error)
+    return _fate(MessageState.WAITING, error, timezone.now() + PAUSES[message.attempts - 1])
+
+
+def _is_final(error):
+    """Whether the same message would be refused again: codes from 500 on (RFC 5321 §4.2.1), or no way to write it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused):
+        return error.smtp_code >= 500
+    return not isinstance(error, OSError)

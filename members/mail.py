@@ -1,0 +1,72 @@
+"""The outbox: what the portal has to tell somebody, written in the same transaction as what it tells."""
+
+import re
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+from django.utils.text import wrap
+from django.utils.translation import override
+
+from members.delivery import one_line
+from members.models import Message, MessageState
+from members.tasks import deliver
+
+WIDTH = 72
+AGAIN = [MessageState.FAILED, MessageState.UNCERTAIN]
+
+
+def write(kind, *, to, language, context, user=None, reply_to="", is_secret=False, expires_at=None, template="") -> Message:
+    """Leave a message for `to` in the outbox. It goes once the transaction around it is committed, and not if it is undone.
+
+    `kind` (or `template`) names `members/email/<kind>_subject.txt`, `<kind>.txt` and `<kind>.html`, said in `language`.
+    A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`.
+    """
+    name = f"members/email/{template or kind}"
+    said = {"site_url": settings.SITE_URL, "to": to} | context
+    with override(language):
+        said["subject"] = one_line(_plain(f"{name}_subject.txt", said))
+        message = Message.objects.create(
+            kind=kind,
+            to=to,
+            user=user,
+            language=language,
+            subject=said["subject"],
+            text=_tidy(_plain(f"{name}.txt", said)),
+            html=render_to_string(f"{name}.html", said),
+            reply_to=reply_to,
+            is_secret=is_secret,
+            expires_at=expires_at,
+        )
+    _enqueue(message.pk)
+    return message
+
+
+def send_again(messages):
+    """Try once more what failed or is uncertain, under the same Message-ID; how many that were."""
+    again = messages.filter(state__in=AGAIN).exclude(text="")
+    found = list(again.order_by("pk").values_list("pk", flat=True))
+    Message.objects.filter(pk__in=found, state__in=AGAIN).update(
+        state=MessageState.WAITING, next_try_at=timezone.now(), attempts=0
+    )
+    for message_id in found:
+        _enqueue(message_id)
+    return len(found)
+
+
+def _enqueue(message_id):
+    """Hand a message to a worker. If that fails, its row still waits, and `send_messages` finds it."""
+    transaction.on_commit(partial(deliver.enqueue, message_id), robust=True)
+
+
+def _plain(name, said):
+    """A template of plain text: nothing in it is escaped."""
+    return get_template(name).template.render(Context(said, autoescape=False))
+
+
+def _tidy(text):
+    """Lines of a width that every client shows, addresses whole, one empty line between paragraphs."""
+    return re.sub(r"\n\s*\n", "\n\n", wrap(text.strip(), WIDTH)) + "\n"

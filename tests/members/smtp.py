@@ -1,0 +1,90 @@
+"""A mail server on this machine that behaves as badly as it is told to."""
+
+import email
+import email.policy
+import socketserver
+from threading import Lock, Thread
+
+ANSWERS = {
+    "busy": (b"RCPT", b"451 4.3.2 Please try again later"),
+    "unknown": (b"RCPT", b"550 5.1.1 No such mailbox"),
+    "full": (b".", b"452 4.2.2 Mailbox full"),
+    "spam": (b".", b"554 5.7.1 Refused"),
+    "gone before": (b"DATA", None),  # hangs up
+    "gone after": (b".", None),
+    "rude": (b".", b"thanks"),
+    "gone at the end": (b"QUIT", None),
+}
+
+
+class MailServer:
+    """An SMTP server on loopback. `mood` is a key of ANSWERS, or empty to take everything; `got` is what it took."""
+
+    def __init__(self):
+        self.mood, self.got, self.said, self.lock = "", [], [], Lock()
+        self.tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
+        self.tcp.daemon_threads, self.tcp.owner = True, self
+        self.port = self.tcp.server_address[1]
+
+    def __enter__(self):
+        Thread(target=self.tcp.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.tcp.shutdown()
+        self.tcp.server_close()
+
+    def mailer(self):
+        """Django's settings to send through this server."""
+        return {
+            "default": {
+                "BACKEND": "rifess.base.smtp.EmailBackend",
+                "OPTIONS": {"host": "127.0.0.1", "port": self.port, "timeout": 5},
+            }
+        }
+
+    def keep(self, raw):
+        with self.lock:
+            self.said.append(raw)
+            self.got.append(email.message_from_bytes(raw, policy=email.policy.default))
+
+
+class Session(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.answer(b"220 ready")
+        for line in self.rfile:
+            command = line.strip().upper().partition(b" ")[0]
+            if not self.obey(command) or command == b"QUIT":
+                return
+
+    def obey(self, command):
+        """Answer `command`; False to hang up."""
+        if not self.in_mood(command):
+            return self.moody
+        if command == b"DATA":
+            self.answer(b"354 go on")
+            return self.take()
+        return self.answer(b"221 bye" if command == b"QUIT" else b"250 ok")
+
+    def in_mood(self, command):
+        """Whether the server does as it should; else it has answered (`moody` True) or will hang up (False)."""
+        when, words = ANSWERS.get(self.server.owner.mood, (None, None))
+        if when != command:
+            return True
+        self.moody = bool(words) and self.answer(words)
+        return False
+
+    def take(self):
+        raw = b""
+        for line in self.rfile:
+            if line == b".\r\n":
+                break
+            raw += line[1:] if line.startswith(b".") else line
+        if not self.in_mood(b"."):
+            return self.moody
+        self.server.owner.keep(raw)
+        return self.answer(b"250 taken")
+
+    def answer(self, words):
+        self.wfile.write(words + b"\r\n")
+        return True

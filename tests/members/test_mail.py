@@ -1,0 +1,371 @@
+"""The outbox: what is written goes once, and its row says what became of it. The mail server is real, on loopback."""
+
+import re
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from threading import Barrier, Thread
+
+import allauth
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from members import account_mail, delivery
+from members.mail import one_line, send_again, write
+from members.models import Message, MessageState
+from tests.make import make_user
+from tests.members.smtp import MailServer
+
+LONG_AGO = timedelta(hours=5)
+
+
+@pytest.fixture
+def server(settings):
+    with MailServer() as server:
+        settings.MAILERS = server.mailer()
+        yield server
+
+
+def notice(**given):
+    """A message that is not secret, waiting in the outbox."""
+    about = {"subject": given.pop("subject", "Su contraseña cambió"), "sentence": given.pop("sentence", "Alguien la cambió.")}
+    defaults = {"template": "notice", "to": "persona@example.org", "language": "es", "context": {"about": about}}
+    return write("password_changed", **defaults | given)
+
+
+def after(message, wait):
+    """Let `wait` pass for a message that waits for its next try."""
+    Message.objects.filter(pk=message.pk, next_try_at__isnull=False).update(next_try_at=timezone.now() - timedelta(seconds=1))
+
+
+def tried(message):
+    delivery.attempt(message.pk)
+    message.refresh_from_db()
+    return message
+
+
+# What leaves
+
+
+@pytest.mark.django_db
+def test_a_message_leaves_as_text_and_as_a_page_in_its_language(server):
+    message = notice(language="pt-br", user=make_user(name="José Ñandú Peña"))
+
+    tried(message)
+
+    (mail,) = server.got
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail["To"].addresses[0].display_name == "José Ñandú Peña"
+    assert mail["From"].addresses[0].display_name == "RIFESS"
+    assert mail["Subject"] == "Su contraseña cambió"
+    assert mail["Message-ID"] == message.message_id
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert '<html lang="pt-br">' in mail.get_body(["html"]).get_content()
+    assert message.state == MessageState.SENT and message.sent_at
+
+
+@pytest.mark.django_db
+def test_headers_are_ascii_on_the_wire(server):
+    tried(notice(subject="Invitación de la Dirección Técnica Ñ", user=make_user(name="José Ñandú")))
+
+    head = server.said[0].partition(b"\r\n\r\n")[0]
+
+    assert head.isascii()
+    assert b"=?utf-8?" in head
+
+
+@pytest.mark.django_db
+def test_the_text_is_read_in_a_plain_client(server):
+    message = notice(sentence="Una frase muy larga. " * 20)
+
+    tried(message)
+
+    text = server.got[0].get_body(["plain"]).get_content()
+    assert max(len(line) for line in text.splitlines()) <= 78
+    assert "<" not in text and "&" not in text
+    assert re.search(r"^http://testserver/es/contacto/\r?$", text, re.MULTILINE)
+
+
+@pytest.mark.django_db
+def test_nothing_typed_becomes_a_header(server):
+    trick = "Ana\r\nBcc: otra@example.org\r\n\r\nHola"
+
+    tried(notice(subject=trick, user=make_user(name=trick)))
+
+    (mail,) = server.got
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Ana Bcc: otra@example.org Hola"
+    assert [address.addr_spec for address in mail["To"].addresses] == ["persona@example.org"]
+
+
+def test_a_line_has_nothing_that_is_not_seen():
+    assert one_line(" a\r\nb\x00c\u2028d\u202ee\t ñ ") == "a b c d e ñ"
+
+
+@pytest.mark.django_db
+def test_a_page_escapes_what_was_typed_and_the_text_does_not():
+    message = notice(sentence="Ana & <b>Luis</b>")
+
+    assert "Ana & <b>Luis</b>" in message.text
+    assert "Ana &amp; &lt;b&gt;Luis&lt;/b&gt;" in message.html
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_none_is_not_tried_again(server):
+    message = notice()
+    Message.objects.filter(pk=message.pk).update(to="a@b, c@d")
+
+    assert tried(message).state == MessageState.FAILED
+
+
+# When it leaves
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_goes_when_what_it_tells_is_committed(server):
+    with transaction.atomic():
+        message = notice()
+        assert server.got == []
+
+    assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_is_not_written_when_what_it_tells_is_undone(server):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        notice()
+        raise RuntimeError
+
+    assert server.got == []
+    assert not Message.objects.exists()
+
+
+# What becomes of it
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("mood", "state"),
+    [
+        ("", MessageState.SENT),
+        ("busy", MessageState.WAITING),
+        ("full", MessageState.WAITING),
+        ("unknown", MessageState.FAILED),
+        ("spam", MessageState.FAILED),
+        ("gone before", MessageState.WAITING),
+        ("gone after", MessageState.UNCERTAIN),
+        ("rude", MessageState.UNCERTAIN),
+        ("gone at the end", MessageState.SENT),
+    ],
+)
+def test_the_row_says_what_the_server_did(server, mood, state):
+    server.mood = mood
+
+    message = tried(notice())
+
+    assert message.state == state
+    assert message.attempts == 1
+    assert bool(message.next_try_at) == (state == MessageState.WAITING)
+    assert bool(message.trouble) == (state != MessageState.SENT)
+    assert len(server.got) == (state == MessageState.SENT)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mood", ["busy", "full", "gone before"])
+def test_what_had_to_wait_goes_once_under_the_same_name(server, mood):
+    server.mood = mood
+    message = tried(notice())
+    server.mood = ""
+
+    assert tried(message).state == MessageState.WAITING  # its moment has not come
+    after(message, timedelta(minutes=1))
+    tried(message)
+    tried(message)
+
+    assert message.state == MessageState.SENT
+    assert message.attempts == 2
+    assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_down_is_asked_less_and_less_and_then_no_more(server):
+    server.mood, pauses = "busy", []
+    message = notice()
+
+    while tried(message).state == MessageState.WAITING:
+        pauses.append(round((message.next_try_at - timezone.now()).total_seconds() / 60))
+        after(message, LONG_AGO)
+
+    assert pauses == [1, 5, 15, 60, 240]
+    assert (message.state, message.attempts) == (MessageState.FAILED, 6)
+
+
+@pytest.mark.django_db
+def test_no_server_at_all_means_to_wait(server):
+    server.tcp.server_close()
+
+    assert tried(notice()).state == MessageState.WAITING
+
+
+@pytest.mark.django_db
+def test_what_is_uncertain_goes_again_only_when_somebody_says_so(server):
+    server.mood = "gone after"
+    message = tried(notice())
+    server.mood = ""
+    call_command("send_messages", verbosity=0)
+    assert server.got == []
+
+    assert send_again(Message.objects.all()) == 1
+    tried(message)
+
+    assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
+
+
+@pytest.mark.django_db
+def test_what_was_sent_is_not_sent_again(server):
+    tried(notice())
+
+    assert send_again(Message.objects.all()) == 0
+
+
+@pytest.mark.django_db
+def test_a_message_whose_worker_died_is_uncertain_after_a_while(server):
+    dying, alive = notice(), notice()
+    long_ago = timezone.now() - timedelta(minutes=11)
+    Message.objects.filter(pk=dying.pk).update(state=MessageState.SENDING, claimed_at=long_ago)
+    Message.objects.filter(pk=alive.pk).update(state=MessageState.SENDING, claimed_at=timezone.now())
+
+    call_command("send_messages", verbosity=0)
+
+    dying.refresh_from_db()
+    alive.refresh_from_db()
+    assert (dying.state, alive.state) == (MessageState.UNCERTAIN, MessageState.SENDING)
+    assert server.got == []
+
+
+@pytest.mark.django_db
+def test_the_command_sends_what_is_due_and_not_yet_told(server):
+    due, later = notice(), notice()
+    Message.objects.filter(pk=later.pk).update(next_try_at=timezone.now() + timedelta(minutes=5))
+    said = StringIO()
+
+    call_command("send_messages", stdout=said)
+    call_command("send_messages", stdout=said)
+
+    assert [mail["Message-ID"] for mail in server.got] == [due.message_id]
+    assert said.getvalue().split() == ["1", "tried.", "1", "sent", "0", "tried."]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_one_sends(server):
+    with transaction.atomic():
+        message = notice()
+        transaction.on_commit(lambda: None)
+        Message.objects.filter(pk=message.pk).update(next_try_at=timezone.now() + timedelta(hours=1))
+    Message.objects.filter(pk=message.pk).update(next_try_at=timezone.now())
+    start = Barrier(4)
+
+    def work():
+        start.wait()
+        try:
+            delivery.attempt(message.pk)
+        finally:
+            connection.close()
+
+    workers = [Thread(target=work) for _each in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts, len(server.got)) == (MessageState.SENT, 1, 1)
+
+
+# What lets somebody in
+
+
+@pytest.mark.django_db
+def test_what_lets_somebody_in_is_wiped_once_sent(server):
+    message = notice(is_secret=True, expires_at=timezone.now() + timedelta(minutes=15))
+
+    tried(message)
+
+    assert (message.state, message.text, message.html) == (MessageState.SENT, "", "")
+    assert "Alguien la cambió." in server.got[0].get_body(["plain"]).get_content()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mood", ["unknown", "gone after", "busy"])
+def test_what_lets_somebody_in_is_wiped_when_it_is_of_no_use(server, mood):
+    server.mood = mood
+    message = tried(notice(is_secret=True, expires_at=timezone.now() + timedelta(minutes=15)))
+    assert message.text
+
+    Message.objects.update(expires_at=timezone.now())
+    call_command("send_messages", verbosity=0)
+
+    message.refresh_from_db()
+    assert (message.text, message.html) == ("", "")
+    assert send_again(Message.objects.all()) == 0
+
+
+@pytest.mark.django_db
+def test_a_code_that_is_too_old_does_not_leave(server):
+    message = notice(expires_at=timezone.now())
+
+    assert tried(message).state == MessageState.EXPIRED
+    assert server.got == []
+
+
+# allauth's messages
+
+
+def test_each_message_of_allauth_has_words_of_ours():
+    folder = Path(allauth.__file__).parent / "templates"
+    found = {path.name.removesuffix("_subject.txt") for path in folder.glob("[am][cf]*/email/*_subject.txt")}
+
+    assert set(account_mail.ABOUT) == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", account_mail.ABOUT)
+def test_each_message_about_an_account_can_be_read(kind, server):
+    context = {"code": "ABCD-1234", "password_reset_url": "http://testserver/en/account/password/reset/key/1-a/"}
+
+    account_mail.tell(kind, make_user(language="es").email, context)
+
+    message = tried(Message.objects.get())
+    (mail,) = server.got
+    secret = message.is_secret
+    for body in ("plain", "html"):
+        said = mail.get_body([body]).get_content()
+        assert ("ABCD-1234" in said) == (account_mail.ABOUT[kind][0] == "code")
+        assert ("/password/reset/key/1-a/" in said) == (kind == "password_reset_key")
+    assert (message.text == "") == secret
+    assert message.language == "es"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_to_sign_in_goes_in_the_language_of_the_account(client, server):
+    user = make_user(language="pt-br")
+
+    client.post(reverse("account_request_login_code"), {"email": user.email})
+
+    assert [mail["To"].addresses[0].addr_spec for mail in server.got] == [user.email]
+    assert '<html lang="pt-br">' in server.got[0].get_body(["html"]).get_content()
+    assert Message.objects.get().text == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unknown_address_gets_no_message_and_the_same_answer(client, server):
+    known = client.post(reverse("account_request_login_code"), {"email": make_user().email})
+    client.cookies.clear()
+    unknown = client.post(reverse("account_request_login_code"), {"email": "nadie@example.org"})
+
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert len(server.got) == 1
