@@ -5,7 +5,8 @@ Recordings and documents belong to a room above: they are reached by their relat
 
 from collections import defaultdict
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext
 from django_filters.views import FilterView
@@ -16,6 +17,8 @@ from events.filters import SeminarFilter
 from events.models import InstitutionRole, Panel, Seminar
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
+
+SHOWN_OF_A_PANEL = 10  # recordings on the page of its seminar
 
 
 class SeminarList(FilterView):
@@ -46,16 +49,18 @@ class SeminarDetail(SluggedDetail):
     def get_context_data(self, **kwargs):
         seminar, user = self.object, self.request.user
         panels = list(seminar.panels.all())
-        recordings = list(seminar.recordings.visible_to(user).with_card())
+        recordings = seminar.recordings.visible_to(user)
+        shown, numbers = list(first_of_each_panel(recordings).with_card()), number_by_panel(recordings)
         return super().get_context_data(
             **kwargs,
             **times_of(seminar, panels, self.request.GET),
-            days=by_day(with_recordings(panels, recordings)),
+            days=by_day(with_recordings(panels, shown, numbers)),
             interventions=[intervention for panel in panels for intervention in panel.interventions.all()],
             days_in_words=say_days(seminar.starts_on, seminar.ends_on),
             institutions=by_role(seminar.institutions.all()),
             topics=topics_of(seminar, panels),
-            recordings=recordings,
+            recordings=shown,
+            number_of_recordings=sum(numbers.values()),
             documents=seminar.documents.visible_to(user).with_card(),
             concluding=[panel for panel in panels if text_of(panel, "conclusions")],
             noted=[panel for panel in panels if panel.source_url or text_of(panel, "source_note")],
@@ -134,14 +139,26 @@ def with_home(zones, seminar):
     return [(home, names.get(home, home)), *(choice for choice in zones if choice[0] != home)]
 
 
-def with_recordings(panels, recordings):
-    """Each panel with its recordings, as `shown_recordings`."""
+def with_recordings(panels, recordings, numbers):
+    """Each panel with its recordings, as `shown_recordings`, and how many more there are."""
     found = defaultdict(list)
     for recording in recordings:
         found[recording.panel_id].append(recording)
     for panel in panels:
         panel.shown_recordings = found[panel.pk]
+        panel.more_recordings = numbers.get(panel.pk, 0) - len(panel.shown_recordings)
     return panels
+
+
+def first_of_each_panel(recordings):
+    """At most ten of each panel, and of those of no panel."""
+    places = recordings.annotate(place=Window(RowNumber(), partition_by="panel", order_by=["part", "pk"]))
+    return recordings.filter(pk__in=places.filter(place__lte=SHOWN_OF_A_PANEL).values("pk"))
+
+
+def number_by_panel(recordings):
+    """How many of `recordings` each panel has, by its id; None for those of no panel."""
+    return dict(recordings.order_by().values_list("panel").annotate(Count("pk")))
 
 
 def by_role(institutions):

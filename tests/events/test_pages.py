@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from events.models import PrintedPosition, SeminarInstitution
 from members.models import Audience
+from recordings.models import Recording
 from rifess.base.zones import ZONES
 from tests.make import (
     make_delegate_user,
@@ -24,7 +25,7 @@ from tests.make import (
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><script>alert(1)</script>'
-LIST, DETAIL, PANEL = 10, 18, 12  # queries
+LIST, DETAIL, PANEL = 10, 19, 12  # queries
 
 
 @pytest.fixture(autouse=True)
@@ -297,6 +298,51 @@ def test_a_seminar_asks_the_same_number_of_questions(client, django_assert_num_q
 
     with django_assert_num_queries(DETAIL):
         client.get(seminar.get_absolute_url())
+
+
+def record(panel, number):
+    """That many recordings of `panel`, the last of which is its first part."""
+    return [make_recording(panel=panel, seminar=panel.seminar, part=number - each) for each in range(number)][::-1]
+
+
+def test_a_seminar_shows_the_first_ten_recordings_of_each_panel_and_leads_to_the_others(client):
+    seminar = make_seminar()
+    long, short = make_panel(seminar=seminar, position=1), make_panel(seminar=seminar, position=2)
+    many, few = record(long, 12), record(short, 10)
+    make_recording(panel=long, published_at=None)
+    whole = make_recording(seminar=seminar)
+
+    response = client.get(seminar.get_absolute_url())
+
+    assert set(response.context["recordings"]) == {*many[:10], *few, whole}
+    page = words(response)
+    assert f'{long.get_absolute_url()}">2 more recordings<' in page and page.count("more recording") == 1
+    assert f'href="{reverse("recordings:of_seminar", args=[seminar.slug])}"' in page
+    assert "Search in all 23 recordings" in page and "the first of each panel" in page
+
+
+def test_a_seminar_with_ten_recordings_of_a_panel_shows_them_all(client):
+    panel = make_panel()
+    ten = record(panel, 10)
+
+    page = words(client.get(panel.seminar.get_absolute_url()))
+
+    assert all(f'href="{recording.get_absolute_url()}"' in page for recording in ten)
+    assert "Search in these recordings" in page and "more recording" not in page and "the first of each panel" not in page
+
+
+@pytest.mark.parametrize("recordings", [1, pytest.param(300, marks=pytest.mark.slow)])
+def test_a_seminar_asks_the_same_number_of_questions_however_much_was_recorded(client, django_assert_num_queries, recordings):
+    seminar = furnish(make_seminar(), panels=1)
+    Recording.objects.bulk_create(
+        Recording(seminar=seminar, panel=seminar.panels.get(), slug=f"cinta-{each}", published_at=seminar.published_at)
+        for each in range(recordings)
+    )
+
+    with django_assert_num_queries(DETAIL):
+        page = words(client.get(seminar.get_absolute_url()))
+
+    assert page.count('class="cloth"') == min(recordings + 1, 10)
 
 
 @pytest.mark.parametrize("panels", [1, 3])
