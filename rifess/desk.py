@@ -18,6 +18,7 @@ from recordings.models import Caption, Document, Recording, TrustedHost
 from recordings.permissions import lacking
 from rifess.base.dates import today_in_the_network
 from rifess.base.editing import untranslated
+from rifess.base.history import happenings
 from rifess.indexing import paused
 from rifess.links.models import Address
 from rifess.search.models import Concept
@@ -31,12 +32,6 @@ WORDS = [
     (_("Secretariat"), [Enquiry, Address, Concept, User]),
 ]
 MADE_ELSEWHERE = {Enquiry, Address}  # by visitors, and by what the record points to
-VERBS = {
-    LogEntry.Action.CREATE: _("added"),
-    LogEntry.Action.UPDATE: _("changed"),
-    LogEntry.Action.DELETE: _("deleted"),
-    LogEntry.Action.ACCESS: _("opened"),
-}
 
 
 @dataclass(frozen=True)
@@ -192,27 +187,21 @@ def last_changes(user):
     models = {each._meta.concrete_model for _title, group in WORDS for each in group if _may(user, "view", each)}
     kinds = ContentType.objects.get_for_models(*models)
     entries = LogEntry.objects.filter(content_type__in=kinds.values()).select_related("actor", "content_type")
-    return [_change(entry) for entry in entries.order_by("-timestamp")[:10]]
+    return [_change(happening) for happening in happenings(entries.order_by("-timestamp")[:10])]
 
 
-def _change(entry):
-    model = entry.content_type.model_class()
+def _change(happening):
+    model = happening.entry.content_type.model_class()
+    changed = happening.changes if happening.entry.action == LogEntry.Action.UPDATE else []
     return {
-        "who": entry.actor.get_full_name() if entry.actor else _("the portal"),
-        "verb": VERBS.get(entry.action, ""),
-        "what": entry.object_repr,
-        "kind": model._meta.verbose_name,
-        "fields": _fields(model, entry) if entry.action == LogEntry.Action.UPDATE else [],
-        "when": entry.timestamp,
-        "url": _url(model, entry),
+        "who": happening.who or _("the portal"),
+        "verb": happening.verb,
+        "what": happening.what,
+        "kind": happening.kind,
+        "fields": [change.name for change in changed],
+        "when": happening.when,
+        "url": _url(model, happening.entry),
     }
-
-
-def _fields(model, entry):
-    """The names of the fields that changed; a translated one is named once, not for each of its columns too."""
-    names = {field.name: field for field in model._meta.get_fields() if hasattr(field, "verbose_name")}
-    mirrored = {names[name].translated_field.name for name in entry.changes_dict if hasattr(names.get(name), "translated_field")}
-    return [str(names[name].verbose_name) for name in entry.changes_dict if name in names and name not in mirrored]
 
 
 def _url(model, entry):

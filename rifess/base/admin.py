@@ -6,12 +6,15 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import flatten_fieldsets
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminFileWidget
+from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from rifess.base.editing import CarefulForm, untranslated
+from rifess.base.history import happenings
 
 
 def in_three(field):
@@ -64,7 +67,20 @@ class Spoken:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class SecretariatModelAdmin(Careful, Spoken, admin.ModelAdmin):
+class Remembered:
+    """Its history page tells what was done at any door, in words: who, when, before, after."""
+
+    object_history_template = "admin/history.html"
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, unquote(object_id))
+        entries = LogEntry.objects.get_for_object(row).select_related("actor", "content_type") if row else LogEntry.objects.none()
+        page = Paginator(entries.order_by("-timestamp", "-pk"), self.list_per_page).get_page(request.GET.get("page"))
+        happened = {"happenings": happenings(page.object_list), "happened_page": page}
+        return super().history_view(request, object_id, happened | (extra_context or {}))
+
+
+class SecretariatModelAdmin(Careful, Spoken, Remembered, admin.ModelAdmin):
     """A page of the secretariat's: 50 rows a list, without a second count of all."""
 
     list_per_page = 50
