@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path(_("privacy/"), TextPage.as_view(name="privacy"), name="privacy"),
     path(_("contact/"), contact.Contact.as_view(), name="contact"),
     path(_("contact/thanks/"), contact.ContactThanks.as_view(), name="contact-thanks"),
+    path(_("delegation/"), include("rifess.delegation_urls")),
     path(_("account/"), include("allauth.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=True,
