@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
+from events.models import Agreement, Consultation, ConsultationOption, Intervention, Panel, PrintedPosition, Seminar, Topic
 
 
 @register(Topic)
@@ -30,5 +30,23 @@ class InterventionTranslation(TranslationOptions):
 
 @register(PrintedPosition)
 class PrintedPositionTranslation(TranslationOptions):
+    fields = ("text",)
+    required_languages = {"es": ("text",), "default": ()}
+
+
+@register(Agreement)
+class AgreementTranslation(TranslationOptions):
+    fields = ("title", "text")
+    required_languages = {"es": ("title",), "default": ()}
+
+
+@register(Consultation)
+class ConsultationTranslation(TranslationOptions):
+    fields = ("question", "explanation")
+    required_languages = {"es": ("question",), "default": ()}
+
+
+@register(ConsultationOption)
+class ConsultationOptionTranslation(TranslationOptions):
     fields = ("text",)
     required_languages = {"es": ("text",), "default": ()}

@@ -13,11 +13,19 @@ NOT_KEPT = {
         "invitation": ["nonce"],
         "application": ["key"],
     },
+    "events": {"joinlink": ["join_url"]},  # who may join is asked each time, of the history too
     "recordings": {"caption": ["cues"]},  # whole transcripts; the files they come from stay, and their names are kept
 }
 
 
-THEIR_OWN_HISTORY = {"message", "mandatereminder", "applicationstep", "proposalturn"}  # rows that tell what was done
+THEIR_OWN_HISTORY = {
+    "message",
+    "mandatereminder",
+    "applicationstep",
+    "proposalturn",
+    "vote",
+    "votecast",
+}  # rows that tell what was done
 
 
 def register_all():

@@ -1,0 +1,132 @@
+"""What only delegates know of a network meeting: how to join it, which members are invited, and who came."""
+
+from datetime import datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models.seminars import Seminar
+from members.models import Audience, Membership, MembershipCategory
+
+SHOWN_BEFORE = timedelta(minutes=30)
+MEMBERS, OBSERVERS = MembershipCategory.MEMBER, MembershipCategory.OBSERVER
+INVITED_BY_AUDIENCE = {
+    Audience.EVERYONE: [MEMBERS, OBSERVERS],
+    Audience.MEMBERS_AND_OBSERVERS: [MEMBERS, OBSERVERS],
+    Audience.MEMBERS: [MEMBERS],
+    Audience.SECRETARIAT: [],
+}
+
+
+class JoinLink(models.Model):
+    """The address at which a meeting is joined. A table apart from `Seminar`, so that nothing that shows a seminar shows it."""
+
+    seminar = models.OneToOneField(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="join_link")
+    join_url = models.URLField(
+        _("link to join"),
+        max_length=500,
+        help_text=_("Only delegates who are invited see it, from 30 minutes before the first known time until the end."),
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("link to join"), _("links to join")
+        constraints = [
+            models.CheckConstraint(
+                name="join_link_is_secure",
+                condition=Q(join_url__istartswith="https://"),
+                violation_error_message=_("A link to join starts with https://."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.seminar)
+
+    def is_shown(self, now):
+        """Whether `now` is near the meeting, which has not been cancelled."""
+        opens, closes = shown_between(self.seminar)
+        return not self.seminar.is_cancelled and opens <= now < closes
+
+
+def shown_between(seminar):
+    """From half an hour before the first known start up to, and not including, the end. Unknown times are whole days in its zone.
+
+    The end is known when every panel has one; otherwise it is that of the last day.
+    """
+    panels = list(seminar.panels.all())
+    starts = [panel.starts_at for panel in panels if panel.starts_at]
+    ends = [panel.ends_at for panel in panels]
+    opens = min(starts) - SHOWN_BEFORE if starts else _midnight(seminar.starts_on, seminar.zone)
+    if ends and all(ends):
+        return opens, max(ends)
+    return opens, _midnight((seminar.ends_on or seminar.starts_on) + timedelta(days=1), seminar.zone)
+
+
+def _midnight(day, zone):
+    return datetime.combine(day, time.min, zone)
+
+
+class SeminarInvitation(models.Model):
+    """A membership is invited to a meeting. Where there are none, all of its audience are."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="invitations")
+    membership = models.ForeignKey(
+        Membership, verbose_name=_("membership"), on_delete=models.PROTECT, related_name="seminar_invitations"
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("member invited to a meeting"), _("members invited to a meeting")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seminar", "membership"],
+                name="each_member_invited_once",
+                violation_error_message=_("This member is invited already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.membership)
+
+    def clean(self):
+        if self.seminar_id and self.membership_id:
+            self._belong_to_the_audience()
+
+    def _belong_to_the_audience(self):
+        if self.membership.category not in INVITED_BY_AUDIENCE[self.seminar.audience]:
+            sentence = _("%(member)s does not belong to those who may see this meeting. Change who may see it first.")
+            error = ValidationError(sentence, code="outside_audience", params={"member": self.membership.holder_name})
+            raise ValidationError({"membership": error})
+
+
+class AttendanceState(models.TextChoices):
+    PRESENT = "present", _("present")
+    ABSENT = "absent", _("absent")
+    EXCUSED = "excused", _("excused")
+
+
+class MeetingAttendance(models.Model):
+    """Whether a member came to a meeting, and who came for it, in the words of the minutes."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="attendances")
+    membership = models.ForeignKey(
+        Membership, verbose_name=_("membership"), on_delete=models.PROTECT, related_name="meeting_attendances"
+    )
+    state = models.CharField(_("attendance"), max_length=8, choices=AttendanceState)
+    represented_by = models.CharField(_("represented by"), max_length=300, blank=True, help_text=_("Names, as the minutes say."))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("attendance of a member"), _("attendance of the members")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seminar", "membership"],
+                name="one_attendance_per_member",
+                violation_error_message=_("The attendance of this member is written already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.membership} · {self.get_state_display()}"
