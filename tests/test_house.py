@@ -35,7 +35,8 @@ WITH_TABLES = ["members", "events", "recordings", "links", "search"]
 OURS = [model for app in WITH_TABLES for model in apps.get_app_config(app).get_models()]
 CATALOGUES = ["es", "pt_BR"]
 OURS_IN, DJANGO = ROOT / "rifess" / "locale", Path(django.__file__).parent / "conf" / "locale"
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "email")  # mail has its own styles
+# Pages. E-mail carries its styles in itself: who reads it fetches nothing.
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "email")
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
