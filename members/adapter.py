@@ -1,8 +1,16 @@
 """How allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.core.exceptions import ValidationError
 
 from members.account_mail import tell
+from members.refusals import note_refusal
+from rifess.base.limits import client_address
+
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -14,3 +22,28 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Leave it in the outbox: whoever asks waits for no mail server, and an address that is known answers like any other."""
         tell(template_prefix.rpartition("/")[2], email, context)
+
+    def get_client_ip(self, request):
+        return client_address(request)
+
+    def get_reauthentication_methods(self, user):
+        """Who has a second factor confirms with it: a password alone must not add another one to the account."""
+        methods = super().get_reauthentication_methods(user)
+        if is_mfa_enabled(user, SECOND_FACTORS):
+            return [each for each in methods if each["id"] != "reauthenticate"]
+        return methods
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_refusal(request, "tried too often", credentials.get("email"))
+            raise
+
+    def authentication_failed(self, request, **credentials):
+        note_refusal(request, "wrong address or password", credentials.get("email"))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def _get_site_name(self):
+        return "RIFESS"

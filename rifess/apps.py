@@ -14,6 +14,6 @@ class Roof(AppConfig):
     verbose_name = "RIFESS"
 
     def ready(self):
-        from rifess import audit, checks, indexing  # noqa: F401  (the first two register themselves)
+        from rifess import audit, checks, indexing, signing_in  # noqa: F401  (all but indexing register themselves)
 
         indexing.follow()

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import update_wrapper
 
 from auditlog.models import LogEntry
-from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
@@ -19,6 +18,7 @@ from recordings.permissions import lacking
 from rifess.base.dates import today_in_the_network
 from rifess.base.editing import untranslated
 from rifess.base.history import happenings
+from rifess.door import GuardedSite
 from rifess.indexing import paused
 from rifess.links.models import Address
 from rifess.search.models import Concept
@@ -232,7 +232,7 @@ def _list(user, model):
     }
 
 
-class SecretariatSite(admin.AdminSite):
+class SecretariatSite(GuardedSite):
     site_title = _("RIFESS Secretariat")
     site_header = _("Secretariat of the Network")
     index_title = _("Desk")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+MANY = {"MAX_ENTRIES": 20_000}  # Django's 300 would soon forget who has tried too often
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -26,6 +27,14 @@ def flag(name: str, default: bool = False) -> bool:
     if value.lower() not in YES | NO:
         raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: write 1 or 0.")
     return value.lower() in YES
+
+
+def count(name: str, default: int = 0) -> int:
+    """How many: 0, 1, 2…"""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value!r} is not a number: write 0, 1, 2…")
+    return int(value)
 
 
 def words(name: str, default: list[str]) -> list[str]:
@@ -104,7 +113,7 @@ def cache(name: str, default_folder: Path) -> dict:
     """A cache that every process shares: `redis://host:6379/0`, or a folder when unset."""
     value = os.environ.get(name, "").strip()
     if not value:
-        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(default_folder)}
+        return {"BACKEND": "rifess.base.file_cache.SharedFileCache", "LOCATION": str(default_folder), "OPTIONS": MANY}
     if urlsplit(value).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured(f"{name} is not of the form redis://host:6379/0; leave it out to keep the cache in files.")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}

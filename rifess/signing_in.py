@@ -1,7 +1,10 @@
 """Sign-in as allauth does it, heard from outside: the second factor of a session, and what follows when one is set up."""
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from django.dispatch import receiver
 
 
 def has_second_factor(request, user):
@@ -12,3 +15,13 @@ def has_second_factor(request, user):
     records = get_authentication_records(request, user)
     given = [record["id"] for record in records if record.get("method") == "mfa" and "id" in record]
     return bool(given) and Authenticator.objects.filter(user=user, pk__in=given).exists()
+
+
+@receiver(authenticator_added)
+def count_what_was_just_set_up(request, user, authenticator, **_):
+    """Whoever has just typed the app's first code, or touched the new key, need not do it again to go on.
+
+    The first of an account is added after confirming with the password; further ones after confirming with one there was.
+    """
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, "mfa", type=authenticator.type, id=authenticator.pk)

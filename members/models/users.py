@@ -76,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name or self.email
 
-    # Permissions are the secretariat's, and hold only in a session opened with a second factor: at every door, not only the admin's.
+    # Permissions are the secretariat's. They hold only in a session opened with a second factor, at every door.
 
     def has_perm(self, perm, obj=None):
         return self.second_factor and super().has_perm(perm, obj)

@@ -1,0 +1,52 @@
+"""The door of the administration: nobody passes without a second factor, and nobody is left outside without a way in."""
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from members.adapter import SECOND_FACTORS
+
+
+class GuardedSite(admin.AdminSite):
+    """An administration that asks for no password itself: the portal's sign-in does, and passkeys and codes are there too."""
+
+    def has_permission(self, request):
+        """The secretariat, in a session opened with a second factor."""
+        return super().has_permission(request) and request.user.second_factor
+
+    def login(self, request, extra_context=None):
+        return ask_what_is_missing(request, wanted=_wanted(request))
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+
+@never_cache
+def ask_what_is_missing(request, wanted):
+    """Lead whoever knocks to the step that is missing, and from there to the page that was `wanted`."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(wanted, resolve_url(settings.LOGIN_URL))
+    if not user.is_staff:
+        raise Http404
+    if user.second_factor:
+        return redirect(wanted)
+    if is_mfa_enabled(user, SECOND_FACTORS):
+        return redirect_to_login(wanted, get_adapter().get_reauthentication_methods(user)[0]["url"])
+    return render(request, "account/second_factor.html", {"wanted": wanted})
+
+
+def _wanted(request):
+    """The page of this site that was asked for, or the desk."""
+    page = request.GET.get(REDIRECT_FIELD_NAME, "")
+    if url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return page
+    return reverse("admin:index")
