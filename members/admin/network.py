@@ -1,13 +1,11 @@
-"""The Network at the secretariat's desk: institutions, seats, mandates, coordination."""
-
-from datetime import timedelta
+"""The Network at the secretariat's desk: institutions and seats."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from members.models import CoordinationTerm, Delegate, Institution, Membership
+from members.admin.periods import InForce, say_period
+from members.models import Delegate, Institution, Membership
 from rifess.base.admin import (
-    ChoiceFilter,
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
@@ -15,16 +13,6 @@ from rifess.base.admin import (
     resembles,
     source,
 )
-from rifess.base.dates import say_date, today_in_the_network
-
-REMINDER = timedelta(days=90)
-
-
-def _period(row, first_day, end):
-    """The two ends of a period in words, as exactly as they are known."""
-    starts, ends = getattr(row, first_day), getattr(row, end)
-    begins = say_date(starts, getattr(row, f"{first_day}_precision")) if starts else "…"
-    return f"{begins} – {say_date(ends, getattr(row, f'{end}_precision'), outside=end != 'ends_on')}" if ends else f"{begins} –"
 
 
 @admin.register(Institution)
@@ -38,16 +26,6 @@ class InstitutionAdmin(SecretariatModelAdmin):
         (_("On its page"), {"fields": [in_three("description"), "website", "slug"]}),
         source(),
     ]
-
-
-class InForce(ChoiceFilter):
-    """Of rows with a period: those that hold today, and those that are over."""
-
-    title, parameter_name = _("period"), "period"
-    questions = {
-        "today": (_("in force today"), lambda rows: rows.on()),
-        "ended": (_("ended"), lambda rows: rows.ended()),
-    }
 
 
 class DelegateInline(SecretariatInline):
@@ -74,57 +52,8 @@ class MembershipAdmin(SecretariatModelAdmin):
 
     @admin.display(description=_("period"), ordering="joined_on")
     def period(self, membership):
-        return _period(membership, "joined_on", "left_on")
+        return say_period(membership, "joined_on", "left_on")
 
     @admin.display(description=_("in force"), boolean=True)
     def holds(self, membership):
         return membership.is_active()
-
-
-class MandateDue(ChoiceFilter):
-    """Mandates whose term is over or nearly so."""
-
-    title, parameter_name = _("mandate"), "due"
-    questions = {
-        "overdue": (_("overdue"), lambda rows: rows.due_by(today_in_the_network())),
-        "soon": (
-            _("due within 90 days"),
-            lambda rows: rows.due_by(today_in_the_network() + REMINDER).filter(mandate_due_on__gt=today_in_the_network()),
-        ),
-    }
-
-
-@admin.register(Delegate)
-class DelegateAdmin(SecretariatModelAdmin):
-    list_display = ["person", "membership", "role", "period", "mandate_due_on", "is_public"]
-    list_filter = [InForce, MandateDue, "role", "is_public"]
-    list_select_related = ["person", "membership__institution"]
-    search_fields = ["person__name__resembles", *resembles("membership__institution__name")]
-    autocomplete_fields = ["person", "membership"]
-    fieldsets = [
-        (None, {"fields": ["person", "membership", "role", "is_public"]}),
-        (_("Since when"), {"fields": [("starts_on", "starts_on_precision"), "mandate_due_on", "accreditation"]}),
-        (_("Until when"), {"fields": [("ended_on", "ended_on_precision")]}),
-        source(),
-    ]
-
-    @admin.display(description=_("period"), ordering="starts_on")
-    def period(self, delegate):
-        return _period(delegate, "starts_on", "ended_on")
-
-
-@admin.register(CoordinationTerm)
-class CoordinationTermAdmin(SecretariatModelAdmin):
-    list_display = ["country", "institution", "coordinator", "period"]
-    list_select_related = ["institution", "coordinator"]
-    search_fields = ["country__exact", *resembles("institution__name"), "coordinator__name__resembles"]
-    autocomplete_fields = ["institution", "coordinator"]
-    fieldsets = [
-        (None, {"fields": ["country", "institution", "coordinator"]}),
-        (_("From when to when"), {"fields": [("starts_on", "starts_on_precision"), ("ends_on", "ends_on_precision")]}),
-        source(),
-    ]
-
-    @admin.display(description=_("period"), ordering="starts_on")
-    def period(self, term):
-        return _period(term, "starts_on", "ends_on")

@@ -1,0 +1,188 @@
+"""Guided acts on mandates and on the coordination: what is asked, what will happen, and the act."""
+
+from datetime import timedelta
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_countries import countries
+
+from members.appointments import appoint, end_mandate
+from members.coordination import hand_over
+from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, ProposalState, User
+from rifess.base.dates import say_date, today_in_the_network
+from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
+
+UNDECIDED = [ProposalState.DRAFT, ProposalState.RETURNED, ProposalState.SUBMITTED]
+
+
+class EndMandateForm(GuidedForm):
+    on = DayField(
+        label=gettext_lazy("First day without the mandate"),
+        help_text=gettext_lazy("From this day on the person reads nothing that is for the Network only."),
+    )
+
+
+class EndMandate(GuidedAct):
+    """A mandate ends on a day: today, a day to come, or one that has passed."""
+
+    title, button, form_class = gettext_lazy("End this mandate"), gettext_lazy("End the mandate"), EndMandateForm
+
+    def initial(self):
+        return {"on": today_in_the_network()}
+
+    def consequences(self, answers):
+        mandate, on = self.row, answers["on"]
+        return [*what_ends(mandate, on), *what_stays(mandate), *who_speaks_then(mandate, on)]
+
+    def carry_out(self, answers):
+        mandate = end_mandate(self.row, on=answers["on"])
+        said = {"person": mandate.person, "day": say_date(mandate.ended_on)}
+        return _("The mandate of %(person)s ends: %(day)s is the first day without it.") % said, _page_of(mandate)
+
+
+class AppointForm(GuidedForm):
+    person = forms.ModelChoiceField(Person.objects.all(), label=gettext_lazy("Successor"))
+    starts_on = DayField(
+        label=gettext_lazy("First day of the new mandate"), help_text=gettext_lazy("The present mandate ends on this day.")
+    )
+    mandate_due_on = DayField(
+        label=gettext_lazy("Mandate due on"), required=False, help_text=gettext_lazy("Only reminds; it ends no access.")
+    )
+    accreditation = forms.CharField(
+        label=gettext_lazy("Accreditation"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Letter or act that appoints."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].widget = looked_for(Delegate._meta.get_field("person"), self.site)
+        self.fields["person"].widget.choices = self.fields["person"].choices
+
+
+class AppointSuccessor(GuidedAct):
+    """Somebody follows in the same role: one mandate ends on the day the other begins."""
+
+    title, button, form_class = gettext_lazy("Appoint a successor"), gettext_lazy("Appoint"), AppointForm
+
+    def initial(self):
+        due = self.row.mandate_due_on
+        return {"starts_on": today_in_the_network(), "mandate_due_on": due}
+
+    def consequences(self, answers):
+        mandate, person, on = self.row, answers["person"], answers["starts_on"]
+        said = {"person": person, "role": mandate.get_role_display(), "seat": mandate.membership, "day": say_date(on)}
+        told = [*what_ends(mandate, on), _("%(person)s becomes %(role)s of %(seat)s on %(day)s.") % said, *what_stays(mandate)]
+        if person.user_id:
+            return [*told, _("%(person)s has an account already, and needs no invitation.") % said]
+        return [*told, _("%(person)s has no account: the page after this one invites them.") % said]
+
+    def carry_out(self, answers):
+        successor = appoint(
+            self.row.membership,
+            role=DelegateRole(self.row.role),
+            after=self.row,
+            **{name: answers[name] for name in ("person", "starts_on", "mandate_due_on", "accreditation")},
+        )
+        said = {"person": successor.person, "day": say_date(successor.starts_on)}
+        sentence = _("%(person)s is appointed from %(day)s.") % said
+        if successor.person.user_id:
+            return sentence, _page_of(successor)
+        asked = f"person={successor.person_id}&membership={successor.membership_id}&role={successor.role}"
+        return sentence, f"{reverse('admin:members_invitation_add')}?{asked}"
+
+
+class HandOverForm(GuidedForm):
+    country = forms.ChoiceField(label=gettext_lazy("Country that coordinates next"))
+    institution = forms.ModelChoiceField(Institution.objects.all(), label=gettext_lazy("Institution that coordinates next"))
+    coordinator = forms.ModelChoiceField(
+        Person.objects.all(),
+        label=gettext_lazy("Executive coordinator"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty while it is not known."),
+    )
+    starts_on = DayField(label=gettext_lazy("First day of the new coordination"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", "---------"), *countries]
+        for name in ("institution", "coordinator"):
+            self.fields[name].widget = looked_for(CoordinationTerm._meta.get_field(name), self.site)
+            self.fields[name].widget.choices = self.fields[name].choices
+
+
+class HandOver(GuidedAct):
+    """The Executive Coordination passes to another institution from a day on."""
+
+    title = gettext_lazy("Hand over the coordination")
+    button, form_class = gettext_lazy("Hand over"), HandOverForm
+
+    def consequences(self, answers):
+        said = {
+            "before": self.row.country.name,
+            "after": countries.name(answers["country"]),
+            "institution": answers["institution"],
+            "last": say_date(answers["starts_on"] - timedelta(days=1)),
+            "first": say_date(answers["starts_on"]),
+        }
+        return [
+            _("Until %(last)s the portal says that %(before)s coordinates, and from %(first)s that %(after)s does.") % said,
+            _("%(institution)s is named as the institution, on the home page and on that of the Network, by itself.") % said,
+            _("What was published keeps its authors and its dates."),
+            *self.accounts(),
+        ]
+
+    def accounts(self):
+        count = User.objects.filter(is_staff=True, is_active=True).count()
+        sentence = ngettext(
+            "%(count)d account works in the secretariat. It stays as it is: invite the new people, then end those who leave.",
+            "%(count)d accounts work in the secretariat. They stay as they are: invite the new people, then end those who leave.",
+            count,
+        )
+        return [sentence % {"count": count}]
+
+    def carry_out(self, answers):
+        following = hand_over(self.row, **answers)
+        said = {"country": following.country.name, "day": say_date(following.starts_on)}
+        return _("%(country)s coordinates from %(day)s.") % said, reverse("admin:members_coordinationterm_changelist")
+
+
+def what_ends(mandate, on):
+    """What the person can no longer do from the day `on`."""
+    said = {"person": mandate.person, "seat": mandate.membership, "role": mandate.get_role_display(), "day": say_date(on)}
+    ended = _("%(person)s is no longer %(role)s of %(seat)s from %(day)s.")
+    reading = _("From that day on their account opens no paper, meeting or consultation of the Network under this mandate.")
+    return [ended % said, reading]
+
+
+def what_stays(mandate):
+    """What outlives a mandate."""
+    told = [_("What they said and published under it stays, with the position they held then.")]
+    count = mandate.proposals.filter(state__in=UNDECIDED).count()
+    if count:
+        sentence = ngettext(
+            "%(count)d proposal of theirs is not decided yet: it stays with the institution.",
+            "%(count)d proposals of theirs are not decided yet: they stay with the institution.",
+            count,
+        )
+        told.append(sentence % {"count": count})
+    return told
+
+
+def who_speaks_then(mandate, on):
+    """Who is left to speak for the membership on the day `on`."""
+    others = Delegate.objects.on(on).filter(membership=mandate.membership).exclude(pk=mandate.pk).select_related("person")
+    titular = next((other for other in others if other.role == DelegateRole.TITULAR), None)
+    if titular:
+        return [_("%(person)s is titular on that day.") % {"person": titular.person}]
+    alternate = next((other for other in others if other.role == DelegateRole.ALTERNATE), None)
+    if alternate:
+        return [_("Nobody is titular on that day; %(person)s acts as alternate.") % {"person": alternate.person}]
+    return [_("Nobody speaks for %(seat)s on that day: appoint a successor.") % {"seat": mandate.membership}]
+
+
+def _page_of(mandate):
+    return reverse("admin:members_delegate_change", args=[mandate.pk])

@@ -1,0 +1,68 @@
+"""Mandates and the coordination at the secretariat's desk."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from members.admin.acts import AppointSuccessor, EndMandate, HandOver
+from members.admin.periods import InForce, say_period
+from members.models import CoordinationTerm, Delegate
+from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin, resembles, source
+from rifess.base.dates import today_in_the_network
+from rifess.base.guided import WithActs
+
+REMINDER = timedelta(days=90)
+
+
+class MandateDue(ChoiceFilter):
+    """Mandates whose term is over or nearly so."""
+
+    title, parameter_name = _("mandate"), "due"
+    questions = {
+        "overdue": (_("overdue"), lambda rows: rows.due_by(today_in_the_network())),
+        "soon": (
+            _("due within 90 days"),
+            lambda rows: rows.due_by(today_in_the_network() + REMINDER).filter(mandate_due_on__gt=today_in_the_network()),
+        ),
+    }
+
+
+@admin.register(Delegate)
+class DelegateAdmin(WithActs, SecretariatModelAdmin):
+    list_display = ["person", "membership", "role", "period", "mandate_due_on", "is_public"]
+    list_filter = [InForce, MandateDue, "role", "is_public"]
+    list_select_related = ["person", "membership__institution"]
+    search_fields = ["person__name__resembles", *resembles("membership__institution__name")]
+    autocomplete_fields = ["person", "membership"]
+    fieldsets = [
+        (None, {"fields": ["person", "membership", "role", "is_public"]}),
+        (_("Since when"), {"fields": [("starts_on", "starts_on_precision"), "mandate_due_on", "accreditation"]}),
+        (_("Until when"), {"fields": [("ended_on", "ended_on_precision")]}),
+        source(),
+    ]
+
+    acts = {"end": EndMandate, "successor": AppointSuccessor}
+
+    @admin.display(description=_("period"), ordering="starts_on")
+    def period(self, delegate):
+        return say_period(delegate, "starts_on", "ended_on")
+
+
+@admin.register(CoordinationTerm)
+class CoordinationTermAdmin(WithActs, SecretariatModelAdmin):
+    list_display = ["country", "institution", "coordinator", "period"]
+    list_select_related = ["institution", "coordinator"]
+    search_fields = ["country__exact", *resembles("institution__name"), "coordinator__name__resembles"]
+    autocomplete_fields = ["institution", "coordinator"]
+    fieldsets = [
+        (None, {"fields": ["country", "institution", "coordinator"]}),
+        (_("From when to when"), {"fields": [("starts_on", "starts_on_precision"), ("ends_on", "ends_on_precision")]}),
+        source(),
+    ]
+
+    acts = {"hand-over": HandOver}
+
+    @admin.display(description=_("period"), ordering="starts_on")
+    def period(self, term):
+        return say_period(term, "starts_on", "ends_on")

@@ -1,0 +1,135 @@
+"""Acts of consequence at the secretariat's desk: what is asked, then what will happen, and only then the act."""
+
+from abc import ABC, abstractmethod
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+SALT = "rifess.base.guided"
+
+
+class GuidedForm(forms.Form):
+    """What an act asks. `about` is the row it is done to; `site` the admin, for fields that look for other rows."""
+
+    error_css_class, required_css_class = "errors", "required"
+
+    def __init__(self, *args, about=None, site=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.about, self.site = about, site
+
+
+class DayField(forms.DateField):
+    """A day, with the admin's calendar."""
+
+    widget = AdminDateWidget
+
+
+def looked_for(column, site):
+    """The widget that looks for the rows of a foreign key while one types, as the admin's own forms do."""
+    return AutocompleteSelect(column, site)
+
+
+class GuidedAct(ABC):
+    """One act on one row. Subclasses say what is asked, what will happen, and do it.
+
+    The button that does it carries, signed, what was shown: whoever changes an answer is shown the consequences again.
+    """
+
+    title, button, form_class = "", "", GuidedForm
+
+    def __init__(self, model_admin, request, row):
+        self.model_admin, self.request, self.row = model_admin, request, row
+
+    @classmethod
+    def at(cls, model_admin, word):
+        """The address of the act, `<row>/<word>/`, as `admin:<room>_<model>_<word>`."""
+
+        def view(request, object_id):
+            row = model_admin.get_object(request, unquote(object_id))
+            if row is None:
+                raise Http404
+            if not model_admin.has_change_permission(request, row):
+                raise PermissionDenied
+            return cls(model_admin, request, row).answer()
+
+        meta = model_admin.opts
+        name = f"{meta.app_label}_{meta.model_name}_{word}"
+        return path(f"<path:object_id>/{word}/", model_admin.admin_site.admin_view(view), name=name)
+
+    def initial(self):
+        """What the form suggests."""
+        return {}
+
+    @abstractmethod
+    def consequences(self, answers):
+        """Sentences: what will be so when it is done."""
+
+    @abstractmethod
+    def carry_out(self, answers):
+        """Do it. Returns the sentence that says so and the address to go on at; raises ValidationError."""
+
+    def answer(self):
+        site = self.model_admin.admin_site
+        sent = self.request.POST if self.request.method == "POST" else None
+        form = self.form_class(sent, initial=self.initial(), about=self.row, site=site)
+        if sent is None or not form.is_valid():
+            return self._page(form)
+        if sent.get("shown") == self._seal(form):
+            return self._do(form)
+        return self._page(form, consequences=self.consequences(form.cleaned_data), shown=self._seal(form))
+
+    def _do(self, form):
+        try:
+            sentence, url = self.carry_out(form.cleaned_data)
+        except ValidationError as refused:
+            form.add_error(None, ValidationError(refused.messages, code="refused"))
+            return self._page(form)
+        self.model_admin.message_user(self.request, sentence, messages.SUCCESS)
+        return redirect(url)
+
+    def _seal(self, form):
+        answers = {name: str(form.cleaned_data[name]) for name in form.fields}
+        told = [str(sentence) for sentence in self.consequences(form.cleaned_data)]
+        return signing.Signer(salt=SALT).signature(repr((self.request.user.pk, type(self).__name__, self.row.pk, answers, told)))
+
+    def _page(self, form, **more):
+        adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self.model_admin)
+        context = {
+            **self.model_admin.admin_site.each_context(self.request),
+            "title": self.title,
+            "opts": self.model_admin.opts,
+            "original": self.row,
+            "adminform": adminform,
+            "errors": form.errors,
+            "button": self.button or _("Do it"),
+            "media": self.model_admin.media + form.media,
+            **more,
+        }
+        status = 400 if form.errors else 200
+        return render(self.request, "admin/guided.html", context, status=status)
+
+
+class WithActs:
+    """A page of the desk with guided acts: `acts` maps the last word of each one's address to the act."""
+
+    acts = {}
+    change_form_template = "admin/with_acts.html"
+
+    def get_urls(self):
+        return [*(act.at(self, word) for word, act in self.acts.items()), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        meta = self.opts
+        acts = [
+            {"title": act.title, "route": f"admin:{meta.app_label}_{meta.model_name}_{word}"} for word, act in self.acts.items()
+        ]
+        return super().change_view(request, object_id, form_url, {"acts": acts, **(extra_context or {})})
