@@ -1,5 +1,6 @@
 """The door of the delegates' pages."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -9,7 +10,8 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from members.models import Delegate, standing_of, standings_of
+from members.models import Delegate, Standing, standing_of, standings_of
+from members.models.standing import chosen
 from rifess.base.dates import say_date, today_in_the_network
 
 
@@ -41,6 +43,20 @@ class ForDelegates:
 def choose_first(request):
     """Ask in whose name before going on."""
     return redirect(f"{reverse('delegation:choose')}?{urlencode({'next': request.get_full_path()})}")
+
+
+@dataclass(frozen=True)
+class Acting:
+    """In whose name a user acts, if in anybody's, and whether there is another to choose."""
+
+    standing: Standing | None
+    may_choose: bool
+
+
+def acting(user):
+    """The `Acting` of `user` today."""
+    standings = standings_of(user)
+    return Acting(chosen(standings, user), len(standings) > 1)
 
 
 def why_without(user, day=None):

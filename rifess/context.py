@@ -2,15 +2,17 @@
 
 from django.conf import settings
 from django.urls.base import translate_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from members.access import acting
 from rifess.base.texts import TAGS
 
 SHORT = {"es": ("ES", "español"), "pt-br": ("PT", "português"), "en": ("EN", "English")}
 
 
 def portal(request):
-    """The language switch, and the page's own addresses in each language."""
+    """The language switch, the page's own addresses in each language, and in whose name one acts (asked when it is shown)."""
     path = request.path
     active = get_language()
     languages = [
@@ -24,7 +26,11 @@ def portal(request):
         }
         for code, _name in settings.LANGUAGES
     ]
-    return {"languages": languages, "page_meta": meta(path, languages)}
+    return {
+        "languages": languages,
+        "page_meta": meta(path, languages),
+        "acting": SimpleLazyObject(lambda: acting(request.user)),
+    }
 
 
 def meta(path, languages):

@@ -65,7 +65,11 @@ def standing_of(user, day=None):
 
     None without a mandate in force, and while several are waiting for a choice: rights of two institutions never mix.
     """
-    standings = standings_of(user, day)
+    return chosen(standings_of(user, day), user)
+
+
+def chosen(standings, user):
+    """That of `standings`, all of `user`, in which they act; see `standing_of`."""
     if len(standings) == 1:
         return standings[0]
     return next((standing for standing in standings if standing.membership.pk == user.acts_for), None)
