@@ -13,8 +13,13 @@ class SeminarProposal(Proposal):
         Seminar, verbose_name=_("seminar"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
     )
 
+    became = "seminar"
+
     class Meta:
         verbose_name, verbose_name_plural = _("proposal of a seminar"), _("proposals of seminars")
+
+    def row(self, *, for_update=False):
+        return Seminar()
 
 
 class PanelProposal(Proposal):
@@ -27,5 +32,10 @@ class PanelProposal(Proposal):
         Panel, verbose_name=_("panel"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
     )
 
+    became = "panel"
+
     class Meta:
         verbose_name, verbose_name_plural = _("proposal of a panel"), _("proposals of panels")
+
+    def row(self, *, for_update=False):
+        return Panel(seminar=self.seminar)

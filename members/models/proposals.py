@@ -34,6 +34,7 @@ class ProposalState(models.TextChoices):
 
 
 WITH_THE_DELEGATE = [ProposalState.DRAFT, ProposalState.RETURNED]
+OPEN = [*WITH_THE_DELEGATE, ProposalState.SUBMITTED]
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -64,6 +65,7 @@ class Proposal(models.Model):
     """A draft with a difference: `contents` are the columns as proposed, `before` as they were then.
 
     Columns hold what a form shows, as text (or lists of keys). Nothing of it is public until the secretariat publishes it.
+    Each kind knows its `row()`: what it would change, as that is now; or a new row, not kept yet, of what it proposes.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=ProposalKind, editable=False)
@@ -112,11 +114,26 @@ class Proposal(models.Model):
             ),
         ]
 
+    became = ""  # of each kind: the field that leads to what it changes, or became when it was accepted
+
     def __str__(self):
-        return self.title
+        return self.title or str(self.get_kind_display())
 
     def get_absolute_url(self):
         return reverse("delegation:proposal", args=[self.pk])
+
+    def read_again(self):
+        """It as the database holds it by now; itself while it is new."""
+        return type(self)._base_manager.get(pk=self.pk) if self.pk else self
+
+    def files(self):
+        """What it holds besides text: name of the field → open file."""
+        return {}
+
+    @property
+    def changed(self):
+        """The columns that it proposes to change or to fill, in the order of its form."""
+        return [name for name, text in self.contents.items() if (text or "") != (self.before.get(name) or "")]
 
     @property
     def is_with_the_delegate(self):
@@ -126,6 +143,15 @@ class Proposal(models.Model):
     def is_with_the_secretariat(self):
         return self.state == ProposalState.SUBMITTED
 
+    @property
+    def is_open(self):
+        """Whether nobody has decided about it, and it has not been taken back."""
+        return self.state in OPEN
+
+    @property
+    def was_sent(self):
+        return self.submitted_at is not None
+
 
 class InstitutionProposal(Proposal):
     """A change to what the portal says of an institution."""
@@ -134,8 +160,14 @@ class InstitutionProposal(Proposal):
         Institution, verbose_name=_("institution"), on_delete=models.PROTECT, editable=False, related_name="proposals"
     )
 
+    became = "institution"
+
     class Meta:
         verbose_name, verbose_name_plural = _("change to an institution"), _("changes to institutions")
+
+    def row(self, *, for_update=False):
+        rows = Institution.objects.select_for_update() if for_update else Institution.objects
+        return rows.get(pk=self.institution_id)
 
 
 class ProposalTurn(models.Model):

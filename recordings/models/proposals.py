@@ -1,3 +1,4 @@
+from django.core.files.base import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from recordings.models.recordings import Recording
 
 
 class RecordingProposal(Proposal):
-    """A recording, or where one that is known can be seen; accepted, it is not published yet."""
+    """A recording of a seminar that the portal knows; accepted, it is not published yet."""
 
     seminar = models.ForeignKey(
         Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, editable=False, related_name="recording_proposals"
@@ -17,8 +18,13 @@ class RecordingProposal(Proposal):
         Recording, verbose_name=_("recording"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
     )
 
+    became = "recording"
+
     class Meta:
         verbose_name, verbose_name_plural = _("proposal of a recording"), _("proposals of recordings")
+
+    def row(self, *, for_update=False):
+        return Recording(seminar=self.seminar)
 
 
 class DocumentProposal(Proposal):
@@ -30,5 +36,13 @@ class DocumentProposal(Proposal):
         Document, verbose_name=_("document"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
     )
 
+    became = "document"
+
     class Meta:
         verbose_name, verbose_name_plural = _("proposal of a document"), _("proposals of documents")
+
+    def row(self, *, for_update=False):
+        return Document()
+
+    def files(self):
+        return {"file": File(self.file.open("rb"), name=self.file_name)} if self.file else {}

@@ -40,27 +40,33 @@ class CarefulForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            shown = self._values_of(self.instance)
+        shown = self.shown()
+        if shown:
             self.initial = {**shown, **self.initial, "seen": _sign(shown)}
 
     def more_values(self, row):
         """What the fields that are no columns show of `row`: name → value."""
         return {}
 
+    def shown(self):
+        """What the page shows, name → value; nothing of a record that is new."""
+        return self._values_of(self.instance) if self.instance.pk else {}
+
+    def held(self):
+        """The same as the database holds it by now."""
+        row = _read_again(self.instance) if self.instance.pk else None
+        return {} if row is None else self._values_of(row)
+
     def _values_of(self, row):
         return model_to_dict(row, fields=[*self.fields]) | self.more_values(row)
 
     def _post_clean(self):
         super()._post_clean()
-        if self.instance.pk and self.has_changed():
+        if self.has_changed():
             self._refuse_what_changed_meanwhile()
 
     def _refuse_what_changed_meanwhile(self):
-        row = _read_again(self.instance)
-        if row is None:
-            return
-        seen, now = _unsign(self.data.get(self.add_prefix("seen"))), self._values_of(row)
+        seen, now = _unsign(self.data.get(self.add_prefix("seen"))), self.held()
         changed = [
             name for name, value in now.items() if name in seen and seen[name] != _hash(value) and self._differs(name, value)
         ]
