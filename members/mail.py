@@ -57,6 +57,11 @@ def send_again(messages):
     return len(found)
 
 
+def withdraw(messages):
+    """Let those of `messages` that still wait go no more: what they say is no longer so."""
+    messages.filter(state=MessageState.WAITING).update(state=MessageState.EXPIRED, next_try_at=None, text="", html="")
+
+
 def _enqueue(message_id):
     """Hand a message to a worker. If that fails, its row still waits, and `send_messages` finds it."""
     transaction.on_commit(partial(deliver.enqueue, message_id), robust=True)

@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("", home.Home.as_view(), name="home"),
     path("", include("events.urls")),
     path("", include("recordings.urls")),
+    path("", include("members.urls")),
     path(_("people/"), people.PeopleList.as_view(), name="people"),
     path(_("people/<slug:slug>/"), people.PersonDetail.as_view(), name="person"),
     path(_("network/"), network.Network.as_view(), name="network"),

@@ -1,0 +1,63 @@
+"""What an invited person decides about the new account, checked."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+
+
+class WayIn(models.TextChoices):
+    """How somebody wishes to sign in from now on."""
+
+    PASSWORD = "password", _("With a password")
+    CODE = "code", _("Without a password: each time with a code sent by e-mail, or with a passkey")
+
+
+class OpenAccountForm(forms.Form):
+    """What an invited person decides about the new account. `account` is the one to be opened, not kept yet."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        help_text=_("As it should appear to the secretariat and to the other delegations."),
+        error_messages={"required": _("Write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    way = forms.ChoiceField(label=_("How you will sign in"), choices=WayIn, initial=WayIn.PASSWORD, widget=forms.RadioSelect)
+    password1 = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        help_text=_("At least eight characters; a sentence of several words is easy to remember and hard to guess."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("The password once more"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self):
+        given = super().clean()
+        if given.get("way") == WayIn.CODE:
+            return given | {"password1": None}
+        self._check_password(given.get("password1"), given.get("password2"))
+        return given
+
+    def _check_password(self, first, second):
+        if not first:
+            self.add_error("password1", _("Write a password, or choose to sign in without one."))
+            return
+        if first != second:
+            self.add_error("password2", _("The two passwords are not the same. Write it again."))
+        try:
+            validate_password(first, User(email=self.email, name=self.cleaned_data.get("name", "")))
+        except forms.ValidationError as error:
+            self.add_error("password1", error)
