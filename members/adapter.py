@@ -5,6 +5,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from members.account_mail import tell
 from members.refusals import note_refusal
@@ -15,6 +16,13 @@ SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
     """Nobody opens an account alone: delegates are invited by the secretariat."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The address or the password is not correct."),
+        "incorrect_code": _("That is not the code. It may have expired: ask for another one."),
+        "rate_limited": _("That was asked very often in a short while. Wait a few minutes and try again."),
+        "too_many_login_attempts": _("There were too many failed attempts. Wait a few minutes, or sign in another way."),
+    }
 
     def is_open_for_signup(self, request):
         return False
@@ -45,5 +53,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("That is not the code that the app shows now, nor one of your recovery codes."),
+    }
+
+    def generate_authenticator_name(self, user, type):
+        return ""  # whoever adds a passkey knows best: members.passkeys
+
     def _get_site_name(self):
         return "RIFESS"
