@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from members.admin.acts import AppointSuccessor, EndMandate, HandOver
-from members.admin.periods import InForce, say_period
+from members.admin.periods import InForce
 from members.models import CoordinationTerm, Delegate
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin, resembles, source
 from rifess.base.dates import today_in_the_network
 from rifess.base.guided import WithActs
+from rifess.base.periods import say_period
 
 REMINDER = timedelta(days=90)
 
@@ -65,4 +66,4 @@ class CoordinationTermAdmin(WithActs, SecretariatModelAdmin):
 
     @admin.display(description=_("period"), ordering="starts_on")
     def period(self, term):
-        return say_period(term, "starts_on", "ends_on")
+        return say_period(term, "starts_on", "ends_on", included=True)

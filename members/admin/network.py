@@ -1,10 +1,14 @@
 """The Network at the secretariat's desk: institutions and seats."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.periods import InForce, say_period
+from members.admin.periods import InForce
 from members.models import Delegate, Institution, Membership
+from members.timeline import timeline
 from rifess.base.admin import (
     MissingTranslation,
     SecretariatInline,
@@ -13,6 +17,7 @@ from rifess.base.admin import (
     resembles,
     source,
 )
+from rifess.base.periods import say_period
 
 
 @admin.register(Institution)
@@ -49,6 +54,16 @@ class MembershipAdmin(SecretariatModelAdmin):
         (_("Until when"), {"fields": [("left_on", "left_on_precision"), in_three("end_reason")]}),
         source(),
     ]
+
+    def get_urls(self):
+        page = path("timeline/", self.admin_site.admin_view(self.timeline), name="members_membership_timeline")
+        return [page, *super().get_urls()]
+
+    def timeline(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {"title": _("Line of time"), "opts": self.opts, "line": timeline()}
+        return render(request, "admin/members/membership/timeline.html", self.admin_site.each_context(request) | context)
 
     @admin.display(description=_("period"), ordering="joined_on")
     def period(self, membership):

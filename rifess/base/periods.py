@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from rifess.base.dates import check_precision, today_in_the_network
+from rifess.base.dates import check_precision, say_date, today_in_the_network
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -75,6 +75,13 @@ def end_after_start(name, first_day, end, *, included=False):
         | Q(**{f"{end}__{'gte' if included else 'gt'}": F(first_day)}),
         violation_error_message=_("The end comes after the first day."),
     )
+
+
+def say_period(row, first_day, end, *, included=False):
+    """The two ends of a period in words, as exactly as they are known: "enero de 2024 –"."""
+    starts, ends = getattr(row, first_day), getattr(row, end)
+    begins = say_date(starts, getattr(row, f"{first_day}_precision")) if starts else "…"
+    return f"{begins} – {say_date(ends, getattr(row, f'{end}_precision'), outside=not included)}" if ends else f"{begins} –"
 
 
 def check_period(row, first_day, end, *, included=False):

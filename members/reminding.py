@@ -1,0 +1,65 @@
+"""Mandates whose term is nearly over: told in time to the secretariat and to whoever speaks for the membership.
+
+What is asked is which mandates are due and not yet told: a night on which nothing ran loses nothing.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from members import mail
+from members.models import Delegate, DelegateRole, MandateReminder
+from rifess.base.dates import today_in_the_network
+
+DAYS_BEFORE = (90, 30, 7)
+
+
+@transaction.atomic
+def remind(day=None):
+    """Tell what is due within 90, 30 or 7 days of `day` (today) and was not told yet; the mandates told.
+
+    One that several limits have passed unsaid is told once. The secretariat gets one message about all of them.
+    """
+    day = day or today_in_the_network()
+    due = Delegate.objects.select_for_update(of=("self",)).on(day).in_active_memberships(day)
+    due = due.filter(mandate_due_on__lte=day + timedelta(days=max(DAYS_BEFORE))).order_by("mandate_due_on", "pk")
+    told = [mandate for mandate in due.select_related("person__user", "membership__institution") if _is_news(mandate, day)]
+    for mandate in told:
+        for user in _delegates_to_tell(mandate, day):
+            mail.write(
+                "mandate_due", to=user.email, language=user.language, user=user, context=_about(mandate, day, to_whom=user)
+            )
+    if told:
+        about = [_about(mandate, day) for mandate in told]
+        mail.write("mandates_due", to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context={"mandates": about})
+    return told
+
+
+def _is_news(mandate, day):
+    """Whether one of the limits that `mandate` has passed was not told yet. From now on they all are."""
+    left = (mandate.mandate_due_on - day).days
+    passed = [days for days in DAYS_BEFORE if left <= days]
+    rows = MandateReminder.objects.filter(delegate=mandate, due_on=mandate.mandate_due_on)
+    known = set(rows.values_list("days_before", flat=True))
+    is_news = min(passed) not in known
+    MandateReminder.objects.bulk_create(
+        MandateReminder(delegate=mandate, due_on=mandate.mandate_due_on, days_before=days) for days in passed if days not in known
+    )
+    return is_news
+
+
+def _delegates_to_tell(mandate, day):
+    """The titular of the membership, and whose mandate it is: those of them who have an account."""
+    titulars = Delegate.objects.on(day).filter(membership=mandate.membership_id, role=DelegateRole.TITULAR)
+    people = [mandate.person, *(titular.person for titular in titulars.select_related("person__user"))]
+    return {person.user.pk: person.user for person in people if person.user and person.user.is_active}.values()
+
+
+def _about(mandate, day, to_whom=None):
+    return {
+        "mandate": mandate,
+        "days": (mandate.mandate_due_on - day).days,
+        "is_overdue": mandate.mandate_due_on < day,
+        "is_theirs": to_whom is not None and mandate.person.user_id == to_whom.pk,
+    }
