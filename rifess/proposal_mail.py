@@ -6,9 +6,10 @@ from members import mail
 from members.models import Delegate, DelegateRole, MembershipCategory, User
 
 
-def tell(proposal, turn):
-    """Leave word of `turn` in the outbox, for those on the other side."""
-    context = {"proposal": proposal, "turn": turn, "commented": _only_commented(proposal, turn)}
+def tell(proposal, *, left_out):
+    """Leave word of the last turn in the outbox, for those on the other side. `left_out()` names what was not accepted."""
+    turn = proposal.conversation()[-1]
+    context = {"proposal": proposal, "turn": turn, "left_out": left_out}
     if not turn.of_the_secretariat:
         mail.write(
             "proposal_to_secretariat",
@@ -28,12 +29,6 @@ def delegates_to_tell(proposal):
     if proposal.membership.category == MembershipCategory.MEMBER:
         concerned |= mandates.filter(role=DelegateRole.TITULAR)
     return User.objects.filter(person__mandates__in=concerned.values("pk"), is_active=True).distinct().order_by("pk")
-
-
-def _only_commented(proposal, turn):
-    """Whether the turn left the proposal where it was."""
-    before = proposal.turns.exclude(pk=turn.pk).order_by("-at", "-pk").first()
-    return before is not None and before.state == turn.state
 
 
 def _holder(proposal):

@@ -9,6 +9,7 @@ Raises ValidationError (code "state") when the proposal is not where the act beg
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -64,6 +65,22 @@ def of_its_kind(proposal, *, for_update=False):
 def form_of(proposal, *args, **options):
     """The form of `proposal`, which is of its kind."""
     return KINDS[proposal.kind].form(*args, proposal=proposal, **options)
+
+
+def left_out(proposal):
+    """The labels of what was proposed and not accepted, in the active language."""
+    form = form_of(proposal)
+    left = [name for name in proposal.changed if name not in {*proposal.accepted, *form.wishes}]
+    return [form.fields[name].label for name in left]
+
+
+def result_for(proposal, user):
+    """What `proposal` changed or became, if it was accepted and `user` may open its page."""
+    row = getattr(proposal, proposal.became) if proposal.accepted else None
+    if row is None:
+        return None
+    rows = type(row).objects
+    return (rows.visible_to(user) if hasattr(rows, "visible_to") else rows).filter(pk=row.pk).first()
 
 
 # What the delegates do
@@ -187,8 +204,8 @@ def _turn(proposal, state, *, by, comment="", of_the_secretariat=False):
     proposal.state = state
     proposal.save()
     if proposal.was_sent:
-        turn = proposal.turns.create(by=by, of_the_secretariat=of_the_secretariat, state=state, comment=comment.strip())
-        proposal_mail.tell(proposal, turn)
+        proposal.turns.create(by=by, of_the_secretariat=of_the_secretariat, state=state, comment=comment.strip())
+        proposal_mail.tell(proposal, left_out=partial(left_out, proposal))
     return proposal
 
 

@@ -48,13 +48,14 @@ class ProposalQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """For the secretariat all that were ever sent in; for a member's delegates the institution's; for others their own."""
-        if user.has_perm("members.view_proposal"):
-            return self.exclude(submitted_at=None)
         standing = standing_of(user)
-        if standing is None:
-            return self.none()
-        own = self.filter(membership=standing.membership)
-        return own if standing.category == MembershipCategory.MEMBER else own.filter(made_by=user)
+        seen = Q(pk__in=[])
+        if standing:
+            own = Q(membership=standing.membership)
+            seen |= own if standing.category == MembershipCategory.MEMBER else own & Q(made_by=user)
+        if user.has_perm("members.view_proposal"):
+            seen |= Q(submitted_at__isnull=False)
+        return self.filter(seen)
 
     def with_card(self):
         """Bring what a row of a list shows."""
@@ -134,6 +135,13 @@ class Proposal(models.Model):
     def changed(self):
         """The columns that it proposes to change or to fill, in the order of its form."""
         return [name for name, text in self.contents.items() if (text or "") != (self.before.get(name) or "")]
+
+    def conversation(self):
+        """Its turns in order; `is_word` says of each whether it left the proposal where it was."""
+        turns, state = list(self.turns.select_related("by")), None
+        for turn in turns:
+            turn.is_word, state = turn.state == state, turn.state
+        return turns
 
     @property
     def is_with_the_delegate(self):

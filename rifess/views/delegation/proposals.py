@@ -1,0 +1,242 @@
+"""What the delegates propose: the list, one proposal with its conversation, and the form."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import DetailView, FormView, ListView
+
+from events.models import Seminar
+from members.access import ForDelegates
+from members.models import Proposal, ProposalKind
+from recordings.models import DocumentProposal
+from rifess import proposing
+from rifess.differences import differences_as_proposed
+
+
+class WordsForm(forms.Form):
+    """What one side writes to the other."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Write to the secretariat"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Write your message.")},
+    )
+
+
+class SeminarForm(forms.Form):
+    """Which seminar a panel or a recording is for."""
+
+    seminar = forms.ModelChoiceField(
+        Seminar.objects.none(),
+        to_field_name="slug",
+        label=gettext_lazy("Seminar"),
+        error_messages={"required": gettext_lazy("Choose the seminar."), "invalid_choice": gettext_lazy("Choose the seminar.")},
+    )
+
+    def __init__(self, *args, seminars, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seminar"].queryset = seminars
+
+
+class OwnProposals(ForDelegates):
+    """The proposals of the membership one acts for, as far as one may read them."""
+
+    def get_queryset(self):
+        return Proposal.objects.visible_to(self.request.user).filter(membership=self.standing.membership).with_card()
+
+
+class ForThoseWhoAct:
+    """Technical contacts read; to them there is no such page."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.standing.may_act:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+def kinds_open_to(standing):
+    """The kinds of proposal that whoever acts with `standing` may begin: kind → its words."""
+    if not standing.may_act:
+        return {}
+    known = standing.membership.institution is not None
+    return {kind: each.words for kind, each in proposing.KINDS.items() if known or kind != ProposalKind.INSTITUTION}
+
+
+def seminars_for(kind, user, standing):
+    """The seminars for which a proposal of `kind` can be made: those one may see and, for a panel, only what is to come."""
+    visible = Seminar.objects.visible_to(user).filter(cancelled_on=None)
+    if kind != ProposalKind.PANEL:
+        return visible
+    own_drafts = Seminar.objects.drafts().filter(proposals__in=Proposal.objects.visible_to(user).values("pk"))
+    coming = Q(pk__in=visible.upcoming().order_by().values("pk"))
+    return Seminar.objects.filter(coming | Q(pk__in=own_drafts.filter(proposals__membership=standing.membership).values("pk")))
+
+
+class ProposalList(OwnProposals, ListView):
+    template_name = "delegation/proposal_list.html"
+    paginate_by = 20
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(ways=kinds_open_to(self.standing), **kwargs)
+
+
+class ProposalDetail(OwnProposals, DetailView):
+    """A proposal with its conversation. What one may do with it is a button each."""
+
+    template_name = "delegation/proposal_detail.html"
+    context_object_name = "proposal"
+
+    def get_context_data(self, **kwargs):
+        proposal = proposing.of_its_kind(self.object)
+        kwargs.setdefault("form", WordsForm())
+        return super().get_context_data(
+            groups=differences_as_proposed(proposing.form_of(proposal)),
+            turns=self.object.conversation(),
+            result=proposing.result_for(proposal, self.request.user),
+            **kwargs,
+        )
+
+    def post(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if not self.standing.may_act:
+            raise Http404
+        if "words" in request.POST:
+            return self.write()
+        return self.withdraw() if "withdraw" in request.POST else self.submit()
+
+    def submit(self):
+        try:
+            proposing.submit(self.object, by=self.request.user)
+        except ValidationError as refusal:
+            return self.explain(refusal, onward="delegation:edit-proposal" if self.object.is_with_the_delegate else None)
+        messages.success(self.request, _("Your proposal is with the secretariat. You receive an e-mail when it answers."))
+        return redirect(self.object)
+
+    def withdraw(self):
+        try:
+            proposing.withdraw(self.object, by=self.request.user)
+        except ValidationError as refusal:
+            return self.explain(refusal)
+        messages.success(self.request, _("You have taken this proposal back."))
+        return redirect(self.object)
+
+    def write(self):
+        form = WordsForm(self.request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        try:
+            proposing.comment(self.object, by=self.request.user, words=form.cleaned_data["words"])
+        except ValidationError as refusal:
+            return self.explain(refusal)
+        messages.success(self.request, _("The secretariat has received your message."))
+        return redirect(f"{self.object.get_absolute_url()}#conversation")
+
+    def explain(self, refusal, onward=None):
+        for sentence in refusal.messages:
+            messages.error(self.request, sentence)
+        return redirect(onward or "delegation:proposal", self.object.pk)
+
+
+class ProposalFormView(FormView):
+    """Typing a proposal: a button keeps the draft, another sends it. Nothing typed is lost when something is wrong."""
+
+    template_name = "delegation/proposal_form.html"
+
+    def get_form(self, form_class=None):
+        return proposing.form_of(self.proposal, **self.get_form_kwargs(), is_draft="send" not in self.request.POST)
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        del kwargs["initial"]
+        return kwargs
+
+    def form_valid(self, form):
+        try:
+            proposal = self.keep(form)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+        if proposal.is_with_the_secretariat:
+            messages.success(self.request, _("Your proposal is with the secretariat. You receive an e-mail when it answers."))
+            return redirect(proposal)
+        messages.success(self.request, _("The draft is kept. You can close this page and go on later."))
+        return redirect("delegation:edit-proposal", proposal.pk)
+
+    @transaction.atomic
+    def keep(self, form):
+        proposal = proposing.save_draft(form)
+        return proposing.submit(proposal, by=self.request.user) if "send" in self.request.POST else proposal
+
+    def get_context_data(self, **kwargs):
+        turns = self.proposal.conversation() if self.proposal.pk else []
+        asked = turns[-1] if turns and self.proposal.state == "returned" else None
+        return super().get_context_data(proposal=self.proposal, asked=asked, **kwargs)
+
+
+class Propose(ForDelegates, ForThoseWhoAct, ProposalFormView):
+    """A new proposal. A panel or a recording first asks of which seminar."""
+
+    def get(self, request, *args, **kwargs):
+        return self.answer(super().get)
+
+    def post(self, request, *args, **kwargs):
+        return self.answer(super().post)
+
+    def answer(self, go_on):
+        kind = self.kwargs["kind"]
+        if kind not in kinds_open_to(self.standing):
+            raise Http404
+        return self.ask_for_the_seminar(kind, go_on) if proposing.KINDS[kind].of_a_seminar else self.begin(kind, go_on)
+
+    def ask_for_the_seminar(self, kind, go_on):
+        seminars = seminars_for(kind, self.request.user, self.standing)
+        choice = SeminarForm(self.request.GET if "seminar" in self.request.GET else None, seminars=seminars)
+        if choice.is_valid():
+            return self.begin(kind, go_on, seminar=choice.cleaned_data["seminar"])
+        context = {"form": choice, "standing": self.standing, "words": proposing.KINDS[kind].words}
+        return render(self.request, "delegation/proposal_seminar.html", context | {"there_are": seminars.exists()})
+
+    def begin(self, kind, go_on, seminar=None):
+        self.proposal = proposing.begin(kind, self.standing, by=self.request.user, seminar=seminar)
+        return go_on(self.request)
+
+
+class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
+    """Going on with a draft, or with what the secretariat has returned."""
+
+    def get(self, request, *args, **kwargs):
+        return self.answer(super().get)
+
+    def post(self, request, *args, **kwargs):
+        return self.answer(super().post)
+
+    def answer(self, go_on):
+        found = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        if not found.is_with_the_delegate:
+            messages.error(self.request, _("This proposal cannot be changed now: look at its state."))
+            return redirect(found)
+        self.proposal = proposing.of_its_kind(found)
+        return go_on(self.request)
+
+
+def proposal_file(request, pk):
+    """The file of a proposed document, for both sides: always saved, never opened inside our pages."""
+    visible = Proposal.objects.visible_to(request.user).values("pk") if request.user.is_authenticated else []
+    proposal = get_object_or_404(DocumentProposal.objects.filter(pk__in=visible), pk=pk)
+    if not proposal.file:
+        raise Http404
+    try:
+        content = proposal.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(content, as_attachment=True, filename=proposal.file_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
