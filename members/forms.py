@@ -1,9 +1,14 @@
 """What a visitor may write, checked."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Enquiry
+from members.models import Application, Enquiry, InstitutionKind, MembershipCategory
+from rifess.base.files import PICTURES, TEXTS, checked, plain_name
+
+LETTER_MEGABYTES = 10
 
 
 class EnquiryForm(forms.ModelForm):
@@ -28,3 +33,87 @@ class EnquiryForm(forms.ModelForm):
     @property
     def is_spam(self):
         return bool(self.cleaned_data.get("website"))
+
+
+class ApplicationForm(forms.ModelForm):
+    """An application to join, with the fields that its category needs. `fax` is a trap: people do not see it."""
+
+    agrees = forms.BooleanField(
+        label=_("I agree that the secretariat keeps what I write here, to decide on the application and to answer me."),
+        error_messages={"required": _("Without this we may not keep your application.")},
+    )
+    fax = forms.CharField(required=False, label=_("Leave this field empty"))
+
+    class Meta:
+        model = Application
+        fields = [
+            "institution_name",
+            "acronym",
+            "kind",
+            "country",
+            "website",
+            "legal_basis",
+            "work",
+            "reasons",
+            "letter",
+            "contact_name",
+            "contact_position",
+            "contact_email",
+            "contact_phone",
+        ]
+        widgets = {
+            "institution_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "country": forms.Select(attrs={"autocomplete": "country"}),
+            "legal_basis": forms.Textarea(attrs={"rows": 3}),
+            "work": forms.Textarea(attrs={"rows": 6}),
+            "reasons": forms.Textarea(attrs={"rows": 6}),
+            "letter": forms.FileInput(attrs={"class": "file", "accept": ".pdf,.docx,.odt,.jpg,.jpeg,.png"}),
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "contact_position": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "contact_phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        }
+        help_texts = {
+            "letter": _("If your institution wrote one. A PDF, a text document (DOCX, ODT) or a picture of at most 10 MB."),
+            "contact_email": _("We write to this address: first to make sure that it is yours, then with the answer."),
+        }
+        error_messages = {
+            "institution_name": {"required": _("Write the name of the institution.")},
+            "country": {"required": _("A member’s seat is a country’s: choose the country.")},
+            "website": {"required": _("Write the address of the institution’s website.")},
+            "legal_basis": {"required": _("Write which law or act gives the institution its task.")},
+            "work": {"required": _("Tell what the institution does for the social and solidarity economy.")},
+            "reasons": {"required": _("Tell why the institution wishes to join.")},
+            "contact_name": {"required": _("Write the name of the person with whom we may speak.")},
+            "contact_position": {"required": _("Write the position of that person in the institution.")},
+            "contact_email": {"required": _("Write an e-mail address, so that we can answer.")},
+        }
+
+    def __init__(self, *args, category, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.category = category
+        if category == MembershipCategory.MEMBER:
+            self.instance.kind = InstitutionKind.GOVERNMENT
+            del self.fields["kind"]
+            self.fields["country"].required = self.fields["legal_basis"].required = True
+        else:
+            del self.fields["legal_basis"]
+            self.fields["website"].required = True
+
+    def clean_letter(self):
+        letter = self.cleaned_data["letter"]
+        if isinstance(letter, UploadedFile):
+            kind = checked(letter, kinds=[*TEXTS, *PICTURES], max_megabytes=LETTER_MEGABYTES)
+            self.instance.letter_name, self.instance.letter_type = plain_name(letter.name), kind.type
+            letter.name = f"{self.instance.key}.{kind.extension}"
+        return letter
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.errors and self.files.get("letter") and "letter" not in self.errors:
+            sentence = _("Choose the letter again: browsers do not keep a chosen file when a page comes back.")
+            self.add_error("letter", ValidationError(sentence, code="again"))
+
+    @property
+    def is_spam(self):
+        return bool(self.cleaned_data.get("fax"))
