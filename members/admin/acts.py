@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from django import forms
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from members.appointments import appoint, end_mandate
 from members.coordination import hand_over
+from members.merging import merge, what_hangs_on
 from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, ProposalState, User
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
@@ -148,6 +150,46 @@ class HandOver(GuidedAct):
         following = hand_over(self.row, **answers)
         said = {"country": following.country.name, "day": say_date(following.starts_on)}
         return _("%(country)s coordinates from %(day)s.") % said, reverse("admin:members_coordinationterm_changelist")
+
+
+class MergeForm(GuidedForm):
+    duplicate = forms.ModelChoiceField(
+        Person.objects.all(),
+        label=gettext_lazy("The other record of the same person"),
+        help_text=gettext_lazy("It disappears: all that hangs on it moves to the record you came from."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["duplicate"].widget = looked_for(Delegate._meta.get_field("person"), self.site)
+        self.fields["duplicate"].widget.choices = self.fields["duplicate"].choices
+
+
+class MergePeople(GuidedAct):
+    """Two records of one human being become one."""
+
+    title, button, form_class = gettext_lazy("Merge with another record"), gettext_lazy("Merge"), MergeForm
+    needs = ["members.change_delegate"]  # mandates move too
+
+    def consequences(self, answers):
+        stays, goes = self.row, answers["duplicate"]
+        said = {"stays": stays, "goes": goes, "address": goes.get_absolute_url()}
+        moved = [
+            _("%(kind)s: %(count)d moved.") % {"kind": capfirst(model._meta.verbose_name_plural), "count": len(rows)}
+            for model, _column, rows in what_hangs_on(goes)
+        ]
+        return [
+            _("“%(stays)s” stays, and “%(goes)s” becomes a variant of the name.") % said,
+            *moved,
+            _("The address %(address)s leads to the one that stays.") % said,
+            _("This cannot be undone, except by hand with the history of each record."),
+        ]
+
+    def carry_out(self, answers):
+        merge(answers["duplicate"], into=self.row)
+        return _("The two records of %(person)s are one now.") % {"person": self.row}, reverse(
+            "admin:members_person_change", args=[self.row.pk]
+        )
 
 
 def what_ends(mandate, on):

@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from members.admin.acts import MergePeople
 from members.models import NameVariant, Person, User
 from rifess.base.admin import SecretariatInline, SecretariatModelAdmin, Spoken, in_three
+from rifess.base.guided import WithActs
 
 
 class NameVariantInline(SecretariatInline):
@@ -14,7 +16,8 @@ class NameVariantInline(SecretariatInline):
 
 
 @admin.register(Person)
-class PersonAdmin(SecretariatModelAdmin):
+class PersonAdmin(WithActs, SecretariatModelAdmin):
+    acts = {"merge": MergePeople}
     list_display = ["name", "website", "has_account"]
     list_filter = [("user", admin.EmptyFieldListFilter)]
     search_fields = ["name__resembles", "variants__name__resembles"]

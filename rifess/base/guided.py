@@ -45,6 +45,7 @@ class GuidedAct(ABC):
     """
 
     title, button, form_class = "", "", GuidedForm
+    needs = ()  # permissions beyond that of changing the row itself
 
     def __init__(self, model_admin, request, row):
         self.model_admin, self.request, self.row = model_admin, request, row
@@ -57,7 +58,7 @@ class GuidedAct(ABC):
             row = model_admin.get_object(request, unquote(object_id))
             if row is None:
                 raise Http404
-            if not model_admin.has_change_permission(request, row):
+            if not (model_admin.has_change_permission(request, row) and request.user.has_perms(cls.needs)):
                 raise PermissionDenied
             return cls(model_admin, request, row).answer()
 
@@ -130,6 +131,8 @@ class WithActs:
     def change_view(self, request, object_id, form_url="", extra_context=None):
         meta = self.opts
         acts = [
-            {"title": act.title, "route": f"admin:{meta.app_label}_{meta.model_name}_{word}"} for word, act in self.acts.items()
+            {"title": act.title, "route": f"admin:{meta.app_label}_{meta.model_name}_{word}"}
+            for word, act in self.acts.items()
+            if request.user.has_perms(act.needs)
         ]
         return super().change_view(request, object_id, form_url, {"acts": acts, **(extra_context or {})})
