@@ -6,15 +6,16 @@ import django_filters
 from django import forms
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from events.filters import ListFilter, WordsFilter, labels, names_of_countries, resembles, said_by, select, topics, years
 from events.models import Topic
-from members.models import Person
+from members.models import Audience, Person
 from recordings import subjects
-from recordings.models import Document, DocumentKind, Recording
+from recordings.models import READERS, Document, DocumentKind, DocumentVersion, Recording
 from recordings.models.hearing import heard
 from rifess.base.folding import Fold
 from rifess.base.languages import LANGUAGES
@@ -132,19 +133,28 @@ class DocumentFilter(ListFilter):
     year = select(_("Year"), "in_year")
     topic = select(_("Topic"), "about")
     language = select(_("Language"), "in_language")
+    audience = select(_("Read by"), "read_by")
+    file = django_filters.BooleanFilter(label=_("With a file"), method="with_file", widget=forms.CheckboxInput)
 
     class Meta:
         model = Document
         fields = []
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if len(self.filters["audience"].extra["choices"]) < 2:  # visitors are not told of readers they do not belong to
+            del self.filters["audience"]
+
     def offer(self):
-        facts = set(self.rows().values_list("kind", "dated_on__year", "language").distinct())
+        facts = set(self.rows().values_list("kind", "dated_on__year", "language", READERS).distinct())
+        kinds, years_of, languages, readers = (set(column) for column in zip(*facts, strict=True)) if facts else [()] * 4
         linked = Document.topics.through.objects.filter(document__in=self.rows().values("pk")).values("topic")
         return {
-            "kind": labels(DocumentKind.choices, {kind for kind, _year, _language in facts}),
-            "year": years({year for _kind, year, _language in facts}),
+            "kind": labels(DocumentKind.choices, kinds),
+            "year": years(set(years_of) - {None}),
             "topic": topics(Q(pk__in=linked)),
-            "language": labels(LANGUAGES, {language for _kind, _year, language in facts}),
+            "language": labels(LANGUAGES, languages),
+            "audience": [(value, capfirst(label)) for value, label in labels(Audience.choices, readers)],
         }
 
     def matching(self, word):
@@ -164,3 +174,9 @@ class DocumentFilter(ListFilter):
 
     def in_language(self, documents, name, code):
         return documents.filter(language=code)
+
+    def read_by(self, documents, name, audience):
+        return documents.read_by([audience])
+
+    def with_file(self, documents, name, wanted):
+        return documents.filter(pk__in=DocumentVersion.objects.values("document")) if wanted else documents

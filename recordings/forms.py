@@ -13,9 +13,17 @@ from recordings import hosts, posters, timecodes
 from recordings.caption_files import read_bytes, read_files
 from recordings.captions import to_json
 from recordings.chapters import read_description
-from recordings.models import Caption, Consent, Document, Recording, Source
+from recordings.models import Caption, Consent, Document, DocumentKind, MinutesState, Recording, Source
 from recordings.models.ranges import refuse_beyond
+from recordings.models.versions import read_upload
 from rifess.base.editing import CarefulForm
+
+NARROW_TO_WIDE = [Audience.SECRETARIAT, Audience.MEMBERS, Audience.MEMBERS_AND_OBSERVERS, Audience.EVERYONE]
+WHO_WILL_READ = {
+    Audience.MEMBERS: _("The delegates of the members will read it. Mark this to confirm."),
+    Audience.MEMBERS_AND_OBSERVERS: _("The delegates of members and observers will read it. Mark this to confirm."),
+    Audience.EVERYONE: _("Visitors and search engines will read it. Mark this to confirm."),
+}
 
 
 class TimecodeField(forms.DurationField):
@@ -224,26 +232,49 @@ class ConsentFormSet(forms.BaseInlineFormSet):
 
 
 class DocumentForm(CarefulForm):
-    """A document that only the secretariat reads is not opened to everyone by a slip of the mouse."""
+    """A document, with a file that becomes its next version. Nobody opens it to more people by a slip of the mouse."""
 
-    open_to_everyone = forms.BooleanField(
-        label=_("yes, everyone may read it"),
+    file = forms.FileField(
+        label=_("file"),
         required=False,
-        help_text=_("Only asked when a document is opened to everyone."),
+        widget=forms.FileInput,
+        help_text=_("It becomes the version people read; earlier ones are kept."),
+    )
+    changes = forms.CharField(
+        label=_("what changed"), required=False, max_length=300, help_text=_("In this file, since the one before.")
+    )
+    wider = forms.BooleanField(
+        label=_("yes, more people may read it"),
+        required=False,
+        help_text=_("Only asked when more people will be able to read it than now."),
     )
 
     class Meta:
         model = Document
         fields = []
 
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file:
+            read_upload(file, after=self.instance.current if self.instance.pk else None)
+        return file
+
     def clean(self):
         cleaned = super().clean()
-        opens = cleaned.get("audience") == Audience.EVERYONE and "audience" in self.changed_data
-        if opens and not cleaned.get("open_to_everyone"):
-            sentence = _("Visitors and search engines will read it. Mark this to confirm.")
-            self.add_error("open_to_everyone", ValidationError(sentence, code="confirm"))
+        if cleaned.get("file") and cleaned.get("url"):
+            self.add_error("url", ValidationError(_("Give a file or a link, not both."), code="file_and_link"))
+        if cleaned.get("audience") and cleaned.get("kind"):
+            self._confirm_more_readers(cleaned)
         self._keep_permissions_closed(cleaned.get("audience"))
         return cleaned
+
+    def _confirm_more_readers(self, cleaned):
+        now = self.instance.readers if self.instance.pk else Audience.SECRETARIAT
+        is_minutes = cleaned["kind"] == DocumentKind.MINUTES
+        state = (self.instance.state or MinutesState.DRAFT) if is_minutes else ""
+        then = Document(audience=cleaned["audience"], state=state).readers
+        if NARROW_TO_WIDE.index(then) > NARROW_TO_WIDE.index(now) and not cleaned.get("wider"):
+            self.add_error("wider", ValidationError(WHO_WILL_READ[then], code="confirm"))
 
     def _keep_permissions_closed(self, audience):
         if not self.instance.pk or audience in {None, Audience.SECRETARIAT}:

@@ -39,5 +39,6 @@ permanent = [
 ]
 media = [
     path("media/documents/<slug:slug>/", DocumentFile.as_view(), name="document_file"),
+    path("media/documents/<slug:slug>/<int:number>/", DocumentFile.as_view(), name="document_version"),
     path("media/posters/<slug:key>/", poster, name="poster"),
 ]

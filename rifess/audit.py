@@ -25,6 +25,7 @@ THEIR_OWN_HISTORY = {
     "proposalturn",
     "vote",
     "votecast",
+    "documentopening",
 }  # rows that tell what was done
 
 

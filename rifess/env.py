@@ -1,6 +1,7 @@
 """The environment, read once at the start. A wrong value stops the start with a sentence that says what to write."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,6 +47,14 @@ def words(name: str, default: list[str]) -> list[str]:
 def folder(name: str, default: Path) -> Path:
     """A folder as an absolute path; made when something is first kept in it."""
     return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def place_within(name: str) -> str:
+    """A path such as `/kept/` that the web server in front of us knows and gives to nobody by itself; empty without one."""
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch(r"/([\w-]+/)+", value):
+        raise ImproperlyConfigured(f"{name}={value!r} is not a path such as /kept/, the internal location of the web server.")
+    return value
 
 
 def site_url(name: str, default: str) -> str:

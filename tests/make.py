@@ -4,12 +4,15 @@ from datetime import date, timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
 from members.models import Audience, CoordinationTerm, Delegate, Institution, Membership, MembershipCategory, Person, User
+from recordings import documents
 from recordings.models import Caption, Chapter, Clip, Consent, Document, DocumentKind, Recording, Source, TrustedHost
 from rifess.links.models import DAYS_TO_DIE, Address, LinkState
+from tests.base.samples import PDF
 
 NUMBER = count(1)
 
@@ -160,3 +163,8 @@ def make_document(**given):
     """A link that everyone may open."""
     defaults = {"kind": DocumentKind.REPORT, "audience": Audience.EVERYONE, "url": "https://example.org/informe.pdf"}
     return Document.objects.create(**defaults | in_spanish(given, title=f"Documento {next(NUMBER)}"))
+
+
+def make_version(document=None, content=PDF, name="acta.pdf", by=None, changes=""):
+    """A file of `document`, by default one of its own that everyone may read."""
+    return documents.add_version(document or make_document(url=""), SimpleUploadedFile(name, content), by=by, changes=changes)

@@ -286,9 +286,9 @@ def test_a_document_is_opened_to_everyone_only_when_confirmed(desk):
 
     refused = desk.post(address(document), filled(page, audience="everyone"))
     closed = list(Document.objects.public())
-    desk.post(address(document), filled(page, audience="everyone", open_to_everyone="on"))
+    desk.post(address(document), filled(page, audience="everyone", wider="on"))
 
-    assert [each.code for each in errors(refused).as_data()["open_to_everyone"]] == ["confirm"]
+    assert [each.code for each in errors(refused).as_data()["wider"]] == ["confirm"]
     assert (closed, list(Document.objects.public())) == ([], [document])
 
 

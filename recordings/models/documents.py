@@ -1,8 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Seminar, Topic
 from members.models import Audience, Institution, audiences_open_to
@@ -24,25 +25,47 @@ class DocumentKind(models.TextChoices):
     GOOD_PRACTICE = "good-practice", _("good practice")
 
 
+class MinutesState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("minutes", "draft")
+    CIRCULATED = "circulated", pgettext_lazy("minutes", "circulated")
+    APPROVED = "approved", pgettext_lazy("minutes", "approved")
+
+
+READERS = Case(
+    When(state=MinutesState.DRAFT, then=Value(Audience.SECRETARIAT)),
+    When(state=MinutesState.CIRCULATED, then=Value(Audience.MEMBERS)),
+    default=F("audience"),
+    output_field=models.CharField(),
+)
+
+
 class DocumentQuerySet(models.QuerySet):
+    def read_by(self, audiences):
+        """Documents whose readers are one of `audiences`: minutes that are not approved have others than those they will have."""
+        return self.alias(is_read_by=READERS).filter(is_read_by__in=audiences)
+
     def public(self):
         """Documents any visitor may read. A paper of a seminar they may not see stays closed whatever its audience."""
-        return self.filter(audience=Audience.EVERYONE).filter(Q(seminar=None) | Q(seminar__in=Seminar.objects.public()))
+        return self.read_by([Audience.EVERYONE]).filter(Q(seminar=None) | Q(seminar__in=Seminar.objects.public()))
 
     def visible_to(self, user):
         """All for the secretariat; for everyone else those whose audience they belong to."""
         if user.has_perm("recordings.view_document"):
             return self
-        theirs = self.filter(audience__in=audiences_open_to(user))
+        theirs = self.read_by(audiences_open_to(user))
         return theirs.filter(Q(seminar=None) | Q(seminar__in=Seminar.objects.visible_to(user)))
 
     def with_card(self):
         """Bring what a row of a list shows."""
-        return self.select_related("seminar", "institution")
+        return self.select_related("seminar", "institution").prefetch_related("versions")
 
 
 class Document(SluggedModel, SourcedModel):
-    """A text the Network keeps or points to. Only the secretariat reads it unless somebody says otherwise."""
+    """A text the Network keeps or points to. Only the secretariat reads it unless somebody says otherwise.
+
+    Its file, if there is one, is the last of its `versions`. Minutes are drafted, circulated among the members and approved;
+    until then their state says who reads them, and their audience only who will.
+    """
 
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=16, choices=DocumentKind)
@@ -50,7 +73,6 @@ class Document(SluggedModel, SourcedModel):
     dated_on = models.DateField(_("date"), null=True, blank=True)
     dated_on_precision = precision_field()
     language = models.CharField(_("language"), max_length=12, choices=LANGUAGES, blank=True)
-    file = models.FileField(_("file"), upload_to="documents/%Y/", blank=True)
     url = models.URLField(_("link"), max_length=500, blank=True, help_text=_("Where it can be read, when we keep no file."))
     summary = models.TextField(_("summary"), blank=True)
     institution = models.ForeignKey(
@@ -66,6 +88,22 @@ class Document(SluggedModel, SourcedModel):
     )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="documents")
     audience = models.CharField(_("who may read it"), max_length=24, choices=Audience, default=Audience.SECRETARIAT)
+    shows_versions = models.BooleanField(
+        _("its older versions too"),
+        default=False,
+        help_text=_("Whoever may read it may also read its older files. Otherwise only the secretariat does."),
+    )
+    state = models.CharField(_("state of the minutes"), max_length=10, choices=MinutesState, blank=True, editable=False)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True, editable=False)
+    approving_meeting = models.ForeignKey(
+        Seminar,
+        verbose_name=_("approved at"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="minutes_approved",
+    )
     is_milestone = models.BooleanField(_("milestone of the Network"), default=False)
 
     objects = DocumentQuerySet.as_manager()
@@ -79,6 +117,16 @@ class Document(SluggedModel, SourcedModel):
                 fields=["slug"], name="one_document_per_address", violation_error_message=_("Another document has this address.")
             ),
             on_the_web("document_is_on_the_web", "url"),
+            models.CheckConstraint(
+                name="document_state_is_of_minutes",
+                condition=(Q(kind="minutes") & ~Q(state="")) | (~Q(kind="minutes") & Q(state="")),
+                violation_error_message=_("Minutes have a state, and no other document has one."),
+            ),
+            models.CheckConstraint(
+                name="document_approval_is_of_what_is_approved",
+                condition=Q(state="approved") | Q(approved_on__isnull=True, approving_meeting__isnull=True),
+                violation_error_message=_("Only minutes that are approved say when and where."),
+            ),
         ]
 
     def __str__(self):
@@ -92,5 +140,33 @@ class Document(SluggedModel, SourcedModel):
 
     def clean(self):
         check_precision(self.dated_on, self.dated_on_precision, field="dated_on")
-        if self.file and self.url:
+        self._settle_state()
+        if self.url and self.pk and self.versions.exists():
             raise ValidationError({"url": ValidationError(_("Give a file or a link, not both."), code="file_and_link")})
+
+    def _settle_state(self):
+        """What becomes minutes begins as a draft; what is none any more has no state."""
+        self.state = (self.state or MinutesState.DRAFT) if self.kind == DocumentKind.MINUTES else ""
+        if self.state != MinutesState.APPROVED:
+            self.approved_on = self.approving_meeting = None
+
+    @property
+    def readers(self):
+        """The audience that reads it now (see `READERS`)."""
+        by_state = {MinutesState.DRAFT: Audience.SECRETARIAT, MinutesState.CIRCULATED: Audience.MEMBERS}
+        return by_state.get(self.state, Audience(self.audience))
+
+    @property
+    def is_for_everyone(self):
+        return self.readers == Audience.EVERYONE
+
+    @property
+    def current(self):
+        """The version one reads, the last; None without a file."""
+        return next(iter(self.versions.all()), None)
+
+    def meeting_shown_to(self, user):
+        """The meeting that approved it, if `user` may see it."""
+        return (
+            Seminar.objects.visible_to(user).filter(pk=self.approving_meeting_id).first() if self.approving_meeting_id else None
+        )

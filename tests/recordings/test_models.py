@@ -22,6 +22,7 @@ from tests.make import (
     make_secretary,
     make_seminar,
     make_trusted,
+    make_version,
     seconds,
 )
 
@@ -130,8 +131,8 @@ def test_a_paper_of_a_draft_seminar_is_hidden_whatever_its_audience():
 
 
 def test_a_document_is_a_file_or_a_link():
-    document = make_document()
-    document.file = "documents/x.pdf"
+    document = make_version(make_document(url="")).document
+    document.url = "https://example.org/informe.pdf"
 
     with pytest.raises(ValidationError) as error:
         document.full_clean()

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 
@@ -22,13 +21,14 @@ from tests.make import (
     make_seminar,
     make_topic,
     make_trusted,
+    make_version,
 )
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><script>alert(1)</script>'
 YOUTUBE = "https://youtu.be/dQw4w9WgXcQ"
 CSP = "Content-Security-Policy"
-RECORDINGS, RECORDING, DOCUMENTS, DOCUMENT = 12, 15, 4, 2  # queries
+RECORDINGS, RECORDING, DOCUMENTS, DOCUMENT = 12, 15, 5, 3  # queries
 
 
 @pytest.fixture(autouse=True)
@@ -248,8 +248,8 @@ def test_documents_are_found_by_symbol_and_choices(client):
 
 
 def file_of(audience, **given):
-    document = make_document(title="Reservado", url="", audience=audience, kind="minutes", **given)
-    document.file.save("acta <firmada>.pdf", ContentFile(b"%PDF-1.7"))
+    document = make_document(title="Reservado", url="", audience=audience, **given)
+    make_version(document)
     return document
 
 
@@ -279,18 +279,6 @@ def test_a_paper_of_a_draft_seminar_stays_closed(client):
     document = file_of(Audience.EVERYONE, seminar=make_seminar(published_at=None))
 
     assert [client.get(door).status_code for door in doors(document)] == [404, 404]
-
-
-def test_a_file_is_saved_under_its_own_name_and_never_opened_here(client):
-    document = file_of(Audience.EVERYONE, slug="acta")
-
-    answer = client.get(reverse("document_file", args=["acta"]))
-
-    assert b"".join(answer.streaming_content) == b"%PDF-1.7"
-    assert answer["Content-Disposition"] == 'attachment; filename="acta.pdf"'
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    document.file.storage.delete(document.file.name)
-    assert client.get(reverse("document_file", args=["acta"])).status_code == 404
 
 
 def test_a_document_with_neither_file_nor_link_says_so(client):
