@@ -48,7 +48,8 @@ class OpenAccountForm(forms.Form):
         given = super().clean()
         if given.get("way") == WayIn.CODE:
             return given | {"password1": None}
-        self._check_password(given.get("password1"), given.get("password2"))
+        if given.get("way") == WayIn.PASSWORD:
+            self._check_password(given.get("password1"), given.get("password2"))
         return given
 
     def _check_password(self, first, second):

@@ -118,9 +118,9 @@ def _write(invitation):
 def check(invitation):
     """Raise ValidationError when `invitation` contradicts a mandate, an account or another invitation."""
     _refuse_another_persons_account(invitation)
-    if invitation.is_for_staff:
-        return
     seat = invitation.membership
+    if invitation.is_for_staff or seat is None:  # that a delegate's is missing, the table's own rule says
+        return
     if not seat.is_active():
         raise ValidationError({"membership": ValidationError(_("This membership is not in force today."), code="not_in_force")})
     _refuse_a_second_invitation(invitation)

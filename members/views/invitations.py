@@ -33,13 +33,14 @@ class InvitationPage(View):
         if not is_last_link:
             return self.closed("replaced", GONE)
         self.account = account_for(self.invitation)
+        self.has_to_sign_in = bool(self.account) or request.user.is_authenticated  # nobody opens a second account
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, token):
-        return self.show(None if self.account else self.form())
+        return self.show(None if self.has_to_sign_in else self.form())
 
     def post(self, request, token):
-        if self.account:
+        if self.has_to_sign_in:
             return self.accept_signed_in()
         form = self.form(request.POST)
         return self.accept_with_a_new_account(form) if form.is_valid() else self.show(form)

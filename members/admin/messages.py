@@ -1,0 +1,57 @@
+"""The outbox at the secretariat's desk: what was written to whom, and what became of it."""
+
+from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from members.mail import send_again
+from members.models import Message
+from rifess.base.admin import SecretariatModelAdmin
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+@admin.register(Message)
+class MessageAdmin(SecretariatModelAdmin):
+    """To be read only. What lets somebody in is shown nowhere."""
+
+    list_display = ["subject", "to", "kind", "language", "state", "attempts", "written_at", "sent_at", "trouble"]
+    list_filter = ["state", "kind", "language"]
+    date_hierarchy = "written_at"
+    search_fields = ["to", "subject__resembles"]
+    fieldsets = [
+        (None, {"fields": ["subject", ("to", "user", "reply_to"), ("kind", "language")]}),
+        (
+            _("What became of it"),
+            {"fields": ["state", "attempts", ("written_at", "sent_at", "next_try_at", "expires_at"), "trouble"]},
+        ),
+        (_("What it says"), {"fields": ["words"]}),
+    ]
+    readonly_fields = ["words"]
+    actions = ["try_again"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_send_permission(self, request):
+        return request.user.has_perm("members.change_message")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("html")
+
+    @admin.display(description=_("text"))
+    def words(self, message):
+        return _("It lets somebody in: it is not shown.") if message.is_secret else message.text
+
+    @admin.action(description=_("Send again what failed or is uncertain"), permissions=["send"], location=EVERYWHERE)
+    def try_again(self, request, queryset):
+        count = send_again(queryset)
+        said = ngettext("%(count)d message goes again.", "%(count)d messages go again.", count) % {"count": count}
+        self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
