@@ -3,11 +3,19 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from rifess.views.delegation import desk
+from rifess.views.delegation import desk, directory, institution, profile, proposals
 
 app_name = "delegation"
 
 urlpatterns = [
     path("", desk.Desk.as_view(), name="desk"),
     path(_("choose/"), desk.Choose.as_view(), name="choose"),
+    path(_("institution/"), institution.OwnInstitution.as_view(), name="institution"),
+    path(_("profile/"), profile.Profile.as_view(), name="profile"),
+    path(_("directory/"), directory.Directory.as_view(), name="directory"),
+    path(_("proposals/"), proposals.ProposalList.as_view(), name="proposals"),
+    path(_("proposals/new/<slug:kind>/"), proposals.Propose.as_view(), name="propose"),
+    path(_("proposals/<int:pk>/"), proposals.ProposalDetail.as_view(), name="proposal"),
+    path(_("proposals/<int:pk>/change/"), proposals.EditProposal.as_view(), name="edit-proposal"),
+    path(_("proposals/<int:pk>/file/"), proposals.proposal_file, name="proposal-file"),
 ]

@@ -5,13 +5,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView, View
 
 from members.access import ForDelegates, why_without
-from members.models import standings_of
+from members.models import Invitation, Proposal, standings_of
+from rifess.delegation import note_visit, what_comes, what_is_new, what_waits
 
 
 class Desk(ForDelegates, TemplateView):
     """Where a delegate begins: what needs doing, what comes, what is new."""
 
     template_name = "delegation/desk.html"
+
+    def get_context_data(self, **kwargs):
+        if self.standing:
+            kwargs |= {
+                "tasks": what_waits(self.request.user, self.standing),
+                "coming": what_comes(self.request.user),
+                "news": what_is_new(self.request.user, note_visit(self.request.user)),
+                "proposals": Proposal.objects.visible_to(self.request.user).with_card()[:5],
+                "people": self.standing.membership.delegates.on().select_related("person"),
+                "invitations": Invitation.objects.open().filter(membership=self.standing.membership).select_related("person"),
+            }
+        return super().get_context_data(**kwargs)
 
     def without_standing(self):
         """The one page of these that says why: the mandate ended, or has not begun."""
