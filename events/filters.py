@@ -10,6 +10,8 @@ from django_countries import countries
 from modeltranslation.utils import build_localized_fieldname
 
 from events.models import (
+    Agreement,
+    AgreementState,
     Intervention,
     Panel,
     PrintedPosition,
@@ -19,9 +21,10 @@ from events.models import (
     SeminarKind,
     Topic,
 )
-from members.models import Person
+from members.models import Institution, Person
 from rifess.base.languages import LANGUAGES
 from rifess.base.models import Language
+from rifess.base.texts import text_of
 
 MOST_WORDS = 8
 
@@ -175,3 +178,35 @@ def _countries_of(seminars):
         positions.values_list("institution__country"), institutions.values_list("institution__country")
     )
     return {str(code) for (code,) in found.order_by() if code}  # Meta.ordering names columns the union lacks
+
+
+class AgreementFilter(ListFilter):
+    q = WordsFilter(_("Words"))
+    year = select(_("Year"), "of_year")
+    state = select(_("State"), "in_state")
+    institution = select(_("Responsible institution"), "of_institution")
+
+    class Meta:
+        model = Agreement
+        fields = []
+
+    def offer(self):
+        institutions = Institution.objects.filter(pk__in=self.rows().values("institution"))
+        named = [(each.slug, text_of(each, "name").words) for each in institutions]
+        return {
+            "year": years(set(self.rows().values_list("dated_on__year", flat=True))),
+            "state": [("overdue", pgettext_lazy("agreement", "overdue")), *AgreementState.choices],
+            "institution": sorted(named, key=lambda choice: choice[1]),
+        }
+
+    def matching(self, word):
+        return Q(number__resembles=word) | resembles(word, "title", "text")
+
+    def of_year(self, agreements, _name, year):
+        return agreements.filter(dated_on__year=year)
+
+    def in_state(self, agreements, _name, state):
+        return agreements.overdue() if state == "overdue" else agreements.filter(state=state)
+
+    def of_institution(self, agreements, _name, slug):
+        return agreements.filter(institution__slug=slug)

@@ -1,18 +1,34 @@
 """What the secretariat types about a seminar, checked."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import forms
+from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from events.models import Intervention, Panel, PrintedPosition, Seminar
+from events.models import (
+    AttendanceState,
+    Consultation,
+    ConsultationOption,
+    Intervention,
+    MeetingAttendance,
+    Panel,
+    PrintedPosition,
+    Seminar,
+)
 from events.zones import Keep, move_zone, to_clock, to_instants
 from members.models import Institution
 from rifess.base.editing import CarefulForm
+from rifess.base.texts import text_of
 
+NETWORK = ZoneInfo(settings.NETWORK_TIME_ZONE)
 POSITIONS = (1, 2)
 TEXTS = ("es", "pt_br", "en")
 
@@ -202,3 +218,77 @@ class PositionsForm(PositionFields):
             setattr(row, f"text_{text}", typed[f"position_{n}_{text}"])
         row.institution, row.country = typed[f"institution_{n}"], typed[f"country_{n}"]
         row.save()
+
+
+class NetworkClock(AdminSplitDateTime):
+    """Shows a moment on the Network's clock."""
+
+    def decompress(self, value):
+        return super().decompress(timezone.make_naive(value, NETWORK) if value and timezone.is_aware(value) else value)
+
+
+class NetworkMomentField(forms.SplitDateTimeField):
+    """A moment typed on the Network's clock, whatever the server's is."""
+
+    widget = NetworkClock
+
+    def compress(self, values):
+        day, clock = values or (None, None)
+        return timezone.make_aware(datetime.combine(day, clock), NETWORK) if day and clock else super().compress(values)
+
+
+class ConsultationForm(CarefulForm):
+    opens_at = NetworkMomentField(label=_("opens at"))
+    closes_at = NetworkMomentField(label=_("closes at"), help_text=_("From this moment on nobody can vote."))
+
+    class Meta:
+        model = Consultation
+        fields = []
+
+
+class AttendanceForm(forms.ModelForm):
+    """What the minutes say of one member; without a state, nothing."""
+
+    state = forms.ChoiceField(label=_("attendance"), choices=[("", _("not written")), *AttendanceState.choices], required=False)
+
+    class Meta:
+        model = MeetingAttendance
+        fields = ["state", "represented_by", "note"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("state") and (cleaned.get("represented_by") or cleaned.get("note")):
+            self.add_error("state", ValidationError(_("Say whether this member was there."), code="state_missing"))
+        return cleaned
+
+    def write(self):
+        """Keep what was typed; emptied, the row goes."""
+        if self.cleaned_data["state"]:
+            self.save()
+        elif self.instance.pk:
+            self.instance.delete()
+
+
+class AnswerField(forms.ModelChoiceField):
+    """The answers of a consultation, as buttons."""
+
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, option):
+        return text_of(option, "text").words
+
+
+class VoteForm(forms.Form):
+    option = AnswerField(
+        ConsultationOption.objects.none(),
+        label=_("Your answer"),
+        empty_label=None,
+        error_messages={
+            "required": _("Choose one of the answers."),
+            "invalid_choice": _("This is not one of the answers. Choose again."),
+        },
+    )
+
+    def __init__(self, *args, consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["option"].queryset = consultation.options.all()

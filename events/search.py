@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch
 
-from events.models import Intervention, Panel, Seminar, Topic
+from events.models import Agreement, Intervention, Panel, Seminar, Topic
 from members.search import names_of
 from rifess.base.texts import texts_of
 from rifess.search.index import Source, Thing
@@ -16,6 +16,7 @@ def sources():
         Source("seminar", seminars(), seminar),
         Source("panel", panels(), panel),
         Source("intervention", interventions(), intervention),
+        Source("agreement", Agreement.objects.select_related("institution"), agreement),
     ]
 
 
@@ -92,6 +93,20 @@ def intervention(row):
         body=texts_of(row, "summary", "quote"),
         dated_on=panel.held_on or panel.seminar.starts_on,
         labels={"topic": slugs(panel.topics.all()), "country": countries_heard([row])},
+    )
+
+
+def agreement(row):
+    """What was agreed, by its number too. Who may find it, its queryset says."""
+    holders = [row.institution] if row.institution else []
+    return Thing(
+        kind="agreement",
+        object_id=row.pk,
+        title=[row.number, *texts_of(row, "title")],
+        people=[name for each in holders for name in texts_of(each, "name", "acronym")],
+        body=texts_of(row, "text"),
+        dated_on=row.dated_on,
+        labels={"country": [each.country.code for each in holders if each.country]},
     )
 
 

@@ -14,6 +14,7 @@ from django_filters.views import FilterView
 from events import linked_data
 from events.calendar_times import ZoneForm, by_day, say_days, times_by_city, zones_of_members
 from events.filters import SeminarFilter
+from events.meetings import private_part
 from events.models import InstitutionRole, Panel, Seminar
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
@@ -62,6 +63,7 @@ class SeminarDetail(SluggedDetail):
             recordings=shown,
             number_of_recordings=sum(numbers.values()),
             documents=seminar.documents.visible_to(user).with_card(),
+            meeting=private_part(seminar, user),
             concluding=[panel for panel in panels if text_of(panel, "conclusions")],
             noted=[panel for panel in panels if panel.source_url or text_of(panel, "source_note")],
             crumbs=[(gettext("Seminars"), reverse("events:seminars")), (seminar.starts_on.year, "")],

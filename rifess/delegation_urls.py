@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from rifess.views.delegation import desk, directory, institution, profile, proposals
+from rifess.views.delegation import agreements, consultations, desk, directory, institution, meetings, profile, proposals
 
 app_name = "delegation"
 
@@ -18,4 +18,10 @@ urlpatterns = [
     path(_("proposals/<int:pk>/"), proposals.ProposalDetail.as_view(), name="proposal"),
     path(_("proposals/<int:pk>/change/"), proposals.EditProposal.as_view(), name="edit-proposal"),
     path(_("proposals/<int:pk>/file/"), proposals.proposal_file, name="proposal-file"),
+    path(_("agreements/"), agreements.AgreementList.as_view(), name="agreements"),
+    path(_("agreements/<int:pk>/"), agreements.AgreementDetail.as_view(), name="agreement"),
+    path(_("consultations/"), consultations.ConsultationList.as_view(), name="consultations"),
+    path(_("consultations/<int:pk>/"), consultations.ConsultationDetail.as_view(), name="consultation"),
+    path(_("consultations/<int:pk>/vote/"), consultations.CastVote.as_view(), name="vote"),
+    path(_("meetings/"), meetings.MeetingList.as_view(), name="meetings"),
 ]

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from events.models import Intervention, Panel, Seminar, Topic
+from events.models import Agreement, Intervention, Panel, Seminar, Topic
 from members.models import Institution, Person
 from recordings.models import Document, Recording
 from rifess.base.texts import Text, text_of, texts_in_languages
@@ -66,6 +66,7 @@ KINDS = {  # where tier and date are equal, in this order
         Kind("recording", Recording, _of(Recording), texts=("summary",), brought=lambda rows: rows.with_card()),
         Kind("intervention", Intervention, _of(Intervention), texts=("summary", "quote"), brought=lambda rows: rows.with_panel()),
         Kind("document", Document, _of(Document), texts=("summary",), brought=lambda rows: rows.with_card()),
+        Kind("agreement", Agreement, _of(Agreement), texts=("text",), brought=lambda rows: rows.with_card()),
     )
 }
 

@@ -19,7 +19,7 @@ from django.db.models import signals
 from modeltranslation.utils import build_localized_fieldname
 
 from events import search as events
-from events.models import Intervention, Panel, PanelInstitution, PrintedPosition, Seminar, SeminarInstitution, Topic
+from events.models import Agreement, Intervention, Panel, PanelInstitution, PrintedPosition, Seminar, SeminarInstitution, Topic
 from members import search as members
 from members.models import CoordinationTerm, Delegate, Institution, Membership, NameVariant, Person
 from recordings import search as recordings
@@ -84,6 +84,7 @@ OF_INSTITUTIONS = {
     "institution": ["pk"],
     "person": ["mandates__membership__institution", "coordination_terms__institution"],
     "document": ["institution"],
+    "agreement": ["institution"],
     **by_intervention("__positions__institution"),
 }
 OF_INSTITUTIONS["seminar"] += ["institutions__institution"]
@@ -113,6 +114,7 @@ REACH = {
         by_intervention("__positions"), own="intervention", share=["intervention_id", "institution_id", "country"]
     ),
     Document: Reach({"document": ["pk"]}),
+    Agreement: Reach({"agreement": ["pk"]}),
     Recording: Reach({"recording": ["pk"]}),
     Caption: Reach({"recording": ["captions"]}),
     Chapter: Reach({"recording": ["chapters"]}),

@@ -10,14 +10,17 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import publication
+from events.admin.attendance import RecordsAttendance
 from events.forms import PanelForm, PanelFormSet, PositionsForm, SeminarForm
 from events.models import (
     Intervention,
+    JoinLink,
     Panel,
     PanelInstitution,
     PrintedPosition,
     Seminar,
     SeminarInstitution,
+    SeminarInvitation,
     Topic,
 )
 from events.zones import move_zone, to_clock
@@ -68,8 +71,19 @@ class PanelInline(SecretariatInline):
     verbose_name_plural = _("programme: panels")
 
 
+class JoinLinkInline(SecretariatInline):
+    model = JoinLink
+    verbose_name_plural = _("network meetings: link to join")
+
+
+class SeminarInvitationInline(SecretariatInline):
+    model = SeminarInvitation
+    autocomplete_fields = ["membership"]
+    verbose_name_plural = _("network meetings: who is invited (nobody named: all who may see it)")
+
+
 @admin.register(Seminar)
-class SeminarAdmin(SecretariatModelAdmin):
+class SeminarAdmin(RecordsAttendance, SecretariatModelAdmin):
     form = SeminarForm
     list_display = ["title", "starts_on", "ends_on", "kind", "format", "panel_count", "published", "audience"]
     list_filter = [SeminarState, "kind", "format", "audience", "topics", MissingTranslation]
@@ -78,7 +92,7 @@ class SeminarAdmin(SecretariatModelAdmin):
     search_fields = [*resembles("title", "subtitle", "place"), "slug"]
     autocomplete_fields = ["topics"]
     ticked = ["languages", "interpreted_languages"]
-    inlines = [SeminarInstitutionInline, PanelInline]
+    inlines = [SeminarInstitutionInline, PanelInline, JoinLinkInline, SeminarInvitationInline]
     actions = ["publish", "unpublish"]
     fieldsets = [
         (None, {"fields": [in_three("title"), in_three("subtitle"), ("kind", "format")]}),

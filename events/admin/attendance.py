@@ -1,0 +1,44 @@
+"""Who came to a meeting, typed on one page: a line for each member that is invited, or that came."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from events.forms import AttendanceForm
+from events.meetings import invited_to
+from events.models import MeetingAttendance, Seminar
+from members.models import Membership
+
+
+class RecordsAttendance:
+    """Adds the page to the seminars' desk."""
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.record_attendance)
+        return [path("<int:pk>/attendance/", page, name="events_seminar_attendance"), *super().get_urls()]
+
+    def record_attendance(self, request, pk):
+        if not request.user.has_perm("events.change_meetingattendance"):
+            raise PermissionDenied
+        seminar = get_object_or_404(Seminar, pk=pk)
+        forms = _forms(seminar, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and all([form.is_valid() for form in forms]):
+            with transaction.atomic():
+                for form in forms:
+                    form.write()
+            self.message_user(request, _("The attendance of “%s” is saved.") % seminar, messages.SUCCESS)
+            return redirect("admin:events_seminar_change", pk)
+        context = {"title": _("Attendance"), "opts": self.opts, "seminar": seminar, "forms": forms, "media": self.media}
+        context = self.admin_site.each_context(request) | context
+        return render(request, "admin/events/seminar/attendance.html", context)
+
+
+def _forms(seminar, typed):
+    written = {row.membership_id: row for row in MeetingAttendance.objects.filter(seminar=seminar)}
+    seats = Membership.objects.filter(pk__in={*written, *invited_to(seminar).values_list("pk", flat=True)})
+    seats = sorted(seats.select_related("institution"), key=lambda seat: (seat.category, seat.holder_name))
+    rows = [written.get(seat.pk) or MeetingAttendance(seminar=seminar, membership=seat) for seat in seats]
+    return [AttendanceForm(typed, instance=row, prefix=f"m{row.membership_id}") for row in rows]

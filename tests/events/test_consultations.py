@@ -1,0 +1,589 @@
+"""Written consultations: who may vote and until when, what is counted, what it decides, and who is told."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from events import closing, consultations
+from events.counting import count, quorum_of, reaches
+from events.models import (
+    Agreement,
+    AgreementState,
+    Consultation,
+    ConsultationOption,
+    OptionMeaning,
+    Threshold,
+    Vote,
+    VoteCast,
+)
+from members.models import DelegateRole, Membership, Message
+from tests.make import make_delegate, make_institution, make_membership, make_person, make_secretary, make_user
+
+pytestmark = pytest.mark.django_db
+
+SEVEN = ["BR", "CL", "CO", "CU", "ES", "GT", "MX"]
+OPENS = datetime(2026, 5, 4, 15, tzinfo=UTC)
+CLOSES = datetime(2026, 5, 15, 0, 0, 0, tzinfo=UTC)  # still 14 May in Mexico City
+DURING = OPENS + timedelta(days=2)
+FOR, AGAINST, ABSTAINS = OptionMeaning.PROPOSAL, OptionMeaning.AGAINST, OptionMeaning.ABSTENTION
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def make_consultation(published=True, **given):
+    """A consultation with the three usual answers: in favour, against, abstention."""
+    given.setdefault("question_es", "¿Se aprueba el plan de trabajo?")
+    defaults = {"opens_at": OPENS, "closes_at": CLOSES, "published_at": OPENS - timedelta(days=1) if published else None}
+    consultation = Consultation.objects.create(**defaults | given)
+    consultations.add_usual_options(consultation)
+    return consultation
+
+
+def make_members(codes=SEVEN):
+    return [make_membership(country=code, institution=make_institution()) for code in codes]
+
+
+def make_voter(membership, role=DelegateRole.TITULAR, **given):
+    user = make_user(language=given.pop("language", "es"))
+    make_delegate(user=user, membership=membership, role=role, **given)
+    return user
+
+
+def answer(consultation, meaning):
+    return consultation.options.filter(meaning=meaning).first()
+
+
+def vote(consultation, membership, meaning, now=DURING):
+    return consultations.cast(consultation.pk, answer(consultation, meaning).pk, by=make_voter(membership), now=now)
+
+
+def vote_all(consultation, members, *meanings):
+    """The members vote in their order; those without a meaning do not."""
+    for membership, meaning in zip(members, meanings, strict=False):
+        vote(consultation, membership, meaning)
+
+
+def refusal(*args, **kwargs):
+    with pytest.raises(ValidationError) as refused:
+        consultations.cast(*args, **kwargs)
+    return refused.value.code
+
+
+# What is counted
+
+
+@pytest.mark.parametrize(
+    ("percent", "units", "needed"), [(50, 7, 4), (0, 7, 0), (100, 7, 7), (50, 8, 4), (57, 7, 4), (58, 7, 5), (1, 7, 1)]
+)
+def test_the_quorum_is_never_rounded_down(percent, units, needed):
+    assert quorum_of(percent, units) == needed
+
+
+@pytest.mark.parametrize(
+    ("threshold", "base", "enough"),
+    [
+        (Threshold.MAJORITY, 7, 4),
+        (Threshold.MAJORITY, 6, 4),
+        (Threshold.MAJORITY_OF_ALL, 7, 4),
+        (Threshold.TWO_THIRDS, 7, 5),
+        (Threshold.TWO_THIRDS, 6, 4),
+        (Threshold.THREE_QUARTERS, 7, 6),
+        (Threshold.THREE_QUARTERS, 4, 3),
+        (Threshold.UNANIMITY, 7, 7),
+        (Threshold.UNANIMITY, 1, 1),
+    ],
+)
+def test_a_threshold_is_reached_with_just_so_many_votes(threshold, base, enough):
+    assert not reaches(threshold, enough - 1, base)
+    assert reaches(threshold, enough, base)
+
+
+@pytest.mark.parametrize("threshold", Threshold)
+def test_no_votes_reach_nothing(threshold):
+    assert not reaches(threshold, 0, 0)
+
+
+def test_four_of_seven_members_adopt():
+    consultation, members = make_consultation(), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, FOR, AGAINST, AGAINST, ABSTAINS)
+
+    result = count(consultation)
+
+    assert (result.voted, len(result.units), result.base) == (7, 7, 6)
+    assert [result.votes[str(option.pk)] for option in consultation.options.all()] == [4, 2, 1]
+    assert (result.adopted, result.reason) == (answer(consultation, FOR).pk, "")
+
+
+def test_a_tie_adopts_nothing():
+    consultation, members = make_consultation(), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, AGAINST, AGAINST, AGAINST)
+
+    result = count(consultation)
+
+    assert (result.adopted, result.reason, result.threshold_reached) == (None, "tie", False)
+
+
+def test_too_few_members_for_the_quorum_adopt_nothing_however_they_vote():
+    consultation, members = make_consultation(quorum_percent=50), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR)
+
+    result = count(consultation)
+
+    assert (result.adopted, result.reason, result.quorum_reached, result.threshold_reached) == (None, "quorum", False, True)
+
+
+def test_abstentions_make_up_the_quorum():
+    consultation, members = make_consultation(quorum_percent=50), make_members()
+    vote_all(consultation, members, FOR, ABSTAINS, ABSTAINS, ABSTAINS)
+
+    result = count(consultation)
+
+    assert (result.quorum_reached, result.base, result.adopted) == (True, 1, answer(consultation, FOR).pk)
+
+
+def test_abstentions_that_are_votes_cast_make_the_threshold_harder():
+    consultation, members = make_consultation(counts_abstentions=True), make_members()
+    vote_all(consultation, members, FOR, FOR, AGAINST, ABSTAINS, ABSTAINS)
+
+    result = count(consultation)
+
+    assert (result.base, result.adopted, result.reason) == (5, None, "threshold")
+
+
+def test_more_than_half_of_all_members_is_asked_of_all_of_them():
+    consultation, members = make_consultation(threshold=Threshold.MAJORITY_OF_ALL, quorum_percent=0), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR)
+    before = count(consultation)
+
+    vote(consultation, members[3], FOR)
+
+    assert (before.base, before.adopted, before.reason) == (7, None, "threshold")
+    assert count(consultation).adopted == answer(consultation, FOR).pk
+
+
+def test_two_thirds_of_seven_are_five():
+    consultation, members = make_consultation(threshold=Threshold.TWO_THIRDS), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, FOR, AGAINST, AGAINST)
+    four_of_six = count(consultation)
+
+    vote(consultation, members[6], AGAINST)
+
+    assert four_of_six.adopted == answer(consultation, FOR).pk
+    assert (count(consultation).adopted, count(consultation).reason) == (None, "threshold")
+
+
+def test_one_vote_against_ends_unanimity():
+    consultation, members = make_consultation(threshold=Threshold.UNANIMITY), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, FOR, FOR, ABSTAINS)
+    before = count(consultation)
+
+    vote(consultation, members[6], AGAINST)
+
+    assert (before.adopted, count(consultation).adopted) == (answer(consultation, FOR).pk, None)
+
+
+def test_what_most_are_against_is_not_adopted():
+    consultation, members = make_consultation(), make_members()
+    vote_all(consultation, members, AGAINST, AGAINST, AGAINST, AGAINST, FOR)
+
+    assert (count(consultation).adopted, count(consultation).reason) == (None, "against")
+
+
+def test_nobody_voted_and_no_quorum_was_asked():
+    consultation, _members = make_consultation(quorum_percent=0), make_members()
+
+    result = count(consultation)
+
+    assert (result.voted, result.adopted, result.reason) == (0, None, "none")
+
+
+def test_of_several_proposals_the_one_with_most_votes_is_adopted():
+    consultation, members = make_consultation(), make_members()
+    other = ConsultationOption(consultation=consultation, position=4, text_es="En Bogotá")
+    other.save()
+    for member in members[:4]:
+        consultations.cast(consultation.pk, other.pk, by=make_voter(member), now=DURING)
+    vote(consultation, members[4], FOR)
+
+    assert count(consultation).adopted == other.pk
+
+
+def test_a_membership_that_ended_before_the_closing_does_not_count():
+    consultation, members = make_consultation(quorum_percent=100), make_members()
+    vote_all(consultation, members, *[FOR] * 3, *[AGAINST] * 4)
+    Membership.objects.filter(pk=members[6].pk).update(left_on=date(2026, 5, 14))
+
+    result = count(consultation)
+
+    assert (len(result.units), result.voted, result.reason) == (6, 6, "tie")
+    assert consultation.log.count() == 7
+
+
+def test_a_membership_that_ends_the_day_after_the_closing_counts():
+    consultation, members = make_consultation(), make_members(["MX"])
+    vote(consultation, members[0], FOR)
+    Membership.objects.filter(pk=members[0].pk).update(left_on=date(2026, 5, 15))
+
+    assert len(count(consultation).units) == 1
+
+
+# Who votes, and when
+
+
+def test_each_vote_leaves_a_line_in_the_log():
+    consultation, members = make_consultation(), make_members()
+    titular = make_voter(members[0])
+
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=titular, now=DURING)
+    consultations.cast(consultation.pk, answer(consultation, AGAINST).pk, by=titular, now=DURING + timedelta(hours=1))
+
+    assert consultation.votes.get().option == answer(consultation, AGAINST)
+    assert [(line.by, line.role, line.option.meaning, line.replaced) for line in consultation.log.all()] == [
+        (titular, "titular", FOR, False),
+        (titular, "titular", AGAINST, True),
+    ]
+
+
+def test_the_titulars_vote_takes_the_place_of_the_alternates():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    titular, alternate = make_voter(member), make_voter(member, DelegateRole.ALTERNATE)
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=alternate, now=DURING)
+
+    consultations.cast(consultation.pk, answer(consultation, AGAINST).pk, by=titular, now=DURING)
+
+    standing = consultation.votes.get()
+    assert (standing.option.meaning, standing.role, standing.by) == (AGAINST, "titular", titular)
+    assert [line.role for line in consultation.log.all()] == ["alternate", "titular"]
+
+
+def test_an_alternate_may_not_take_the_place_of_the_titulars_vote():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    titular, alternate = make_voter(member), make_voter(member, DelegateRole.ALTERNATE)
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=titular, now=DURING)
+
+    assert refusal(consultation.pk, answer(consultation, AGAINST).pk, by=alternate, now=DURING) == "titular_voted"
+    assert (consultation.votes.get().by, consultation.log.count()) == (titular, 1)
+
+
+def test_another_alternate_may_take_the_place_of_an_alternates_vote():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    first, second = make_voter(member, DelegateRole.ALTERNATE), make_voter(member, DelegateRole.ALTERNATE)
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=first, now=DURING)
+
+    consultations.cast(consultation.pk, answer(consultation, ABSTAINS).pk, by=second, now=DURING)
+
+    assert consultation.votes.get().by == second
+
+
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        (OPENS - timedelta(seconds=1), "not_begun"),
+        (CLOSES, "over"),
+        (CLOSES + timedelta(seconds=1), "over"),
+    ],
+)
+def test_no_vote_is_taken_before_the_opening_nor_at_the_closing_second(moment, code):
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=make_voter(member), now=moment) == code
+    assert (Vote.objects.count(), VoteCast.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("moment", [OPENS, CLOSES - timedelta(seconds=1)])
+def test_the_first_and_the_last_second_are_in_time(moment):
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+
+    assert vote(consultation, member, FOR, now=moment).cast_at == moment
+
+
+def test_a_draft_takes_no_votes():
+    consultation, (member,) = make_consultation(published=False), make_members(["MX"])
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=make_voter(member), now=DURING) == "not_begun"
+
+
+@pytest.mark.parametrize("category", ["observer", "partner"])
+def test_observers_and_partners_have_no_vote(category):
+    consultation, seat = make_consultation(), make_membership(category=category)
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=make_voter(seat), now=DURING) == "no_vote"
+
+
+def test_a_technical_contact_only_reads():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    contact = make_voter(member, DelegateRole.TECHNICAL)
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=contact, now=DURING) == "technical"
+
+
+def test_the_secretariat_has_no_vote():
+    consultation = make_consultation()
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=make_secretary(), now=DURING) == "no_vote"
+
+
+def test_a_mandate_that_ended_today_is_out():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    former = make_voter(member, ended_on=date(2026, 5, 6))
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=former, now=DURING) == "no_vote"
+
+
+def test_a_membership_that_is_known_to_end_before_the_closing_has_no_vote():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    Membership.objects.filter(pk=member.pk).update(left_on=date(2026, 5, 10))
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=make_voter(member), now=DURING) == "no_vote"
+
+
+def test_whoever_speaks_for_two_members_votes_for_the_one_chosen():
+    consultation, (chile, brazil) = make_consultation(), make_members(["CL", "BR"])
+    person, user = make_person(), make_user()
+    person.user = user
+    person.save()
+    for member in (chile, brazil):
+        make_delegate(person=person, membership=member)
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=user, now=DURING) == "no_vote"
+
+    user.acts_for = brazil.pk
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=user, now=DURING)
+
+    assert consultation.votes.get().membership == brazil
+
+
+def test_an_answer_of_another_consultation_is_none():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    other = answer(make_consultation(), FOR)
+
+    assert refusal(consultation.pk, other.pk, by=make_voter(member), now=DURING) == "unknown_option"
+
+
+# The rules stay
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"question_es": "Otra"}, {"quorum_percent": 10}, {"threshold": Threshold.UNANIMITY}, {"closes_at": CLOSES + timedelta(1)}],
+)
+def test_the_rules_of_an_open_consultation_stay_as_they_are(change):
+    consultation = make_consultation(opens_at=timezone.now() - timedelta(hours=1), closes_at=timezone.now() + timedelta(days=3))
+    for name, value in change.items():
+        setattr(consultation, name, value)
+
+    with pytest.raises(ValidationError) as refused:
+        consultation.full_clean()
+
+    assert refused.value.error_dict["__all__"][0].code == "has_begun"
+
+
+def test_the_answers_of_an_open_consultation_stay_as_they_are():
+    consultation = make_consultation(opens_at=timezone.now() - timedelta(hours=1), closes_at=timezone.now() + timedelta(days=3))
+    option = answer(consultation, FOR)
+    option.text_es = "Otra cosa"
+
+    with pytest.raises(ValidationError) as refused:
+        option.full_clean()
+
+    assert refused.value.error_dict["__all__"][0].code == "has_begun"
+
+
+def test_a_draft_may_be_changed():
+    consultation = make_consultation(published=False)
+    consultation.quorum_percent = 80
+
+    consultation.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"closes_at": OPENS}, "A consultation closes after it opens."),
+        ({"quorum_percent": 101}, "The quorum goes from 0 to 100 per cent."),
+        ({"closed_at": CLOSES}, "The result is written when the consultation is over."),
+    ],
+)
+def test_the_database_keeps_the_rules_of_a_row(given, sentence):
+    consultation = make_consultation(published=False)
+    for name, value in given.items():
+        setattr(consultation, name, value)
+
+    with pytest.raises(ValidationError) as refused:
+        consultation.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        consultation.save()
+
+    assert sentence in refused.value.messages
+
+
+def test_there_is_one_abstention():
+    consultation = make_consultation(published=False)
+    second = ConsultationOption(consultation=consultation, text_es="Me abstengo", meaning=ABSTAINS)
+
+    with pytest.raises(ValidationError, match="There is already an abstention."):
+        second.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
+
+
+def test_a_member_has_one_vote_in_the_database_too():
+    consultation, (member,) = make_consultation(), make_members(["MX"])
+    standing = vote(consultation, member, FOR)
+    second = Vote(
+        consultation=consultation,
+        membership=member,
+        option=standing.option,
+        mandate=standing.mandate,
+        role="titular",
+        cast_at=DURING,
+    )
+
+    with pytest.raises(ValidationError, match="This member has voted."):
+        second.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
+
+
+# Published, told, closed
+
+
+def test_publishing_asks_for_answers_of_which_one_can_be_adopted():
+    consultation, _members = make_consultation(published=False), make_members()
+    consultation.options.filter(meaning=FOR).delete()
+
+    with pytest.raises(ValidationError) as refused:
+        consultations.publish(consultation, by=make_secretary(), now=OPENS)
+
+    assert refused.value.code == "nothing_to_adopt"
+
+
+def test_publishing_asks_for_a_closing_to_come():
+    consultation, _members = make_consultation(published=False), make_members()
+
+    with pytest.raises(ValidationError) as refused:
+        consultations.publish(consultation, by=make_secretary(), now=CLOSES)
+
+    assert refused.value.code == "over"
+
+
+def test_publishing_asks_for_members():
+    with pytest.raises(ValidationError) as refused:
+        consultations.publish(make_consultation(published=False), by=make_secretary(), now=OPENS)
+
+    assert refused.value.code == "no_members"
+
+
+def test_publishing_what_is_open_at_once_tells_the_members(django_capture_on_commit_callbacks):
+    member = make_members(["MX"])[0]
+    titular, alternate = make_voter(member), make_voter(member, DelegateRole.ALTERNATE, language="pt-br")
+    make_voter(member, DelegateRole.TECHNICAL)
+    make_voter(make_membership(category="observer"))
+    soon = {"opens_at": timezone.now() - timedelta(minutes=1), "closes_at": timezone.now() + timedelta(days=9)}
+    consultation = make_consultation(published=False, **soon)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        consultations.publish(consultation, by=make_secretary())
+
+    told = Message.objects.filter(kind="consultation_opened").order_by("pk")
+    assert [(message.to, message.language) for message in told] == [(titular.email, "es"), (alternate.email, "pt-br")]
+    assert "/es/" in told[0].text and "/pt-br/" in told[1].text
+    assert "¿Se aprueba el plan de trabajo?" in told[0].text
+
+
+def test_members_are_told_of_the_opening_once():
+    make_voter(make_members(["MX"])[0])
+    consultation = make_consultation()
+
+    closing.attend_all(OPENS - timedelta(seconds=1))
+    before = Message.objects.count()
+    closing.attend(consultation.pk, now=OPENS)
+    closing.attend_all(OPENS + timedelta(hours=1))
+
+    assert (before, [message.kind for message in Message.objects.all()]) == (0, ["consultation_opened"])
+
+
+def test_only_members_that_have_not_voted_are_reminded_the_day_before():
+    voted, silent = make_members(["MX", "ES"])
+    consultation = make_consultation()
+    vote(consultation, voted, FOR)
+    reminded = make_voter(silent)
+    closing.attend_all(OPENS)
+
+    closing.attend_all(CLOSES - timedelta(days=1, seconds=1))
+    before = Message.objects.filter(kind="consultation_reminder").count()
+    closing.attend_all(CLOSES - timedelta(hours=23))
+    closing.attend_all(CLOSES - timedelta(hours=1))
+
+    assert before == 0
+    assert [message.to for message in Message.objects.filter(kind="consultation_reminder")] == [reminded.email]
+
+
+def test_the_result_is_written_into_the_register_in_three_languages():
+    consultation, members = make_consultation(question_pt_br="Aprova-se o plano?"), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, FOR, AGAINST)
+
+    written = closing.attend_all(CLOSES)
+
+    agreement = Agreement.objects.get()
+    consultation.refresh_from_db()
+    assert (written, consultation.agreement, consultation.closed_at) == (1, agreement, CLOSES)
+    assert (agreement.number, agreement.dated_on, agreement.state) == ("2026/1", date(2026, 5, 14), AgreementState.OPEN)
+    assert (agreement.title_es, agreement.title_pt_br) == ("¿Se aprueba el plan de trabajo?", "Aprova-se o plano?")
+    assert "5 of 7 members voted. The quorum was 50 per cent: 4 members." in agreement.text_en
+    assert "In favour: 4\nAgainst: 1\nAbstention: 0" in agreement.text_en
+    assert all([agreement.text_es, agreement.text_pt_br])
+
+
+def test_closing_twice_writes_once():
+    consultation, members = make_consultation(), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, FOR)
+
+    written = [
+        closing.attend(consultation.pk, now=CLOSES),
+        closing.attend(consultation.pk, now=CLOSES),
+        closing.attend_all(CLOSES),
+    ]
+
+    assert (written, Agreement.objects.count()) == ([True, False, 0], 1)
+    assert Message.objects.filter(kind="consultation_result").count() == 4
+
+
+def test_what_is_not_adopted_is_in_the_register_too():
+    consultation, members = make_consultation(), make_members()
+    vote_all(consultation, members, FOR, FOR, AGAINST, AGAINST)
+
+    closing.attend(consultation.pk, now=CLOSES)
+
+    agreement = Agreement.objects.get()
+    assert agreement.state == AgreementState.NOT_ADOPTED
+    assert "Not adopted: the vote is a tie." in agreement.text_en
+
+
+def test_the_number_follows_the_last_one_of_the_year():
+    Agreement.objects.create(number="2026/7", dated_on=date(2026, 1, 1), title_es="Anterior")
+    Agreement.objects.create(number="2026/extra", dated_on=date(2026, 1, 1), title_es="Otro")
+    make_members(["MX"])
+    consultation = make_consultation()
+
+    closing.attend(consultation.pk, now=CLOSES)
+
+    assert Agreement.objects.latest("pk").number == "2026/8"
+
+
+def test_the_command_closes_what_is_due(capsys):
+    make_members(["MX"])
+    make_consultation()
+    make_consultation(closes_at=timezone.now() + timedelta(days=3650))
+
+    call_command("close_consultations")
+
+    assert Consultation.objects.exclude(closed_at=None).count() == Agreement.objects.count() == 1
+    assert "1" in capsys.readouterr().out
