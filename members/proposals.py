@@ -110,6 +110,7 @@ class ProposalForm(CarefulForm):
 
     def _prepare(self, name, field):
         column = next((each for each in self._meta.model._meta.fields if each.name == name), None)
+        field.label = capfirst(str(field.label))
         if hasattr(column, "translated_field"):
             field.label = IN_A_LANGUAGE[column.language] % {"column": capfirst(column.translated_field.verbose_name)}
         if isinstance(column, models.TextField):

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Audience
 from members.proposals import Day, ProposalForm, in_three
 from recordings import hosts
+from recordings.documents import add_version
 from recordings.forms import KeptFile
 from recordings.models import Document, Recording, Source
 from rifess.base.files import KINDS, checked, plain_name
 
-MOST_MEGABYTES = 25
+MOST_MEGABYTES = 25  # as the help text says
 
 
 class RecordingProposalForm(ProposalForm):
@@ -61,6 +62,7 @@ class RecordingProposalForm(ProposalForm):
 class DocumentProposalForm(ProposalForm):
     wishes = ("wished_audience",)
 
+    file = forms.FileField(label=_("file"), required=False, widget=KeptFile, help_text=_("When there is no link. At most 25 MB."))
     wished_audience = forms.ChoiceField(
         label=_("Who should read it"),
         required=False,
@@ -70,13 +72,18 @@ class DocumentProposalForm(ProposalForm):
 
     class Meta:
         model = Document
-        fields = [*in_three("title"), "kind", "dated_on", "dated_on_precision", "language", "url", "file"]
-        widgets = {"dated_on": Day, "file": KeptFile}
+        fields = [*in_three("title"), "kind", "dated_on", "dated_on_precision", "language", "url"]
+        widgets = {"dated_on": Day}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.initial["file"] = self.proposal.file or None
+
+    @property
+    def needed(self):
+        """Without its file or its link there is no document."""
+        return [*super().needed, "url", "file"]
 
     @property
     def contents(self):
@@ -90,9 +97,11 @@ class DocumentProposalForm(ProposalForm):
 
     def clean(self):
         cleaned = super().clean()
-        has_one = cleaned.get("url") or cleaned.get("file")
-        if not (self.is_draft or has_one or {"url", "file"} & set(self.errors)):
+        link, file = cleaned.get("url"), cleaned.get("file")
+        if not (self.is_draft or link or file or {"url", "file"} & set(self.errors)):
             self.add_error("url", ValidationError(_("Give a link, or choose a file below."), code="required"))
+        if link and file:
+            self.add_error("url", ValidationError(_("Give a file or a link, not both."), code="file_and_link"))
         return cleaned
 
     def keep(self):
@@ -102,6 +111,11 @@ class DocumentProposalForm(ProposalForm):
             self.proposal.file, self.proposal.file_name = file, plain_name(file.name)
         elif not file:
             self.proposal.file, self.proposal.file_name = "", ""
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if self.cleaned_data.get("file"):
+            add_version(self.instance, self.cleaned_data["file"], by=self.proposal.made_by)
 
     def _name_of_the_file(self):
         file = self.cleaned_data.get("file")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from events.models import Intervention, Panel, Seminar, Topic
-from members.models import CoordinationTerm, Delegate, Enquiry, Institution, Membership, Person, User
+from members.models import Application, CoordinationTerm, Delegate, Enquiry, Institution, Membership, Person, Proposal, User
 from recordings.models import Caption, Document, Recording, TrustedHost
 from recordings.permissions import lacking
 from rifess.base.dates import today_in_the_network
@@ -29,9 +29,9 @@ WORDS = [
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, CoordinationTerm]),
-    (_("Secretariat"), [Enquiry, Address, Concept, User]),
+    (_("Secretariat"), [Enquiry, Application, Proposal, Address, Concept, User]),
 ]
-MADE_ELSEWHERE = {Enquiry, Address}  # by visitors, and by what the record points to
+MADE_ELSEWHERE = {Enquiry, Application, Proposal, Address}  # by visitors, and by what the record points to
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,18 @@ WAITING = [
         "answered_on__isempty=1",
         lambda: Enquiry.objects.unanswered(),
         ngettext_lazy("%(count)d message to answer", "%(count)d messages to answer", "count"),
+    ),
+    Waiting(
+        Application,
+        "state=waiting",
+        lambda: Application.objects.waiting(),
+        ngettext_lazy("%(count)d application to read", "%(count)d applications to read", "count"),
+    ),
+    Waiting(
+        Proposal,
+        "state__exact=submitted",
+        lambda: Proposal.objects.waiting(),
+        ngettext_lazy("%(count)d proposal to answer", "%(count)d proposals to answer", "count"),
     ),
     Waiting(
         Seminar,
