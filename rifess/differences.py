@@ -1,7 +1,8 @@
 """How what is proposed differs from what there is: per column, in words, with what goes and what comes marked."""
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -10,6 +11,10 @@ from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceField
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from members.models import Proposal
+from rifess.base import history
 
 WORDS = re.compile(r"\S+\s*|\s+")
 MOST_WORDS = 4000  # above this a text is shown whole, before and after
@@ -112,6 +117,30 @@ def say(box, text):
     if isinstance(box, forms.DateField):
         return date_format(date.fromisoformat(text), "DATE_FORMAT")
     return text
+
+
+def happened_to(form, happening):
+    """`happening` of the history of the proposal of `form`: its columns in words, each by its name."""
+    told = happening.entry.changes_dict
+    before, after = (_read(text) for text in told.get("contents", ["", ""]))
+    differing = [name for name in form.columns if (before.get(name) or "") != (after.get(name) or "")]
+    inside = [_told(form.fields[name], before.get(name), after.get(name)) for name in differing]
+    inside += [history.Change(gettext("What was accepted"), "", _labels(form, told["accepted"][1]))] if "accepted" in told else []
+    kept_as_json = {capfirst(str(Proposal._meta.get_field(name).verbose_name)) for name in ("contents", "before", "accepted")}
+    return replace(happening, changes=[each for each in happening.changes if each.name not in kept_as_json] + inside)
+
+
+def _told(box, before, after):
+    return history.Change(box.label, say(box, before), say(box, after))
+
+
+def _labels(form, text):
+    return ", ".join(form.fields[name].label for name in json.loads(text or "[]"))
+
+
+def _read(text):
+    """A JSON column as the history keeps it; nothing when it kept none."""
+    return json.loads(text) if text not in ("", None, "None") else {}
 
 
 def _names(box, keys):

@@ -14,7 +14,7 @@ from members.models import Proposal, ProposalKind, ProposalState
 from rifess import proposing
 from rifess.base.admin import SecretariatModelAdmin
 from rifess.base.editing import CarefulForm
-from rifess.differences import differences, differences_as_proposed
+from rifess.differences import differences, differences_as_proposed, happened_to
 
 ON_ACCEPTING = {
     ProposalKind.INSTITUTION: gettext_lazy(
@@ -110,6 +110,13 @@ class ProposalAdmin(SecretariatModelAdmin):
         if not self.has_view_or_change_permission(request, found):
             raise PermissionDenied
         return Review(self, request, found).answer()
+
+    def history_view(self, request, object_id, extra_context=None):
+        response = super().history_view(request, object_id, extra_context)
+        if found := self.get_object(request, unquote(object_id)):
+            form = proposing.form_of(found)
+            response.context_data["happenings"] = [happened_to(form, each) for each in response.context_data["happenings"]]
+        return response
 
 
 class Review:
