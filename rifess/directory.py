@@ -14,7 +14,7 @@ def visible_people(user):
     here = OuterRef("pk")
     return Person.objects.filter(
         Exists(Intervention.objects.visible_to(user).filter(person=here))
-        | Exists(Delegate.objects.public().filter(person=here))
+        | Exists(Delegate.objects.public().begun().filter(person=here))
         | Exists(CoordinationTerm.objects.filter(coordinator=here))
     )
 
@@ -26,7 +26,7 @@ def visible_institutions(user):
     here = OuterRef("pk")
     seminars, panels = Seminar.objects.visible_to(user), Panel.objects.visible_to(user)
     return Institution.objects.filter(
-        Exists(Membership.objects.filter(institution=here))
+        Exists(Membership.objects.begun().filter(institution=here))
         | Exists(CoordinationTerm.objects.filter(institution=here))
         | Exists(SeminarInstitution.objects.filter(institution=here, seminar__in=seminars))
         | Exists(PanelInstitution.objects.filter(institution=here, panel__in=panels))
@@ -58,4 +58,27 @@ def work_of(institution, user):
         .with_panel()
         .order_by("-panel__seminar__starts_on", "position"),
         "documents": Document.objects.visible_to(user).filter(institution=institution).with_card(),
+    }
+
+
+def visible_countries(user):
+    """The codes (ISO 3166-1 alpha-2) of countries that have a seat, an institution or a voice that `user` may see, each once."""
+    seats = Membership.objects.begun().members().order_by().values_list("country")
+    institutions = visible_institutions(user).order_by().values_list("country")
+    voices = PrintedPosition.objects.filter(intervention__in=Intervention.objects.visible_to(user).values("pk"))
+    found = seats.union(institutions, voices.order_by().values_list("country"))
+    return sorted({str(code) for (code,) in found.order_by() if code})  # Meta.ordering names columns the union lacks
+
+
+def work_of_country(code, user):
+    """What was said for the country `code` (ISO 3166-1 alpha-2), its institutions and their documents, as `user` may see them."""
+    here = PrintedPosition.objects.filter(Q(country=code) | Q(institution__country=code)).values("intervention")
+    institutions = visible_institutions(user).filter(country=code)
+    return {
+        "institutions": institutions,
+        "interventions": Intervention.objects.visible_to(user)
+        .filter(pk__in=here)
+        .with_panel()
+        .order_by("-panel__seminar__starts_on", "panel__position", "position"),
+        "documents": Document.objects.visible_to(user).filter(institution__country=code).with_card(),
     }

@@ -31,6 +31,11 @@ def organization(institution):
     return data
 
 
+def country(name, address):
+    """A country as schema.org Country: its page here, at `address`."""
+    return {"@context": "https://schema.org", "@type": "Country", "name": name, "url": settings.SITE_URL + address}
+
+
 def person(row):
     """A person as schema.org Person."""
     data = {

@@ -9,7 +9,7 @@ from django.utils import translation
 from events.models import Panel, Seminar
 from recordings.models import Document, Recording
 from recordings.subjects import countries_heard_in, people_heard_in, seminars_of, topics_of
-from rifess.directory import visible_institutions, visible_people
+from rifess.directory import visible_countries, visible_institutions, visible_people
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 VISITOR = AnonymousUser()
@@ -46,8 +46,8 @@ def in_each_language(addresses):
     return [{"location": address, "alternates": alternates} for address in addresses]
 
 
-class RecordingsOf(PortalSitemap):
-    """Lists of the recordings of each row of `queryset`, by its slug; of a country by its code."""
+class PagesOf(PortalSitemap):
+    """One `page` for each row of `queryset`, by its slug; for a country by its code."""
 
     def __init__(self, page, queryset):
         super().__init__(queryset)
@@ -79,14 +79,15 @@ SITEMAPS = {
     "seminars": PortalSitemap(lambda: Seminar.objects.public()),
     "panels": PortalSitemap(lambda: Panel.objects.public().select_related("seminar").order_by("pk")),
     "recordings": PortalSitemap(lambda: Recording.objects.public().order_by("pk")),
-    "recordings-seminars": RecordingsOf("recordings:of_seminar", lambda: seminars_of(Recording.objects.public())),
-    "recordings-topics": RecordingsOf("recordings:of_topic", lambda: topics_of(Recording.objects.public())),
-    "recordings-people": RecordingsOf("recordings:of_person", lambda: people_heard_in(Recording.objects.public())),
-    "recordings-countries": RecordingsOf(
+    "recordings-seminars": PagesOf("recordings:of_seminar", lambda: seminars_of(Recording.objects.public())),
+    "recordings-topics": PagesOf("recordings:of_topic", lambda: topics_of(Recording.objects.public())),
+    "recordings-people": PagesOf("recordings:of_person", lambda: people_heard_in(Recording.objects.public())),
+    "recordings-countries": PagesOf(
         "recordings:of_country", lambda: [code.lower() for code in countries_heard_in(Recording.objects.public())]
     ),
     "documents": PortalSitemap(lambda: Document.objects.public().order_by("pk")),
     "people": PortalSitemap(lambda: visible_people(VISITOR).order_by("pk")),
+    "countries": PagesOf("country", lambda: [code.lower() for code in visible_countries(VISITOR)]),
     "institutions": PortalSitemap(lambda: visible_institutions(VISITOR).order_by("pk")),
 }
 

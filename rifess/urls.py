@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recordings import urls as recordings
 from rifess.views import contact, home, machines, network, people, search, search_feeds
-from rifess.views.pages import TextPage
+from rifess.views.pages import Privacy, TextPage
 
 urlpatterns = [
     path("", machines.choose_language),
@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path(_("people/"), people.PeopleList.as_view(), name="people"),
     path(_("people/<slug:slug>/"), people.PersonDetail.as_view(), name="person"),
     path(_("network/"), network.Network.as_view(), name="network"),
+    path(_("network/country/<slug:code>/"), network.CountryDetail.as_view(), name="country"),
     path(_("network/<slug:slug>/"), network.InstitutionDetail.as_view(), name="institution"),
     path(_("search/"), search.Search.as_view(), name="search"),
     path(_("search/feed.<slug:format>"), search_feeds.feed, name="search-feed"),
@@ -35,7 +36,7 @@ urlpatterns += i18n_patterns(
     path(_("search/moments/<slug:slug>/"), search.Moments.as_view(), name="search-moments"),
     path(_("about/"), TextPage.as_view(name="about"), name="about"),
     path(_("accessibility/"), TextPage.as_view(name="accessibility"), name="accessibility"),
-    path(_("privacy/"), TextPage.as_view(name="privacy"), name="privacy"),
+    path(_("privacy/"), Privacy.as_view(), name="privacy"),
     path(_("contact/"), contact.Contact.as_view(), name="contact"),
     path(_("contact/thanks/"), contact.ContactThanks.as_view(), name="contact-thanks"),
     path(_("delegation/"), include("rifess.delegation_urls")),

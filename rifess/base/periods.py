@@ -20,10 +20,14 @@ class PeriodQuerySet(models.QuerySet):
         """Each row with the first day it is known to hold: its start, or else the day of its source."""
         return self.annotate(known_from=Coalesce(self.first_day, "as_of"))
 
+    def begun(self, day=None):
+        """Rows that held on `day` (today in the Network) or before: an appointment made ahead of time is none of them."""
+        return self.with_known_from().filter(known_from__lte=day or today_in_the_network())
+
     def on(self, day=None):
         """Rows that hold on `day` (today in the Network)."""
         day = day or today_in_the_network()
-        return self.with_known_from().filter(known_from__lte=day).filter(self._not_ended(day))
+        return self.begun(day).filter(self._not_ended(day))
 
     def ended(self, day=None):
         """Rows whose end has come by `day`."""

@@ -43,7 +43,8 @@ class PersonDetail(SluggedDetail):
     template_name = "people/person_detail.html"
 
     def get_queryset(self):
-        mandates = Prefetch("mandates", Delegate.objects.on().public().select_related("membership__institution"))
+        public = Delegate.objects.begun().public().select_related("membership__institution").order_by("-known_from", "-pk")
+        mandates = Prefetch("mandates", public)
         return visible_people(self.request.user).prefetch_related("variants", mandates, "coordination_terms__institution")
 
     def get_context_data(self, **kwargs):
