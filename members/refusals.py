@@ -13,7 +13,7 @@ log = logging.getLogger("rifess.signing_in")
 
 def note_refusal(request, why, email):
     """The account is named by a mark of its address, the same each time: attempts can be counted, and nobody is named."""
-    mark = salted_hmac("rifess.refusals", (email or "").lower()).hexdigest()[:12]
+    mark = salted_hmac("rifess.refusals", (email or "").lower(), algorithm="sha256").hexdigest()[:12]
     log.warning("Sign-in refused: %s; account %s, from %s", why, mark, client_address(request))
 
 

@@ -1,0 +1,114 @@
+"""What is counted is counted once, by whichever process; and visitors do not choose their own address."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.test import RequestFactory
+
+from rifess.base.file_cache import SharedFileCache
+from rifess.base.limits import client_address, too_many
+
+COUNTING = """
+import sys
+from django.conf import settings
+apps = ["django.contrib.contenttypes", "django.contrib.auth", "allauth", "allauth.account"]
+cache = {"BACKEND": "rifess.base.file_cache.SharedFileCache", "LOCATION": sys.argv[1]}
+door = ["allauth.account.middleware.AccountMiddleware"]
+settings.configure(CACHES={"default": cache}, INSTALLED_APPS=apps, MIDDLEWARE=door, ALLOWED_HOSTS=["*"])
+import django
+django.setup()
+from allauth.core.internal import ratelimit
+from django.test import RequestFactory
+from rifess.base.limits import too_many
+request = RequestFactory().post("/")
+ours = sum(not too_many("try", "me", limit=40, seconds=600) for _ in range(60))
+theirs = sum(
+    bool(ratelimit.consume(request, app="allauth.account", action="try", config={"try": "40/h/key"}, key="me"))
+    for _ in range(60)
+)
+print(ours, theirs)
+"""
+
+
+@pytest.mark.slow
+def test_several_processes_count_together(tmp_path):
+    command = [sys.executable, "-c", COUNTING, str(tmp_path)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+
+    counted = [[int(word) for word in process.communicate()[0].split()] for process in running]
+
+    assert [sum(numbers) for numbers in zip(*counted, strict=True)] == [40, 40]
+
+
+@pytest.fixture
+def files(tmp_path):
+    return SharedFileCache(str(tmp_path), {})
+
+
+def test_threads_count_together(files):
+    files.add("tries", 0, 60)
+    threads = [threading.Thread(target=lambda: [files.incr("tries") for _ in range(50)]) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert files.get("tries") == 200
+
+
+def test_what_is_counted_keeps_its_end(files):
+    files.add("tries", 1, 1000)
+
+    files.incr("tries")
+
+    expiry, _value = files._read("tries", None)
+    assert expiry == pytest.approx(time.time() + 1000, abs=5)
+
+
+def test_what_is_over_is_not_counted_on(files):
+    files.add("tries", 1, -1)
+
+    with pytest.raises(ValueError, match="not found"):
+        files.incr("tries")
+
+
+def test_what_has_expired_leaves_before_what_has_not(files, monkeypatch):
+    monkeypatch.setattr("rifess.base.file_cache.HOW_OFTEN", 1)
+    for number in range(20):
+        files.set(f"old-{number}", 1, -1)
+    files.set("new", 1, 60)
+
+    files.set("newer", 1, 60)
+
+    assert (files.get("new"), len(files._list_cache_files())) == (1, 2)
+
+
+def test_the_sixth_of_five_is_too_many():
+    assert [too_many("try", "me", limit=5, seconds=60) for _ in range(6)] == [False] * 5 + [True]
+    assert not too_many("try", "you", limit=5, seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "passed", "connection", "address"),
+    [
+        (0, "203.0.113.1", "192.0.2.1", "192.0.2.1"),
+        (1, "203.0.113.1", "192.0.2.1", "203.0.113.1"),
+        (1, "198.51.100.9, 203.0.113.1", "192.0.2.1", "203.0.113.1"),
+        (2, "198.51.100.9, 203.0.113.1, 192.0.2.2", "192.0.2.1", "203.0.113.1"),
+        (2, "203.0.113.1", "192.0.2.1", "192.0.2.1"),
+        (1, "", "192.0.2.1", "192.0.2.1"),
+        (1, "nobody", "192.0.2.1", "192.0.2.1"),
+        (1, "203.0.113.1:4711", "192.0.2.1", "203.0.113.1"),
+        (1, "[2001:db8::1]:4711", "192.0.2.1", "2001:db8::1"),
+        (0, "", "::ffff:192.0.2.1", "192.0.2.1"),
+        (0, "", "", "0.0.0.0"),
+    ],
+)
+def test_the_address_is_what_our_own_web_servers_saw(settings, proxies, passed, connection, address):
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", headers={"x-forwarded-for": passed}, REMOTE_ADDR=connection)
+
+    assert client_address(request) == address

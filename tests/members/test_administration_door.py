@@ -1,0 +1,153 @@
+"""The door of the administration, in every language, for everybody who may stand before it."""
+
+from urllib.parse import unquote
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.urls import reverse
+from django.utils.translation import override
+
+from tests.make import make_delegate_user, make_institution, make_secretary
+from tests.members.test_signing_in import ELSEWHERE, PASSWORD, code_of
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ("es", "pt-br", "en")
+PAGES = {
+    "desk": lambda: reverse("admin:index"),
+    "list": lambda: reverse("admin:members_institution_changelist"),
+    "row": lambda: reverse("admin:members_institution_change", args=[make_institution().pk]),
+    "form": lambda: reverse("admin:members_institution_add"),
+    "accounts": lambda: reverse("admin:members_user_changelist"),
+    "words": lambda: reverse("admin:jsi18n"),
+    "choices": lambda: reverse("admin:autocomplete") + "?app_label=members&model_name=membership&field_name=institution&term=a",
+    "password": lambda: reverse("admin:password_change"),
+}
+
+
+def with_a_factor_elsewhere():
+    """Of the secretariat, with a second factor that this session was not opened with."""
+    user = make_secretary(second_factor=False)
+    TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+OUTSIDE = {
+    "visitor": lambda: None,
+    "delegate": make_delegate_user,
+    "staff without": lambda: make_secretary(second_factor=False),
+    "staff not in this session": with_a_factor_elsewhere,
+}
+LED_TO = {
+    "visitor": "account_login",
+    "delegate": None,
+    "staff without": "account/second_factor.html",
+    "staff not in this session": "mfa_reauthenticate",
+}
+
+
+def arrive(client, who):
+    user = OUTSIDE[who]()
+    if user:
+        client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_without_a_second_factor_no_page_is_ever_seen(client, who, language):
+    arrive(client, who)
+    with override(language):
+        door = reverse("admin:login")
+        for name, page in PAGES.items():
+            answer = client.get(page())
+
+            assert (answer.status_code, answer.url.partition("?")[0]) == (302, door), name
+        assert client.post(reverse("admin:members_institution_add"), {"name_es": "Otra"}).status_code == 302
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", OUTSIDE)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_each_is_led_to_the_step_that_is_missing(client, who, language, method):
+    user = arrive(client, who)
+    with override(language):
+        wanted = reverse("admin:members_institution_changelist")
+        path = reverse("admin:login", query={"next": wanted})
+        answer = (
+            client.get(path)
+            if method == "get"
+            else client.post(path, {"username": user.email if user else "", "password": PASSWORD})
+        )
+
+        if LED_TO[who] is None:
+            assert answer.status_code == 404
+        elif LED_TO[who].endswith(".html"):
+            assert answer.status_code == 200 and answer.templates[0].name == LED_TO[who]
+        else:
+            assert unquote(answer.url) == f"{reverse(LED_TO[who])}?next={wanted}"
+        assert b'type="password"' not in answer.content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_with_one_every_page_opens(client, language):
+    client.force_login(make_secretary())
+    with override(language):
+        opened = {name: client.get(page()).status_code for name, page in PAGES.items()}
+
+    assert opened == {name: 302 if name == "password" else 200 for name in PAGES}
+
+
+def test_the_administration_changes_no_password_itself(client):
+    client.force_login(make_secretary())
+
+    assert client.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+
+@pytest.mark.parametrize("there", ELSEWHERE)
+@pytest.mark.parametrize("who", ["visitor", "staff not in this session", "staff with"])
+def test_the_door_leads_nobody_elsewhere(client, who, there):
+    if who == "staff with":
+        client.force_login(make_secretary())
+    else:
+        arrive(client, who)
+
+    answer = client.get(reverse("admin:login", query={"next": there}))
+
+    assert answer.url.startswith("/") and "evil" not in answer.url and "javascript" not in answer.url
+
+
+def test_a_code_of_the_app_opens_the_page_that_was_wanted(client):
+    user = make_secretary(second_factor=False)
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    client.force_login(user)
+    wanted = reverse("admin:members_institution_changelist")
+
+    asked = client.get(wanted, follow=True).redirect_chain[-1][0]
+    answer = client.post(asked, {"code": code_of(secret), "next": wanted}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == wanted and answer.status_code == 200
+
+
+def test_from_sign_in_to_the_desk_with_one_code(client):
+    user = make_secretary(second_factor=False)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    desk = reverse("admin:index")
+
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, "next": desk})
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == desk and answer.status_code == 200
+
+
+def test_whoever_signs_in_by_code_alone_can_set_up_a_factor(client):
+    user = make_secretary(second_factor=False)
+    user.set_unusable_password()
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    client.force_login(user)
+
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
