@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,6 +37,14 @@ def count(name: str, default: int = 0) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name}={value!r} is not a number: write 0, 1, 2…")
     return int(value)
+
+
+def days(name: str, default: int) -> timedelta:
+    """A span of whole days, at least one."""
+    number = count(name, default)
+    if number < 1:
+        raise ImproperlyConfigured(f"{name}=0 is no span of days: write 1, 2, 3…")
+    return timedelta(days=number)
 
 
 def words(name: str, default: list[str]) -> list[str]:

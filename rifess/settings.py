@@ -167,6 +167,19 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https:")  # http://localhost, where browsers allow passkeys
 TRUSTED_PROXIES = env.count("TRUSTED_PROXIES")  # rifess.base.limits.client_address
 SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = True, "Lax"
+IDLE_WARN_AFTER = env.days("IDLE_WARN_AFTER", 300)  # without signing in; members.accounts
+IDLE_LOCK_AFTER = IDLE_WARN_AFTER + env.days("IDLE_NOTICE", 65)  # whoever is told has so long to sign in
+
+# How long personal data are kept
+RETENTION = {  # how long personal data are kept after they did their work; rifess.personal_data.retention
+    "messages": env.days("RETENTION_MESSAGES", 365),
+    "enquiries": env.days("RETENTION_ENQUIRIES", 730),
+    "invitations": env.days("RETENTION_INVITATIONS", 365),
+    "unconfirmed_applications": env.days("RETENTION_UNCONFIRMED_APPLICATIONS", 30),
+    "decided_applications": env.days("RETENTION_DECIDED_APPLICATIONS", 730),
+    "openings": env.days("RETENTION_OPENINGS", 730),
+    "sessions": env.days("RETENTION_SESSIONS", 30),
+}
 
 # What a browser may load: our own files and nothing inline. A nonce is made only where a template (the admin's) asks for one.
 SECURE_CSP = {

@@ -13,7 +13,17 @@ os.environ |= {
     "NETWORK_TIME_ZONE": "America/Mexico_City",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),  # tests/throwaway_postgres.py; without it SQLite in memory
 }
-for name in ("ALLOWED_HOSTS", "CACHE_URL", "DATA_DIR", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "TRUSTED_PROXIES"):
+NOT_OURS = [
+    "ALLOWED_HOSTS",
+    "CACHE_URL",
+    "DATA_DIR",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_URL",
+    "IDLE_NOTICE",
+    "IDLE_WARN_AFTER",
+    "TRUSTED_PROXIES",
+]
+for name in NOT_OURS:
     os.environ.pop(name, None)
 
 from rifess.settings import *

@@ -1,12 +1,15 @@
 """People and their accounts at the secretariat's desk."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from members.accounts import Use, accounts, by_use, lock, unlock, warn
 from members.admin.acts import MergePeople
 from members.models import NameVariant, Person, User
-from rifess.base.admin import SecretariatInline, SecretariatModelAdmin, Spoken, in_three
+from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
 from rifess.base.guided import WithActs
 
 
@@ -33,21 +36,63 @@ class PersonAdmin(WithActs, SecretariatModelAdmin):
         return person.user_id is not None
 
 
+class UseFilter(ChoiceFilter):
+    """Which accounts are used, and what was done about the others."""
+
+    title, parameter_name = _("use"), "use"
+    questions = {use.value: (use.label, lambda rows, use=use: by_use(rows, use)) for use in Use}
+
+
 @admin.register(User)
 class AccountAdmin(Spoken, UserAdmin):
     """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
 
-    list_display = ["email", "name", "is_staff", "is_active", "last_login"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_display = ["email", "name", "is_staff", "is_active", "last_sign_in", "warned_on", "locked_on"]
+    list_filter = [UseFilter, "is_staff", "is_active", "groups"]
     search_fields = ["email", "name__resembles"]
     ordering = ["email"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_sign_in", "date_joined", "warned_on", "locked_on"]
+    actions = ["warn_them", "lock_them", "unlock_them"]
     fieldsets = [
         (None, {"fields": ["email", "name", "language", "password"]}),
         (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
-        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+        (_("Dates"), {"fields": ["last_sign_in", "date_joined", "warned_on", "locked_on"]}),
     ]
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["email", "name", "language", "usable_password", "password1", "password2"]})
     ]
     filter_horizontal, ticked = [], ["groups"]
+
+    def get_queryset(self, request):
+        return accounts().order_by("email")
+
+    def save_model(self, request, user, form, change):
+        if user.is_active:
+            user.locked_on = None
+        super().save_model(request, user, form, change)
+
+    @admin.display(description=_("last sign-in"), ordering="last_login", empty_value=_("never"))
+    def last_sign_in(self, user):
+        return user.last_login
+
+    @admin.action(description=_("Tell them that the account will be locked"), permissions=["change"])
+    def warn_them(self, request, users):
+        self._do(request, users, warn, ngettext_lazy("%(count)d person is told.", "%(count)d people are told.", "count"))
+
+    @admin.action(description=_("Lock: nobody signs in with it, and its sessions end"), permissions=["change"])
+    def lock_them(self, request, users):
+        self._do(request, users, lock, ngettext_lazy("%(count)d account is locked.", "%(count)d accounts are locked.", "count"))
+
+    @admin.action(description=_("Open again what was locked"), permissions=["change"])
+    def unlock_them(self, request, users):
+        self._do(request, users, unlock, ngettext_lazy("%(count)d account is open.", "%(count)d accounts are open.", "count"))
+
+    def _do(self, request, users, act, sentence):
+        """Do `act` to each of `users`; say to how many it was done, and why not to others."""
+        count = 0
+        for user in users:
+            try:
+                count += act(user)
+            except ValidationError as refused:
+                self.message_user(request, " ".join(refused.messages), messages.ERROR)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS if count else messages.WARNING)
