@@ -14,8 +14,8 @@ from rifess.base.periods import lock
 
 
 @transaction.atomic
-def add_version(document, file, *, by, changes="") -> DocumentVersion:
-    """Keep `file` (open, with a `name`) as the last version of `document`.
+def add_version(document, file, *, by, changes="", name="") -> DocumentVersion:
+    """Keep `file` (open, with a name unless another `name` is given) as the last version of `document`.
 
     Raises ValidationError: codes "file_and_link" and those of `read_upload`.
     """
@@ -28,7 +28,7 @@ def add_version(document, file, *, by, changes="") -> DocumentVersion:
         number=last.number + 1 if last else 1,
         changes=changes,
         added_by=by,
-        **read_upload(file, after=last),
+        **read_upload(file, name=name or file.name, after=last),
     )
     version.file.save(version.name, file, save=False)
     version.save()

@@ -256,7 +256,7 @@ class DocumentForm(CarefulForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file:
-            read_upload(file, after=self.instance.current if self.instance.pk else None)
+            read_upload(file, name=file.name, after=self.instance.current if self.instance.pk else None)
         return file
 
     def clean(self):

@@ -17,7 +17,7 @@ from django.utils.http import http_date
 
 BLOCK = 64 * 1024
 RANGE = re.compile(r"bytes=([0-9]{0,30})-([0-9]{0,30})")  # one; who asks for several at once gets the whole file
-UNTRUSTED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+UNTRUSTED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Kept:
     media_type: str
     fingerprint: str
     modified_at: datetime
+    language: str = ""
     is_shown: bool = False
     is_shared: bool = False
 
@@ -46,7 +47,7 @@ class Kept:
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "public, no-cache" if self.is_shared else "private, no-cache",
             "Accept-Ranges": "bytes",
-        }
+        } | ({"Content-Language": self.language} if self.language else {})
 
 
 def give(request, kept: Kept) -> HttpResponse:

@@ -21,8 +21,8 @@ SHOWN = {PDF.type, *(kind.type for kind in PICTURES)}
 SAME_READING = timedelta(hours=1)
 
 
-def read_upload(file, *, after=None):
-    """What a version says of its `file` (open, with a `name`), which may be one that is only ever saved.
+def read_upload(file, *, name, after=None):
+    """What a version says of its `file` (open), which people know by `name` and which may be one that is only ever saved.
 
     Raises ValidationError: codes "large_file", "same_file" when it is that of the version `after` which it would come, and those
     of `rifess.base.files.kind_of`.
@@ -34,7 +34,7 @@ def read_upload(file, *, after=None):
     if after and after.sha256 == fingerprint:
         sentence = _("This is the file that is already there, version %(number)d.")
         raise ValidationError(sentence, code="same_file", params={"number": after.number})
-    said = {"name": plain_name(file.name), "media_type": kind.type, "is_active": kind.is_active}
+    said = {"name": plain_name(name), "media_type": kind.type, "is_active": kind.is_active}
     return said | {"size": file.size, "sha256": fingerprint}
 
 

@@ -91,6 +91,7 @@ class DocumentFile(SluggedDetail):
             media_type=version.media_type,
             fingerprint=version.sha256,
             modified_at=version.added_at,
+            language=self.object.language,
             is_shown=version.is_shown and "download" not in self.request.GET,
             is_shared=is_public,
         )
