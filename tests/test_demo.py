@@ -1,13 +1,16 @@
 """What the demonstration adds, once, to the real record."""
 
 import re
+import time
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -17,7 +20,7 @@ from recordings.links import addresses
 from recordings.models import Caption, Chapter, Clip, Recording, Source
 from recordings.playing import first_living, ways_to
 from rifess.base.dates import today_in_the_network
-from tests.make import make_membership, make_panel, make_recording, make_seminar
+from tests.make import make_membership, make_panel, make_recording, make_seminar, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,30 @@ def test_passwords_differ_and_are_printed_only_once():
 
     assert len(set(passwords)) == 2
     assert "password" not in run_demo()
+
+
+def test_the_secretary_comes_to_the_desk_with_what_was_printed(client):
+    make_membership(country="MX")
+
+    said = run_demo()
+
+    email, password = re.search(r"(secretaria@\S+)  password: (\S+)", said).groups()
+    secret, codes = re.search(r"shows codes: (\S+)", said)[1], re.search(r"opens once: (.+)", said)[1].split()
+    for code in (format_hotp_value(hotp_value(secret, int(time.time()) // 30)), codes[0]):
+        browser = Client()
+        browser.post(reverse("account_login"), {"login": email, "password": password, "next": reverse("admin:index")})
+        desk = browser.post(reverse("mfa_authenticate"), {"code": code}, follow=True)
+        assert (desk.status_code, desk.request["PATH_INFO"]) == (200, reverse("admin:index"))
+
+
+def test_a_secretary_of_before_gets_a_second_factor_once():
+    make_membership(country="MX")
+    make_user(email="secretaria@rifess.example", is_staff=True)
+
+    first, second = run_demo(), run_demo()
+
+    assert "shows codes" in first and "password" not in first.partition("delegada@")[0]
+    assert "shows codes" not in second and "nothing changed" in second
 
 
 def test_the_secretary_works_in_the_secretariat_and_is_no_superuser():

@@ -6,6 +6,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
@@ -96,7 +99,7 @@ PANELS = [
 
 
 class Command(BaseCommand):
-    help = "For the demonstration only: two accounts, whose passwords are printed this once, a coming seminar, a recording."
+    help = "For the demonstration only: two accounts, whose secrets are printed this once, a coming seminar, a recording."
 
     @transaction.atomic
     def handle(self, **options):
@@ -116,11 +119,24 @@ class Command(BaseCommand):
 
 
 def make_secretary(say):
-    """An account of the secretariat, once."""
+    """An account of the secretariat with its second factor, once."""
     group, _created = Group.objects.get_or_create(name="Secretaría")
-    user = make_account(SECRETARY, "Secretaría de demostración", say, is_staff=True)
-    if user:
-        user.groups.add(group)
+    made = make_account(SECRETARY, "Secretaría de demostración", say, is_staff=True)
+    if made:
+        made.groups.add(group)
+    return give_second_factor(made or User.objects.get(email=SECRETARY), say) or made
+
+
+def give_second_factor(user, say):
+    """What the administration asks for besides the password, said only now; None when it was there before."""
+    if Authenticator.objects.filter(user=user).exists():
+        return None
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    say(f"  second factor, for an app that shows codes: {secret}  (said only this once)")
+    say(f"    or: otpauth://totp/{user.email}?secret={secret}&issuer={settings.MFA_TOTP_ISSUER}")
+    say(f"  without an app, each of these opens once: {' '.join(codes)}")
     return user
 
 
