@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Application, Enquiry, InstitutionKind, MembershipCategory
+from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
 
 LETTER_MEGABYTES = 10
@@ -117,3 +117,13 @@ class ApplicationForm(forms.ModelForm):
     @property
     def is_spam(self):
         return bool(self.cleaned_data.get("fax"))
+
+
+class ErasureForm(forms.ModelForm):
+    """Somebody asks that their personal data be erased."""
+
+    class Meta:
+        model = DataRequest
+        fields = ["words"]
+        labels = {"words": _("Is there something the secretariat should know?")}
+        widgets = {"words": forms.Textarea(attrs={"rows": 4})}

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from events.models import Intervention, Panel, Seminar, Topic
-from members.models import Application, CoordinationTerm, Delegate, Enquiry, Institution, Membership, Person, Proposal, User
+from members.models import (
+    Application,
+    CoordinationTerm,
+    DataRequest,
+    Delegate,
+    Enquiry,
+    Institution,
+    Membership,
+    Person,
+    Proposal,
+    User,
+)
 from recordings.models import Caption, Document, Recording, TrustedHost
 from recordings.permissions import lacking
 from rifess.base.dates import today_in_the_network
@@ -29,7 +40,7 @@ WORDS = [
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, CoordinationTerm]),
-    (_("Secretariat"), [Enquiry, Application, Proposal, Address, Concept, User]),
+    (_("Secretariat"), [Enquiry, Application, Proposal, DataRequest, Address, Concept, User]),
 ]
 MADE_ELSEWHERE = {Enquiry, Application, Proposal, Address}  # by visitors, and by what the record points to
 
@@ -75,6 +86,14 @@ WAITING = [
         "state__exact=submitted",
         lambda: Proposal.objects.waiting(),
         ngettext_lazy("%(count)d proposal to answer", "%(count)d proposals to answer", "count"),
+    ),
+    Waiting(
+        DataRequest,
+        "state=waiting",
+        lambda: DataRequest.objects.waiting(),
+        ngettext_lazy(
+            "%(count)d request about personal data to answer", "%(count)d requests about personal data to answer", "count"
+        ),
     ),
     Waiting(
         Seminar,

@@ -1,0 +1,91 @@
+"""Personal data are kept as long as they are needed and no longer: how long is said by settings.RETENTION."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from auditlog.context import disable_auditlog
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Application, ApplicationState, Enquiry, Invitation, Message, MessageState
+from recordings.models import DocumentOpening
+from rifess.personal_data.forgetting import FORGOTTEN, forget_application, forget_contact
+
+FINAL = [MessageState.SENT, MessageState.FAILED, MessageState.EXPIRED, MessageState.UNCERTAIN]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of one kind that are older than they need be on the day `before`, and what is done to them."""
+
+    name: str
+    what: str
+    find: Callable[[datetime], models.QuerySet]
+    forget: Callable[[models.Model], object] = lambda row: row.delete()
+
+    @property
+    def kept_for(self):
+        return settings.RETENTION[self.name]
+
+    def due(self, now):
+        return self.find(now - self.kept_for)
+
+    @transaction.atomic
+    def apply(self, now):
+        """Delete or make anonymous what is due; how many rows that were."""
+        rows = self.due(now)
+        keys = list(rows.values_list("pk", flat=True))
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(rows.model), object_pk__in=[str(key) for key in keys]
+        ).delete()
+        with disable_auditlog():
+            for row in rows.model._base_manager.filter(pk__in=keys):
+                self.forget(row)
+        return len(keys)
+
+
+RULES = [
+    Rule("messages", _("e-mails sent"), lambda before: Message.objects.filter(state__in=FINAL, written_at__lt=before)),
+    Rule(
+        "enquiries", _("messages from visitors, answered"), lambda before: Enquiry.objects.filter(answered_on__lt=before.date())
+    ),
+    Rule(
+        "invitations",
+        _("invitations that nobody accepted"),
+        lambda before: Invitation.objects.filter(accepted_at=None, expires_at__lt=before),
+    ),
+    Rule(
+        "unconfirmed_applications",
+        _("applications whose address was never confirmed"),
+        lambda before: Application.objects.filter(state=ApplicationState.UNCONFIRMED, applied_at__lt=before),
+        forget=forget_application,
+    ),
+    Rule(
+        "decided_applications",
+        _("contacts and letters of applications that were decided"),
+        lambda before: Application.objects.filter(
+            state__in=[ApplicationState.ACCEPTED, ApplicationState.DECLINED], decided_at__lt=before
+        ).exclude(contact_name=FORGOTTEN),
+        forget=forget_contact,
+    ),
+    Rule("openings", _("who opened which document"), lambda before: DocumentOpening.objects.filter(opened_at__lt=before)),
+    Rule("sessions", _("sessions that are over"), lambda before: Session.objects.filter(expire_date__lt=before)),
+]
+
+
+def apply(now=None):
+    """Apply every rule; [(rule, how many rows)]. Safe to repeat."""
+    now = now or timezone.now()
+    return [(rule, rule.apply(now)) for rule in RULES]
+
+
+def foresee(now=None):
+    """What `apply` would do."""
+    now = now or timezone.now()
+    return [(rule, rule.due(now).count()) for rule in RULES]

@@ -1,0 +1,68 @@
+"""One's personal data: a copy of them, or a request that they be erased. For everyone with an account, whatever their mandate."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import CreateView
+
+from members import mail
+from members.forms import ErasureForm
+from members.models import DataRequest, DataRequestKind, Person, standing_of
+from rifess.personal_data.copies import copy_of
+
+
+class PersonalData(LoginRequiredMixin, CreateView):
+    """What is kept, in words; the way to a copy; and the form that asks for erasure."""
+
+    form_class = ErasureForm
+    template_name = "delegation/data.html"
+    success_url = reverse_lazy("delegation:data")
+
+    def get_context_data(self, **kwargs):
+        asked = DataRequest.objects.filter(user=self.request.user)
+        return super().get_context_data(standing=standing_of(self.request.user), asked=asked[:20], **kwargs)
+
+    @transaction.atomic
+    def form_valid(self, form):
+        waiting = DataRequest.objects.waiting().filter(user=self.request.user, kind=DataRequestKind.ERASURE)
+        if waiting.exists():
+            messages.info(self.request, _("You have asked already: the secretariat will answer you."))
+            return redirect(self.success_url)
+        form.instance.kind = DataRequestKind.ERASURE
+        form.instance.user, form.instance.person = self.request.user, _person_of(self.request.user)
+        response = super().form_valid(form)
+        context = {"asked": self.object}
+        mail.write("erasure_asked", to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context=context)
+        messages.success(self.request, _("The secretariat has your request. It will tell you what goes and what stays, and why."))
+        return response
+
+
+class PersonalDataCopy(LoginRequiredMixin, View):
+    """The copy itself, as JSON. That it was asked for is written down."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request):
+        now = timezone.now()
+        DataRequest.objects.create(
+            kind=DataRequestKind.EXPORT,
+            user=request.user,
+            person=_person_of(request.user),
+            answered_at=now,
+            answered_by=request.user,
+        )
+        response = JsonResponse(copy_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response["Content-Disposition"] = f'attachment; filename="rifess-{now:%Y-%m-%d}.json"'
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+
+def _person_of(user):
+    return Person.objects.filter(user=user).first()
