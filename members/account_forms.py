@@ -28,17 +28,19 @@ class OpenAccountForm(forms.Form):
     way = forms.ChoiceField(label=_("How you will sign in"), choices=WayIn, initial=WayIn.PASSWORD, widget=forms.RadioSelect)
     password1 = forms.CharField(
         label=_("Password"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Write a password, or choose to sign in without one.")},
         help_text=_("At least eight characters; a sentence of several words is easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
         label=_("The password once more"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Write the password a second time.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    use_required_attribute = False  # without a password, both are left empty
 
     def __init__(self, *args, email, **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,15 +49,14 @@ class OpenAccountForm(forms.Form):
     def clean(self):
         given = super().clean()
         if given.get("way") == WayIn.CODE:
-            return given | {"password1": None}
-        if given.get("way") == WayIn.PASSWORD:
-            self._check_password(given.get("password1"), given.get("password2"))
+            self.errors.pop("password1", None)
+            self.errors.pop("password2", None)
+            return given | {"password1": None, "password2": None}
+        if given.get("password1") and given.get("password2"):
+            self._check_password(given["password1"], given["password2"])
         return given
 
     def _check_password(self, first, second):
-        if not first:
-            self.add_error("password1", _("Write a password, or choose to sign in without one."))
-            return
         if first != second:
             self.add_error("password2", _("The two passwords are not the same. Write it again."))
         try:

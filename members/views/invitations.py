@@ -62,7 +62,8 @@ class InvitationPage(View):
         except ValidationError as refusal:
             return self.show(form, refusal)
         messages.success(self.request, _("You accepted the invitation. Your account is open."))
-        record_authentication(self.request, user, method="password" if password else WayIn.CODE, email=user.email)
+        way = WayIn.PASSWORD if password else WayIn.CODE  # proved this moment: a passkey may be added without asking again
+        record_authentication(self.request, user, method=str(way), email=user.email, reauthenticated=True)
         return perform_login(self.request, Login(user=user, email=user.email, redirect_url=reverse("members:welcome")))
 
     def form(self, data=None):
