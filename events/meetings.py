@@ -59,7 +59,7 @@ def private_part(seminar, user, now=None):
         has_link=bool(link),
         join_url=link.join_url if near else "",
         attendance=attendance_of(seminar) if is_desk or standing.category == MembershipCategory.MEMBER else [],
-        agreements=list(seminar.agreements.visible_to(user)),
+        agreements=list(seminar.agreements.visible_to(user).with_card()),
     )
 
 
