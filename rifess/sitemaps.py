@@ -69,6 +69,7 @@ PAGES = [
     "recordings:documents",
     "people",
     "network",
+    "members:join",
     "about",
     "accessibility",
     "privacy",
