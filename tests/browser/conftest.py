@@ -22,6 +22,7 @@ from playwright.sync_api import sync_playwright
 
 from events.models import Panel
 from rifess import indexing
+from tests.browser.looking import ALL_RULES
 from tests.make import make_recording, make_secretary
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the tests' thread
@@ -38,9 +39,8 @@ FLAGS = [
 ]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 AXE_RUN = """
-() => axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    resultTypes: ["violations"],
+chosen => axe.run(document, {
+    ...chosen, resultTypes: ["violations"],
 }).then(({violations}) => violations.flatMap(rule => rule.nodes.map(
     node => `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} (${node.failureSummary})`
 )))
@@ -128,10 +128,16 @@ class Visitor:
         """How many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
-    def barriers(self):
+    def barriers(self, rules=ALL_RULES):
         """What axe has against the page."""
-        self.page.evaluate(AXE)
-        return self.page.evaluate(AXE_RUN)
+        if not self.page.evaluate("Boolean(window.axe)"):
+            self.page.evaluate(AXE)
+        return self.page.evaluate(AXE_RUN, rules)
+
+    def darken(self, scheme="dark"):
+        """Change the scheme under the page shown, at once: Django's administration would fade from one to the other."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.evaluate("document.getAnimations().forEach(each => each.finish())")
 
     def sign_in(self, user):
         client = Client()
@@ -152,6 +158,22 @@ def visit(chromium, server):
     yield opened
     for window in windows:
         window.context.close()
+
+
+@pytest.fixture(scope="session")
+def window(chromium, server):
+    """A window that stays open from page to page."""
+    visitor = Visitor(chromium, server, color_scheme="light")
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture
+def looker(window):
+    """For pages that are only looked at: the window that stays open, with nobody signed in and in the light."""
+    window.context.clear_cookies()
+    window.darken("light")
+    return window
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from django.utils import translation
 from events.models import Panel, Seminar
 from recordings.models import Caption, Recording
 from rifess.search.models import Concept
+from tests.browser.looking import ALL_RULES, RULES_BUT_COLOUR, RULES_OF_COLOUR, WIDE, look, look_at_each_width_in_both_schemes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 
-WIDTHS = [320, 768, 1280]
-SCHEMES = ["light", "dark"]
+RULES = {"en": ALL_RULES, "pt-br": RULES_BUT_COLOUR}  # two languages do not differ in colour
 SEMINAR = "seminario-iberoamericano-2024"
 SAMPLE = "muestra"  # the demonstration's recording: with chapters, voices and captions in three languages
 
@@ -87,53 +87,32 @@ ADMIN = {
 }
 
 
-def look(visitor, path, language, widths, status=200):
-    """Everything wrong with one page at some widths; axe looks at the last."""
-    visitor.resize(widths[0])
-    page = visitor.open(path, status)
-    headings, said = page.locator("h1").count(), page.get_attribute("html", "lang")
-    found = [f"it has {headings} main headings"] if headings != 1 else []
-    found += [f"it says it is in {said}"] if said.lower() != language else []
-    for width in widths:
-        visitor.resize(width)
-        found += [f"at {width} px it is {pixels} px too wide" for pixels in [visitor.too_wide()] if pixels > 0]
-    found += visitor.barriers()
-    return [f"{path}: {problem}" for problem in visitor.problems + found]
-
-
-@pytest.mark.parametrize("language", ["pt-br", "en"])
+@pytest.mark.parametrize("language", RULES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_in_the_other_languages(visit, name, language):
+def test_a_page_is_sound_in_the_other_languages(looker, name, language):
     with translation.override(language):
         path = PAGES[name]()
 
-    problems = look(visit(), path, language, [1280], STATUS.get(name, 200))
-
-    assert not problems, "\n".join(problems)
+    assert look(looker, path, language, WIDE, STATUS.get(name, 200), RULES[language]) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound_at_each_width_in_both_schemes(visit, name, scheme):
-    visitor = visit(color_scheme=scheme)
+def test_a_page_is_sound_at_each_width_in_both_schemes(looker, name):
     with translation.override("es"):
         path = PAGES[name]()
 
-    widths = WIDTHS if scheme == "dark" else WIDTHS[::-1]  # so that axe sees the widest in dark, the narrowest in light
-    problems = look(visitor, path, "es", widths, STATUS.get(name, 200))
-
-    assert not problems, "\n".join(problems)
+    assert look_at_each_width_in_both_schemes(looker, path, "es", STATUS.get(name, 200)) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", ADMIN)
-def test_a_page_of_the_admin_is_sound_in_both_schemes(visit, secretary, name, scheme):
-    visitor = visit(color_scheme=scheme)
-    visitor.sign_in(secretary)
+def test_a_page_of_the_admin_is_sound_in_both_schemes(looker, secretary, name):
+    looker.sign_in(secretary)
+    looker.resize(WIDE)
     with translation.override("es"):
         path = ADMIN[name]()
 
-    visitor.open(path)
-    problems = visitor.problems + visitor.barriers()
+    looker.open(path)
+    problems = looker.problems + looker.barriers()
+    looker.darken()
 
-    assert not problems, "\n".join(problems)
+    assert problems + looker.barriers(RULES_OF_COLOUR) == []

@@ -8,6 +8,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from recordings.models import Recording
+from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_caption, make_recording
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
@@ -114,17 +115,6 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_the_search_is_sound(visit, said, name, scheme):
-    visitor = visit(color_scheme=scheme)
-    page = visitor.open(PAGES[name]())
-
-    problems = [*visitor.problems, *visitor.barriers()]
-    for width in (320, 375, 768, 1280):
-        visitor.resize(width)
-        problems += [f"at {width} px it is {pixels} px too wide" for pixels in [visitor.too_wide()] if pixels > 0]
-    problems += visitor.barriers()
-
-    assert page.locator("h1").count() == 1
-    assert problems == []
+def test_a_page_of_the_search_is_sound(looker, said, name):
+    assert look_at_each_width_in_both_schemes(looker, PAGES[name](), "es") == []
