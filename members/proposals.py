@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.conf import settings
 from django.core.files.base import File
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -74,6 +75,20 @@ class ProposalForm(CarefulForm):
         return [] if self.instance.pk else [name for name in self.columns if self.base_fields[name].required]
 
     @property
+    def lines(self):
+        """The fields as a page shows them: behind a text in Spanish, the same in the other languages, open where something is."""
+        lines = []
+        for box in self.visible_fields():
+            column = self.column(box.name)
+            if getattr(column, "language", settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE:
+                lines.append({"field": box, "others": [], "is_open": False})
+            else:
+                lines[-1]["others"].append(box)
+                lines[-1]["name"] = capfirst(column.translated_field.verbose_name)
+                lines[-1]["is_open"] |= bool(box.value() or box.errors)
+        return lines
+
+    @property
     def contents(self):
         """What was typed, as a proposal keeps it."""
         return {name: as_text(self.cleaned_data.get(name)) for name in self.columns}
@@ -108,12 +123,19 @@ class ProposalForm(CarefulForm):
     def _texts_of(self, row):
         return {name: as_text(value) for name, value in model_to_dict(row, fields=self._meta.fields).items()}
 
+    def column(self, name):
+        """The column that a field fills; None for what is no column."""
+        return next((column for column in self._meta.model._meta.fields if column.name == name), None)
+
     def _prepare(self, name, field):
-        column = next((each for each in self._meta.model._meta.fields if each.name == name), None)
+        column = self.column(name)
         field.label = capfirst(str(field.label))
         if hasattr(column, "translated_field"):
             field.label = IN_A_LANGUAGE[column.language] % {"column": capfirst(column.translated_field.verbose_name)}
+        if getattr(column, "language", "") == settings.LANGUAGE_CODE and field.required and not self.instance.pk:
+            field.help_text = _("The Network keeps its record in Spanish. If you do not write it, the secretariat translates.")
         if isinstance(column, models.TextField):
+            field.widget.attrs["rows"] = 5
             field.validators.append(MaxLengthValidator(LONGEST_TEXT))
 
     def _clean_fields(self):

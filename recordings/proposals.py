@@ -66,7 +66,7 @@ class DocumentProposalForm(ProposalForm):
     wished_audience = forms.ChoiceField(
         label=_("Who should read it"),
         required=False,
-        choices=[("", "---------"), *Audience.choices],
+        choices=[("", _("- Select an option -")), *Audience.choices],
         help_text=_("A wish: until the secretariat decides, nobody else reads it."),
     )
 

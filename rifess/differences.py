@@ -101,7 +101,7 @@ def _change(form, name, now):
 
 
 def _title(form, name):
-    column = next((each for each in form._meta.model._meta.fields if each.name == name), None)
+    column = form.column(name)
     translated = getattr(column, "translated_field", None)
     return capfirst(str(translated.verbose_name if translated else form.fields[name].label))
 
@@ -125,7 +125,11 @@ def happened_to(form, happening):
     before, after = (_read(text) for text in told.get("contents", ["", ""]))
     differing = [name for name in form.columns if (before.get(name) or "") != (after.get(name) or "")]
     inside = [_told(form.fields[name], before.get(name), after.get(name)) for name in differing]
-    inside += [history.Change(gettext("What was accepted"), "", _labels(form, told["accepted"][1]))] if "accepted" in told else []
+    inside += (
+        [history.Change(gettext("What was accepted"), "", _labels(form, told["accepted"][1]))]
+        if told.get("accepted", ["", "[]"])[1] != "[]"
+        else []
+    )
     kept_as_json = {capfirst(str(Proposal._meta.get_field(name).verbose_name)) for name in ("contents", "before", "accepted")}
     return replace(happening, changes=[each for each in happening.changes if each.name not in kept_as_json] + inside)
 

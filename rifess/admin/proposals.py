@@ -78,9 +78,9 @@ class ReviewForm(CarefulForm):
 
 @admin.register(Proposal)
 class ProposalAdmin(SecretariatModelAdmin):
-    list_display = ["title", "kind", "holder", "made_by", "submitted_at", "state"]
+    list_display = ["title", "kind", "holder", "person", "submitted_at", "state"]
     list_filter = ["state", "kind"]
-    list_select_related = ["membership__institution", "made_by"]
+    list_select_related = ["membership__institution", "mandate__person"]
     date_hierarchy = "submitted_at"
     search_fields = ["title__resembles", "made_by__email"]
     ordering = ["-submitted_at", "-pk"]
@@ -96,6 +96,10 @@ class ProposalAdmin(SecretariatModelAdmin):
     @admin.display(description=gettext_lazy("delegation"))
     def holder(self, proposal):
         return proposal.membership.holder_name
+
+    @admin.display(description=gettext_lazy("proposed by"))
+    def person(self, proposal):
+        return proposal.mandate.person
 
     def has_add_permission(self, request):
         return False
@@ -135,6 +139,7 @@ class Review:
             return self.page(form)
         if not self.model_admin.has_change_permission(self.request, self.proposal):
             raise PermissionDenied
+        self.proposal.row(for_update=True)  # the desk's requests are one transaction: what is compared now stays so
         return self.do(form) if form.is_valid() else self.page(form)
 
     def do(self, form):

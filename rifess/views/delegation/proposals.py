@@ -214,7 +214,9 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
     def get(self, request, *args, **kwargs):
         return self.answer(super().get)
 
+    @transaction.atomic
     def post(self, request, *args, **kwargs):
+        """Whoever else sends the same draft waits, and is then shown the difference."""
         return self.answer(super().post)
 
     def answer(self, go_on):
@@ -222,7 +224,7 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
         if not found.is_with_the_delegate:
             messages.error(self.request, _("This proposal cannot be changed now: look at its state."))
             return redirect(found)
-        self.proposal = proposing.of_its_kind(found)
+        self.proposal = proposing.of_its_kind(found, for_update=self.request.method == "POST")
         return go_on(self.request)
 
 
