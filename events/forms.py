@@ -1,21 +1,15 @@
 """What the secretariat types about a seminar, checked."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django import forms
-from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime, AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from events.models import (
     AttendanceState,
-    Consultation,
     ConsultationOption,
     Intervention,
     MeetingAttendance,
@@ -28,7 +22,6 @@ from members.models import Institution
 from rifess.base.editing import CarefulForm
 from rifess.base.texts import text_of
 
-NETWORK = ZoneInfo(settings.NETWORK_TIME_ZONE)
 POSITIONS = (1, 2)
 TEXTS = ("es", "pt_br", "en")
 
@@ -218,32 +211,6 @@ class PositionsForm(PositionFields):
             setattr(row, f"text_{text}", typed[f"position_{n}_{text}"])
         row.institution, row.country = typed[f"institution_{n}"], typed[f"country_{n}"]
         row.save()
-
-
-class NetworkClock(AdminSplitDateTime):
-    """Shows a moment on the Network's clock."""
-
-    def decompress(self, value):
-        return super().decompress(timezone.make_naive(value, NETWORK) if value and timezone.is_aware(value) else value)
-
-
-class NetworkMomentField(forms.SplitDateTimeField):
-    """A moment typed on the Network's clock, whatever the server's is."""
-
-    widget = NetworkClock
-
-    def compress(self, values):
-        day, clock = values or (None, None)
-        return timezone.make_aware(datetime.combine(day, clock), NETWORK) if day and clock else super().compress(values)
-
-
-class ConsultationForm(CarefulForm):
-    opens_at = NetworkMomentField(label=_("opens at"))
-    closes_at = NetworkMomentField(label=_("closes at"), help_text=_("From this moment on nobody can vote."))
-
-    class Meta:
-        model = Consultation
-        fields = []
 
 
 class AttendanceForm(forms.ModelForm):

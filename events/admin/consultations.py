@@ -1,17 +1,25 @@
 """Written consultations at the secretariat's desk: they are prepared and published here; votes are looked at, never touched."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events import closing, consultations
-from events.forms import ConsultationForm
 from events.models import Consultation, ConsultationOption, VoteCast
 from rifess.base.admin import ChoiceFilter, MissingTranslation, SecretariatInline, SecretariatModelAdmin, in_three, resembles
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+
+
+def on_the_networks_clock(view, *args, **kwargs):
+    """The answer of `view` with every moment read and written on the Network's clock."""
+    with timezone.override(settings.NETWORK_TIME_ZONE):
+        response = view(*args, **kwargs)
+        return response.render() if hasattr(response, "render") else response
 
 
 class ConsultationState(ChoiceFilter):
@@ -56,7 +64,7 @@ class VoteCastInline(SecretariatInline):
         return [("membership", "mandate", "role"), ("cast_at", "replaced"), *answer]
 
     def has_view_permission(self, request, obj=None):
-        return obj is not None and request.user.has_perm("events.view_consultation")
+        return request.user.has_perm("events.view_consultation")
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -69,14 +77,12 @@ class VoteCastInline(SecretariatInline):
 
 @admin.register(Consultation)
 class ConsultationAdmin(SecretariatModelAdmin):
-    form = ConsultationForm
     list_display = ["question", "opens_at", "closes_at", "threshold", "published", "voted", "agreement"]
     list_filter = [ConsultationState, MissingTranslation]
     translated_name = "question"
     date_hierarchy = "closes_at"
     list_select_related = ["agreement"]
     search_fields = resembles("question", "explanation")
-    inlines = [OptionInline, VoteCastInline]
     actions = ["publish", "close"]
     fieldsets = [
         (None, {"fields": [in_three("question"), in_three("explanation")]}),
@@ -97,6 +103,15 @@ class ConsultationAdmin(SecretariatModelAdmin):
             },
         ),
     ]
+
+    def changelist_view(self, request, *args, **kwargs):
+        return on_the_networks_clock(super().changelist_view, request, *args, **kwargs)
+
+    def changeform_view(self, request, *args, **kwargs):
+        return on_the_networks_clock(super().changeform_view, request, *args, **kwargs)
+
+    def get_inlines(self, request, obj):
+        return [OptionInline, VoteCastInline] if obj and obj.has_begun() else [OptionInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("votes")

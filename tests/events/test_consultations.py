@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from events import closing, consultations
@@ -21,7 +22,17 @@ from events.models import (
     VoteCast,
 )
 from members.models import DelegateRole, Membership, Message
-from tests.make import make_delegate, make_institution, make_membership, make_person, make_secretary, make_user
+from tests.desk import address, filled
+from tests.make import (
+    make_delegate,
+    make_delegate_user,
+    make_editor,
+    make_institution,
+    make_membership,
+    make_person,
+    make_secretary,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -587,3 +598,226 @@ def test_the_command_closes_what_is_due(capsys):
 
     assert Consultation.objects.exclude(closed_at=None).count() == Agreement.objects.count() == 1
     assert "1" in capsys.readouterr().out
+
+
+# Its pages
+
+
+def make_open(**given):
+    now = timezone.now()
+    return make_consultation(
+        **{"opens_at": now - timedelta(hours=2), "closes_at": now + timedelta(days=3), "published_at": now} | given
+    )
+
+
+def make_over(*meanings, **given):
+    """A consultation that seven members voted in, whose result is written."""
+    now = timezone.now()
+    consultation, members = make_open(closes_at=now + timedelta(hours=1), **given), make_members()
+    for membership, meaning in zip(members, meanings, strict=False):
+        vote(consultation, membership, meaning, now=now)
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=now - timedelta(minutes=1))
+    closing.attend(consultation.pk)
+    return Consultation.objects.get(pk=consultation.pk), members
+
+
+def page_of(client, consultation, name="consultation", **asked):
+    return client.get(reverse(f"delegation:{name}", args=[consultation.pk]), asked)
+
+
+def words(response):
+    return response.content.decode()
+
+
+READERS = {
+    "visitor": (lambda: None, 302),
+    "without mandate": (make_user, 404),
+    "editor": (make_editor, 404),
+    "partner": (lambda: make_delegate_user(category="partner"), 404),
+    "observer": (lambda: make_delegate_user(category="observer"), 404),
+    "alternate": (lambda: make_delegate_user(role=DelegateRole.ALTERNATE), 200),
+    "technical contact": (lambda: make_delegate_user(role=DelegateRole.TECHNICAL), 200),
+    "titular": (make_delegate_user, 200),
+    "secretary": (make_secretary, 200),
+}
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_who_reads_a_consultation(client, who):
+    consultation, (make, status) = make_open(), READERS[who]
+    user = make()
+    if user:
+        client.force_login(user)
+
+    assert page_of(client, consultation).status_code == status
+    assert page_of(client, consultation, "vote").status_code in {status, 302}
+
+
+def test_members_see_no_draft(client):
+    draft = make_consultation(published=False)
+    client.force_login(make_delegate_user())
+
+    assert page_of(client, draft).status_code == 404
+    assert list(client.get(reverse("delegation:consultations")).context["rows"]) == []
+
+
+def test_voting_takes_a_choice_and_its_confirmation(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    client.force_login(make_voter(member))
+    option = answer(consultation, FOR)
+
+    first = words(page_of(client, consultation))
+    second = words(page_of(client, consultation, "vote", option=option.pk))
+    before = Vote.objects.count()
+    third = client.post(reverse("delegation:vote", args=[consultation.pk]), {"option": option.pk}, follow=True)
+
+    assert "There are no secret ballots" in first and "In favour" in first
+    assert "Confirm your vote" in second and "Guatemala" in second and "In favour" in second
+    assert (before, Vote.objects.get().option) == (0, option)
+    assert "The vote of Guatemala is cast." in words(third)
+
+
+def test_an_answer_must_be_chosen(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    client.force_login(make_voter(member))
+
+    asked = page_of(client, consultation, "vote")
+    posted = client.post(reverse("delegation:vote", args=[consultation.pk]), {"option": "abc"}, follow=True)
+
+    assert "Choose one of the answers." in words(asked)
+    assert "Your vote was not cast." in words(posted)
+    assert not Vote.objects.exists()
+
+
+def test_a_vote_sent_too_late_is_answered_with_a_sentence(client):
+    consultation, (member,) = make_open(opens_at=OPENS, closes_at=timezone.now()), make_members(["GT"])
+    client.force_login(make_voter(member))
+    sent = {"option": answer(consultation, FOR).pk}
+
+    page = client.post(reverse("delegation:vote", args=[consultation.pk]), sent, follow=True)
+
+    assert "Your vote was not cast. Voting is over: no more votes are taken." in words(page)
+    assert not Vote.objects.exists()
+
+
+def test_an_alternate_reads_why_the_titulars_vote_stays(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    vote(consultation, member, FOR, now=timezone.now())
+    client.force_login(make_voter(member, DelegateRole.ALTERNATE))
+
+    page = words(page_of(client, consultation))
+
+    assert "only the titular may change that vote" in page
+    assert page_of(client, consultation, "vote", option=answer(consultation, FOR).pk).status_code == 302
+
+
+def test_until_it_is_over_each_delegation_sees_its_own_vote_only(client):
+    consultation, (chile, brazil) = make_open(), make_members(["CL", "BR"])
+    make_delegate(membership=chile, person=make_person(name="Berta Cáceres"), role=DelegateRole.ALTERNATE)
+    voter = make_voter(chile)
+    consultations.cast(consultation.pk, answer(consultation, AGAINST).pk, by=voter)
+    name = voter.person.name
+
+    client.force_login(voter)
+    own = words(page_of(client, consultation))
+    client.force_login(make_voter(brazil))
+    others = words(page_of(client, consultation)) + words(client.get(reverse("delegation:consultations")))
+
+    assert name in own
+    assert name not in others and "Chile" not in others
+
+
+def test_once_over_all_members_read_who_voted_what(client):
+    consultation, members = make_over(FOR, FOR, FOR, FOR, AGAINST)
+    client.force_login(make_voter(members[6], DelegateRole.TECHNICAL))
+
+    page = page_of(client, consultation)
+
+    answers = [ballot["vote"] and ballot["vote"].option.meaning for ballot in page.context["ballots"]]
+    assert answers == [FOR, FOR, FOR, FOR, None, None, AGAINST]  # Brazil, Chile, Colombia, Cuba, Guatemala, Mexico, Spain
+    assert "Adopted: “In favour”." in words(page)
+    assert consultation.agreement.get_absolute_url() in words(page)
+
+
+def test_its_times_are_on_the_clock_of_ones_own_country(client):
+    consultation, (spain,) = make_open(closes_at=datetime(2040, 1, 15, 12, tzinfo=UTC)), make_members(["ES"])
+    client.force_login(make_voter(spain))
+
+    assert "15 January 2040, 13:00 in Madrid" in words(page_of(client, consultation))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pages_ask_as_much_for_one_vote_as_for_three(client, django_assert_num_queries, rows):
+    members = make_members(SEVEN[:rows])
+    voters = [make_voter(member) for member in members]
+    for _ in range(rows):
+        consultation = make_open()
+        for voter in voters:
+            consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=voter)
+    client.force_login(voters[0])
+
+    with django_assert_num_queries(14):
+        client.get(reverse("delegation:consultations"))
+    with django_assert_num_queries(15):
+        page_of(client, consultation)
+
+
+# At the desk
+
+
+def test_the_secretariat_prepares_a_consultation_on_the_networks_clock(client):
+    client.force_login(make_secretary())
+    page = client.get(address(Consultation, "add"))
+    when = {"opens_at_0": "2040-05-04", "opens_at_1": "09:00", "closes_at_0": "2040-05-14", "closes_at_1": "18:00"}
+
+    client.post(address(Consultation, "add"), filled(page, question_es="¿Se aprueba?", **when))
+
+    consultation = Consultation.objects.get()
+    assert (consultation.opens_at, consultation.closes_at) == (
+        datetime(2040, 5, 4, 15, tzinfo=UTC),
+        datetime(2040, 5, 15, 0, tzinfo=UTC),
+    )
+    assert [option.meaning for option in consultation.options.all()] == [FOR, AGAINST, ABSTAINS]
+    assert 'value="18:00' in words(client.get(address(consultation)))
+
+
+def test_the_secretariat_publishes_at_the_desk(client):
+    consultation, _members = make_consultation(published=False, closes_at=timezone.now() + timedelta(days=9)), make_members()
+    client.force_login(make_secretary())
+
+    client.post(address(Consultation, "changelist"), {"action": "publish", "_selected_action": consultation.pk})
+
+    consultation.refresh_from_db()
+    assert consultation.is_published
+
+
+def test_the_desk_says_who_voted_and_what_only_when_it_is_over(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    option = ConsultationOption.objects.create(consultation=consultation, position=4, text_es="Respuesta zafiro")
+    consultations.cast(consultation.pk, option.pk, by=make_voter(member))
+    client.force_login(make_secretary())
+
+    during = words(client.get(address(consultation)))
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=timezone.now())
+    after = words(client.get(address(consultation)))
+
+    assert "Guatemala" in during
+    assert (during.count("Respuesta zafiro"), after.count("Respuesta zafiro")) == (2, 3)  # as an answer; then as a vote too
+
+
+def test_an_open_consultation_is_only_read_at_the_desk(client):
+    consultation = make_open()
+    client.force_login(make_secretary())
+
+    page = client.get(address(consultation))
+    posted = client.post(address(consultation), {"question_es": "Otra"})
+
+    assert 'name="question_es"' not in words(page)
+    assert posted.status_code == 403
+
+
+def test_editors_have_no_consultations(client):
+    client.force_login(make_editor())
+
+    assert client.get(address(Consultation, "changelist")).status_code == 403
+    assert client.get(address(make_open())).status_code == 403

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
@@ -49,16 +51,17 @@ class ConsultationDetail(ForTheNetwork, DetailView):
 
     def get_context_data(self, form=None, **kwargs):
         consultation, seat = self.object, self.standing.membership if self.standing else None
-        refusal = self.refusal()
+        clock, vote, refusal = partial(on_the_clock_of, seat), vote_of(consultation, seat), self.refusal()
         return super().get_context_data(
             **kwargs,
-            opens=on_the_clock_of(seat, consultation.opens_at),
-            closes=on_the_clock_of(seat, consultation.closes_at),
-            vote=vote_of(consultation, seat),
+            opens=clock(consultation.opens_at),
+            closes=clock(consultation.closes_at),
+            vote=vote,
+            cast=vote and clock(vote.cast_at),
             refusal=refusal,
             form=None if refusal else form or VoteForm(consultation=consultation),
             answers=answers_of(consultation),
-            ballots=ballots_of(consultation) if consultation.is_over() else [],
+            ballots=ballots_of(consultation, clock) if consultation.is_over() else [],
         )
 
 
@@ -102,10 +105,11 @@ def answers_of(consultation):
     return [{"option": option, "votes": votes.get(str(option.pk))} for option in consultation.options.all()]
 
 
-def ballots_of(consultation):
-    """Each voting unit with its vote, if it voted, by the names of the members: those that counted, once that is written."""
+def ballots_of(consultation, clock):
+    """Each voting unit with its vote, if it voted, by name: those that counted, once that is written."""
     votes = {vote.membership_id: vote for vote in consultation.votes.all()}
     written = consultation.result
     seats = Membership.objects.filter(pk__in=written["units"]) if written else consultation.units()
-    ballots = [{"name": seat.holder_name, "vote": votes.get(seat.pk)} for seat in seats.select_related("institution")]
+    found = ((seat, votes.get(seat.pk)) for seat in seats.select_related("institution"))
+    ballots = [{"name": seat.holder_name, "vote": vote, "cast": vote and clock(vote.cast_at)} for seat, vote in found]
     return sorted(ballots, key=lambda ballot: ballot["name"])
