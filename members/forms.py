@@ -86,7 +86,10 @@ class ApplicationForm(forms.ModelForm):
             "reasons": {"required": _("Tell why the institution wishes to join.")},
             "contact_name": {"required": _("Write the name of the person with whom we may speak.")},
             "contact_position": {"required": _("Write the position of that person in the institution.")},
-            "contact_email": {"required": _("Write an e-mail address, so that we can answer.")},
+            "contact_email": {
+                "required": _("Write an e-mail address, so that we can answer."),
+                "invalid": _("Write the whole address, as in name@institution.org."),
+            },
         }
 
     def __init__(self, *args, category, **kwargs):

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.http import FileResponse, Http404
 from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from members.admin.decisions import Accept, Decline, TakeUp
-from members.models import Application, ApplicationState, ApplicationStep
-from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin
+from members.models import Application, ApplicationState
+from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
 from rifess.base.guided import WithActs
 
 
@@ -27,20 +28,6 @@ class StateFilter(ChoiceFilter):
     }
 
 
-class StepInline(SecretariatInline):
-    model = ApplicationStep
-    fields = readonly_fields = ["state", "at", "by", "note"]
-    verbose_name_plural = _("What happened to it")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
-
-
 @admin.register(Application)
 class ApplicationAdmin(WithActs, SecretariatModelAdmin):
     """To be read, and decided by its acts. What nobody has confirmed is not shown."""
@@ -49,12 +36,11 @@ class ApplicationAdmin(WithActs, SecretariatModelAdmin):
     list_filter = [StateFilter, "category", "language"]
     date_hierarchy = "confirmed_at"
     search_fields = ["institution_name__resembles", "acronym", "contact_name__resembles", "contact_email"]
-    inlines = [StepInline]
     acts = {"take-up": TakeUp, "accept": Accept, "decline": Decline}
     institution = ["institution_name", ("acronym", "kind", "country"), "website", "legal_basis", "work", "reasons", "letter_link"]
     contact = [("contact_name", "contact_position"), ("contact_email", "contact_phone", "language")]
     fieldsets = [
-        (None, {"fields": [("state", "category"), *institution]}),
+        (None, {"fields": [("state", "category"), "what_happened", *institution]}),
         (_("Contact"), {"fields": contact}),
         (_("Decision"), {"fields": [("decided_at", "decided_by"), "reason", "membership"]}),
     ]
@@ -63,7 +49,7 @@ class ApplicationAdmin(WithActs, SecretariatModelAdmin):
         return super().get_queryset(request).exclude(state=ApplicationState.UNCONFIRMED)
 
     def get_readonly_fields(self, request, obj=None):
-        return [field.name for field in Application._meta.fields] + ["letter_link"]
+        return [field.name for field in Application._meta.fields] + ["letter_link", "what_happened"]
 
     def has_add_permission(self, request):
         return False
@@ -101,6 +87,17 @@ class ApplicationAdmin(WithActs, SecretariatModelAdmin):
             return "–"
         url = reverse("admin:members_application_letter", args=[application.pk])
         return format_html('<a href="{}">{}</a>', url, application.letter_name)
+
+    @admin.display(description=_("what happened to it"))
+    def what_happened(self, application):
+        steps = application.steps.select_related("by")
+        return format_html_join("", "<p>{}</p>", ([_in_words(step)] for step in steps))
+
+
+def _in_words(step):
+    """A step on one line: when, what, and who did it."""
+    who = [step.by.get_full_name()] if step.by else []
+    return " · ".join([date_format(step.at, "SHORT_DATETIME_FORMAT"), step.get_state_display(), *who])
 
 
 def _number(object_id):

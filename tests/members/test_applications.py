@@ -424,3 +424,31 @@ def test_a_letter_that_is_lost_is_a_page_not_found(client):
 def test_the_public_pages_answer_in_a_constant_number_of_queries(client, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         assert client.get(reverse(f"members:{path}")).status_code == 200
+
+
+def test_the_page_of_an_application_says_who_did_what(client):
+    application, secretary = make_application(), make_secretary(name="Ana Lectora")
+    take_up(application, by=secretary)
+    client.force_login(secretary)
+
+    page = client.get(address(application)).content.decode()
+
+    assert "Ana Lectora" in page
+    assert "_save" not in page and "deletelink" not in page
+
+
+def test_two_who_decide_at_once_decide_once():
+    application, secretary = make_application(), make_secretary()
+    seen_by_another = Application.objects.get(pk=application.pk)
+    accept(application, by=secretary, joined_on=TODAY)
+
+    assert refused(decline, seen_by_another, by=secretary, reason="No")
+    assert refused(accept, seen_by_another, by=secretary, joined_on=TODAY)
+
+
+def test_an_application_has_no_address_that_can_be_guessed(client):
+    application = make_application()
+
+    answers = [client.get(reverse("members:application", args=[guess])) for guess in (application.pk, application.key)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
