@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from events.models import Intervention, Panel, Seminar, Topic
+from events.models import Agreement, Consultation, Intervention, Panel, Seminar, Topic
 from members.models import (
     Application,
     CoordinationTerm,
@@ -40,6 +40,7 @@ WORDS = [
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, CoordinationTerm]),
+    (_("What the Network decides"), [Consultation, Agreement]),
     (_("Secretariat"), [Enquiry, Application, Proposal, DataRequest, Address, Concept, User]),
 ]
 MADE_ELSEWHERE = {Enquiry, Application, Proposal, Address}  # by visitors, and by what the record points to
@@ -164,6 +165,20 @@ WAITING = [
         "due=soon",
         lambda: _mandates(today_in_the_network() + REMINDER, today_in_the_network()),
         ngettext_lazy("%(count)d mandate due within 90 days", "%(count)d mandates due within 90 days", "count"),
+    ),
+    Waiting(
+        Consultation,
+        "state=to-close",
+        lambda: Consultation.objects.to_be_closed(),
+        ngettext_lazy(
+            "%(count)d consultation whose result is not written", "%(count)d consultations whose result is not written", "count"
+        ),
+    ),
+    Waiting(
+        Agreement,
+        "due=overdue",
+        lambda: Agreement.objects.overdue(),
+        ngettext_lazy("%(count)d agreement overdue", "%(count)d agreements overdue", "count"),
     ),
     Waiting(
         Seminar,

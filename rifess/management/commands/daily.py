@@ -3,6 +3,7 @@ import logging
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from events.closing import attend_all
 from members.accounts import lock_idle, warn_idle
 from members.applications import forget_unconfirmed
 
@@ -11,6 +12,7 @@ DAILY = [
     ("applications that nobody confirmed, erased", forget_unconfirmed),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
+    ("results of consultations written; openings and closings told", attend_all),
 ]
 
 log = logging.getLogger(__name__)
