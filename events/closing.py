@@ -90,10 +90,13 @@ def _numbers(year):
 
 
 def _texts(consultation, result):
-    """Title and text of the agreement, in each language."""
+    """Title and text of the agreement: the title in the languages of the question, the text in each."""
     for language in settings.MODELTRANSLATION_LANGUAGES:
         with translation.override(language):
-            yield build_localized_fieldname("title", language), text_of(consultation, "question").words
+            yield (
+                build_localized_fieldname("title", language),
+                getattr(consultation, build_localized_fieldname("question", language)),
+            )
             yield build_localized_fieldname("text", language), "\n\n".join(paragraphs(consultation, result))
 
 

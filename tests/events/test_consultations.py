@@ -547,7 +547,8 @@ def test_the_result_is_written_into_the_register_in_three_languages():
     consultation.refresh_from_db()
     assert (written, consultation.agreement, consultation.closed_at) == (1, agreement, CLOSES)
     assert (agreement.number, agreement.dated_on, agreement.state) == ("2026/1", date(2026, 5, 14), AgreementState.OPEN)
-    assert (agreement.title_es, agreement.title_pt_br) == ("¿Se aprueba el plan de trabajo?", "Aprova-se o plano?")
+    titles = (agreement.title_es, agreement.title_pt_br, agreement.title_en)
+    assert titles == ("¿Se aprueba el plan de trabajo?", "Aprova-se o plano?", None)
     assert "5 of 7 members voted. The quorum was 50 per cent: 4 members." in agreement.text_en
     assert "In favour: 4\nAgainst: 1\nAbstention: 0" in agreement.text_en
     assert all([agreement.text_es, agreement.text_pt_br])
