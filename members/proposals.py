@@ -133,7 +133,9 @@ class ProposalForm(CarefulForm):
         if hasattr(column, "translated_field"):
             field.label = IN_A_LANGUAGE[column.language] % {"column": capfirst(column.translated_field.verbose_name)}
         if getattr(column, "language", "") == settings.LANGUAGE_CODE and field.required and not self.instance.pk:
-            field.help_text = _("The Network keeps its record in Spanish. If you do not write it, the secretariat translates.")
+            field.help_text = _(
+                "The Network keeps its record in Spanish. If you write in another language, the secretariat translates."
+            )
         if isinstance(column, models.TextField):
             field.widget.attrs["rows"] = 5
             field.validators.append(MaxLengthValidator(LONGEST_TEXT))

@@ -27,6 +27,9 @@ ON_ACCEPTING = {
     ProposalKind.RECORDING: gettext_lazy("A recording is made of what is marked. It is not published."),
     ProposalKind.DOCUMENT: gettext_lazy("A document is made of what is marked. Only the secretariat may read it."),
 }
+PANEL_SHOWN_AT_ONCE = gettext_lazy(
+    "A panel is made of what is marked. Its seminar is published: visitors see the panel in the programme at once."
+)
 DONE = {
     "accept": gettext_lazy("It is done, and the delegation has been told."),
     "return": gettext_lazy("The delegation has it back, with your words."),
@@ -171,12 +174,17 @@ class Review:
             "stale": [change for group in self.groups for change in group.changes if change.is_stale],
             "turns": self.proposal.conversation(),
             "form": form,
-            "on_accepting": ON_ACCEPTING[self.proposal.kind],
+            "on_accepting": self.on_accepting(),
             "result_url": self.result_url(),
             "may_answer": self.model_admin.has_change_permission(self.request, self.proposal),
             "is_waiting": self.proposal.state == ProposalState.SUBMITTED,
         }
         return render(self.request, "admin/members/proposal/review.html", context, status=400 if form.errors else 200)
+
+    def on_accepting(self):
+        if self.proposal.kind == ProposalKind.PANEL and self.proposal.seminar.is_published:
+            return PANEL_SHOWN_AT_ONCE
+        return ON_ACCEPTING[self.proposal.kind]
 
     def result_url(self):
         row = getattr(self.proposal, self.proposal.became)

@@ -26,6 +26,7 @@ from members.models import (
 )
 from recordings.models import Document, DocumentProposal, Recording, RecordingProposal
 from rifess import proposing
+from rifess.admin.proposals import PANEL_SHOWN_AT_ONCE
 from rifess.base.dates import today_in_the_network
 from rifess.differences import MOST_WORDS, Piece, pieces
 from tests.make import (
@@ -674,6 +675,17 @@ def test_each_answer_is_a_button(client, act):
     leads = {"accept": ACCEPTED, "return": RETURNED, "decline": DECLINED, "comment": SENT}
     assert state_of(proposal) == leads[act]
     assert Proposal.objects.get().turns.get().comment == "Unas palabras"
+
+
+@pytest.mark.parametrize("published_at", [None, timezone.now()])
+def test_the_page_says_when_a_panel_will_be_seen_at_once(client, published_at):
+    seminar = make_seminar(published_at=published_at)
+    proposal = make_proposal(PanelProposal, seminar=seminar, contents={"title_es": "Fondos", "kind": "panel"})
+    client.force_login(make_secretary())
+
+    said = client.get(desk_of(proposal)).context["on_accepting"]
+
+    assert (said == PANEL_SHOWN_AT_ONCE) == seminar.is_published
 
 
 def test_an_answer_that_cannot_be_is_explained(client):
