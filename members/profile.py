@@ -40,6 +40,8 @@ class ProfileForm(CarefulForm):
         help_texts = {
             "name": _("A former name stays known, so that searches find you by it."),
             "biography_es": _("A few lines for your public page. Write it in the languages you can."),
+            "biography_pt_br": "",
+            "biography_en": "",
         }
         error_messages = {"name": {"required": _("Write your name.")}}
         widgets = {name: forms.Textarea(attrs={"rows": 5}) for name in ("biography_es", "biography_pt_br", "biography_en")}

@@ -52,10 +52,15 @@ def mandates_of(user, day=None):
     return found.select_related("person", "membership__institution")
 
 
+def titular_first(mandates):
+    """`mandates` by role, the titular's before the alternates'; in each the older row first."""
+    return sorted(mandates, key=lambda mandate: (STRONGEST_FIRST.index(mandate.role), mandate.pk))
+
+
 def standings_of(user, day=None):
     """Every standing `user` may choose from on `day`: one for each membership, by the strongest mandate in it."""
     best = {}
-    for mandate in sorted(mandates_of(user, day), key=lambda each: (STRONGEST_FIRST.index(each.role), each.pk)):
+    for mandate in titular_first(mandates_of(user, day)):
         best.setdefault(mandate.membership_id, Standing(mandate))
     return [best[seat] for seat in sorted(best)]
 

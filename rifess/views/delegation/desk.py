@@ -6,6 +6,7 @@ from django.views.generic import TemplateView, View
 
 from members.access import ForDelegates, why_without
 from members.models import Invitation, Proposal, standings_of
+from members.models.standing import titular_first
 from rifess.delegation import note_visit, what_comes, what_is_new, what_waits
 
 
@@ -21,7 +22,7 @@ class Desk(ForDelegates, TemplateView):
                 "coming": what_comes(self.request.user),
                 "news": what_is_new(self.request.user, note_visit(self.request.user)),
                 "proposals": Proposal.objects.visible_to(self.request.user).with_card()[:5],
-                "people": self.standing.membership.delegates.on().select_related("person"),
+                "people": titular_first(self.standing.membership.delegates.on().select_related("person")),
                 "invitations": Invitation.objects.open().filter(membership=self.standing.membership).select_related("person"),
             }
         return super().get_context_data(**kwargs)

@@ -9,7 +9,7 @@ from events.filters import ListFilter, WordsFilter, labels, names_of_countries, 
 from members.access import ForDelegates
 from members.directory import LISTED, directory_for
 from members.models import Delegate, DelegateRole, Person
-from members.models.standing import STRONGEST_FIRST
+from members.models.standing import titular_first
 from rifess.base.folding import fold
 
 
@@ -57,9 +57,5 @@ class Directory(ForDelegates, FilterView):
 
 def by_membership(mandates):
     """`mandates` gathered by membership, by name; in each the titular first."""
-    order = sorted(mandates, key=lambda mandate: (*_place(mandate.membership), STRONGEST_FIRST.index(mandate.role), mandate.pk))
+    order = sorted(titular_first(mandates), key=lambda mandate: (fold(mandate.membership.holder_name), mandate.membership_id))
     return [(seat, list(its)) for seat, its in groupby(order, key=lambda mandate: mandate.membership)]
-
-
-def _place(seat):
-    return fold(seat.holder_name), seat.pk

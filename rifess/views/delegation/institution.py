@@ -5,7 +5,7 @@ from django.views.generic import TemplateView
 
 from members.access import ForDelegates
 from members.models import Delegate, Institution, Invitation, Membership
-from members.models.standing import STRONGEST_FIRST
+from members.models.standing import titular_first
 from recordings.models import Document
 from rifess.base.dates import today_in_the_network
 from rifess.base.history import happenings
@@ -23,7 +23,7 @@ class OwnInstitution(ForDelegates, TemplateView):
         mandates = seat.delegates.select_related("person")
         return super().get_context_data(
             seat=seat,
-            present=sorted(mandates.on(), key=lambda mandate: STRONGEST_FIRST.index(mandate.role)),
+            present=titular_first(mandates.on()),
             future=mandates.with_known_from().filter(known_from__gt=today_in_the_network()),
             former=mandates.ended().order_by("-ended_on"),
             invitations=Invitation.objects.open().filter(membership=seat).select_related("person"),
