@@ -11,8 +11,9 @@ from tests.throwaway_postgres import OLDEST, binaries, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
-IN_PARALLEL = ["-n", "2", "-m", "not browser"]
-IN_PARALLEL_AGAIN = ["-n", "2", "-m", "not browser and not once"]
+TWO = ["-n", "2", "--dist", "worksteal"]  # neighbours stay in one process, which shares what their module furnishes
+IN_PARALLEL = [*TWO, "-m", "not browser"]
+IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once"]
 NOT_RUN = "NOT RUN: "
 
 
@@ -55,7 +56,7 @@ def in_browser():
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
-    return part("Tests in Chromium", [*PYTEST, "-n", "2", "-m", "browser", "tests/browser"], CHROMIUM=chromium)
+    return part("Tests in Chromium", [*PYTEST, *TWO, "-m", "browser", "tests/browser"], CHROMIUM=chromium)
 
 
 def part(title, arguments, **environment):
