@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,19 +13,26 @@ from members.mail import write
 from members.models import User
 
 A_CODE, A_LINK, A_NOTICE = "code", "password_reset_key", "notice"
+NOBODY = "unknown_account"
 CODE_LASTS = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 LINK_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 ALREADY_KNOWN = _("Somebody wrote your address to open an account. You already have one: sign in, or ask for a new password.")
-CODE_WITH_WHICH_TO_CONFIRM = (
+CODE_TO_SIGN_IN = (
+    A_CODE,
+    _("Your code to sign in"),
+    _("Write this code on the page you left open. It is good for 15 minutes."),
+)
+CODE_TO_CONFIRM = (
+    A_CODE,
     _("Confirm your e-mail address"),
     _("Write this code on the page that asked you for it, and this address is confirmed:"),
 )
 
 # Each message of allauth, by its name: template, subject, sentence.
 ABOUT = {
-    "login_code": (A_CODE, _("Your code to sign in"), _("Write this code on the page you left open. It is good for 15 minutes.")),
-    "email_confirmation": (A_CODE, *CODE_WITH_WHICH_TO_CONFIRM),
-    "email_confirmation_signup": (A_CODE, *CODE_WITH_WHICH_TO_CONFIRM),
+    "login_code": CODE_TO_SIGN_IN,
+    "email_confirmation": CODE_TO_CONFIRM,
+    "email_confirmation_signup": CODE_TO_CONFIRM,
     "password_reset_code": (
         A_CODE,
         _("Your code for a new password"),
@@ -32,11 +40,7 @@ ABOUT = {
     ),
     "password_reset_key": (A_LINK, _("Choose a new password"), ""),
     "account_already_exists": (A_NOTICE, _("You already have an account"), ALREADY_KNOWN),
-    "unknown_account": (
-        A_NOTICE,
-        _("There is no account with this address"),
-        _("Somebody tried to sign in with this address, and the portal knows no account with it."),
-    ),
+    NOBODY: CODE_TO_SIGN_IN,  # never seen
     "email_changed": (A_NOTICE, _("Your e-mail address was changed"), _("The e-mail address of your account was changed.")),
     "email_confirm": (A_NOTICE, _("Your e-mail address is confirmed"), _("An e-mail address of your account was confirmed.")),
     "email_deleted": (
@@ -67,14 +71,18 @@ ABOUT = {
 }
 
 
+@transaction.atomic
 def tell(kind, email, context):
-    """Write allauth's message `kind` to `email`, in the language of the account, or in that of the page without one."""
+    """Write allauth's message `kind` to `email`, in the language of the account, or in that of the page without one.
+
+    To an address without an account it is written and taken away: the answer takes as long, and nothing goes to a stranger.
+    """
     template, subject, sentence = ABOUT[kind]
     user = context.get("user") or User.objects.filter(email__iexact=email).first()
     language = user.language if user else get_language()
     said = {"about": {"subject": subject, "sentence": sentence}} | _said(context, language)
     lasts = {A_CODE: CODE_LASTS, A_LINK: LINK_LASTS}.get(template)
-    write(
+    message = write(
         kind,
         template=template,
         to=email,
@@ -84,6 +92,8 @@ def tell(kind, email, context):
         is_secret=lasts is not None,
         expires_at=timezone.now() + lasts if lasts else None,
     )
+    if kind == NOBODY:
+        message.delete()
 
 
 def _said(context, language):

@@ -51,7 +51,13 @@ class InvitationAdmin(SecretariatModelAdmin):
     autocomplete_fields = ["person", "membership"]
     actions = ["send_once_more", "take_back"]
     asked = [
-        (None, {"fields": ["person", "email", ("membership", "role"), "language"]}),
+        (
+            None,
+            {
+                "fields": ["person", "email", ("membership", "role"), "language"],
+                "description": _("Saved, it goes out. It cannot be changed afterwards: take it back, and make another."),
+            },
+        ),
         (_("The mandate it offers"), {"fields": [("mandate_due_on", "accreditation")]}),
     ]
     answered = (
