@@ -70,6 +70,11 @@ class ProposalForm(CarefulForm):
         return [name for name in self.base_fields if name != "seen"]
 
     @property
+    def proposed(self):
+        """The names of the columns that the proposal would change or fill, in order."""
+        return [name for name in self.columns if name in set(self.proposal.changed)]
+
+    @property
     def needed(self):
         """What a new row cannot be without; of a row that is there, nothing is needed."""
         return [] if self.instance.pk else [name for name in self.columns if self.base_fields[name].required]

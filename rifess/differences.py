@@ -78,7 +78,7 @@ def differences_as_proposed(form):
 
 def _in_groups(form, compared):
     groups = {}
-    for name in form.proposal.changed:
+    for name in form.proposed:
         change = _change(form, name, compared(name, form.now.get(name, "") if form.instance.pk else ""))
         groups.setdefault(_title(form, name), []).append(change)
     return [Group(title, changes) for title, changes in groups.items()]

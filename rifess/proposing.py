@@ -70,7 +70,7 @@ def form_of(proposal, *args, **options):
 def left_out(proposal):
     """The labels of what was proposed and not accepted, in the active language."""
     form = form_of(proposal)
-    left = [name for name in proposal.changed if name not in {*proposal.accepted, *form.wishes}]
+    left = [name for name in form.proposed if name not in {*proposal.accepted, *form.wishes}]
     return [form.fields[name].label for name in left]
 
 
@@ -151,7 +151,7 @@ def accept(proposal, columns, *, by, comment=""):
     _refuse_unless(proposal.is_with_the_secretariat)
     row = proposal.row(for_update=True)
     whole = KINDS[proposal.kind].form(proposal=proposal, row=row)
-    offered = [name for name in proposal.changed if name not in whole.wishes]
+    offered = [name for name in whole.proposed if name not in whole.wishes]
     taken = [name for name in offered if name in {*columns, *whole.needed}]
     if not taken:
         raise ValidationError(_("Mark what you accept, or decline the proposal."), code="nothing_accepted")

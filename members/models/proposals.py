@@ -133,8 +133,8 @@ class Proposal(models.Model):
 
     @property
     def changed(self):
-        """The columns that it proposes to change or to fill, in the order of its form."""
-        return [name for name, text in self.contents.items() if (text or "") != (self.before.get(name) or "")]
+        """The columns that it proposes to change or to fill; their order is the form's to know."""
+        return sorted(name for name, text in self.contents.items() if (text or "") != (self.before.get(name) or ""))
 
     def conversation(self):
         """Its turns in order; `is_word` says of each whether it left the proposal where it was."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from itertools import cycle
 
 import pytest
 from auditlog.models import LogEntry
@@ -28,6 +29,7 @@ from recordings.models import Document, DocumentProposal, Recording, RecordingPr
 from rifess import proposing
 from rifess.admin.proposals import PANEL_SHOWN_AT_ONCE
 from rifess.base.dates import today_in_the_network
+from rifess.base.zones import ZONE_OF_COUNTRY
 from rifess.differences import MOST_WORDS, Piece, pieces
 from tests.make import (
     make_delegate,
@@ -49,11 +51,13 @@ ACCEPTED, IN_PART, DECLINED, WITHDRAWN = (
     ProposalState.DECLINED,
     ProposalState.WITHDRAWN,
 )
+COUNTRIES = cycle(ZONE_OF_COUNTRY)
 SCRIPT = "<script>alert(1)</script>"
 
 
 def make_seat(**given):
-    return make_membership(**{"institution": make_institution(description="Texto de antes")} | given)
+    """A seat with its institution; each of another country."""
+    return make_membership(**{"institution": make_institution(description="Texto de antes"), "country": next(COUNTRIES)} | given)
 
 
 def make_speaker(seat=None, role=DelegateRole.TITULAR, **given):
@@ -497,7 +501,7 @@ def test_a_partner_proposes_too(client):
 @pytest.mark.parametrize("page", ["proposal", "edit-proposal", "proposal-file"])
 def test_another_institutions_proposal_is_not_there(client, page):
     proposal = make_proposal(state=RETURNED)
-    client.force_login(make_speaker(make_seat(country="CO")))
+    client.force_login(make_speaker(make_seat()))
     url = reverse(f"delegation:{page}", args=[proposal.pk])
 
     assert client.get(url).status_code == 404
