@@ -142,7 +142,7 @@ PASSWORD_HASHERS = [
     for name in ("Argon2", "PBKDF2")  # the first writes, both are read
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "delegation:desk"  # which leads the secretariat on to its own
 ACCOUNT_ADAPTER = "members.adapter.ClosedAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from allauth.account.models import EmailAddress
 from auditlog.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -90,6 +91,44 @@ def test_the_secretariat_is_led_to_its_own_desk(client):
 
     assert page.status_code == 302
     assert page["Location"] == reverse("admin:index")
+
+
+def test_who_signs_in_arrives_at_the_desk(client):
+    user = make_delegate_user()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+    page = client.post(reverse("account_login"), {"login": user.email, "password": "una clave larga y propia"})
+
+    assert (page.status_code, page["Location"]) == (302, desk())
+
+
+def test_every_page_says_in_whose_name_one_acts(client):
+    user, observer = make_spokesperson()
+    client.force_login(user)
+    choose = reverse("delegation:choose")
+    assert f"{choose}?next=/es/" in client.get(reverse("home")).content.decode()
+
+    client.post(choose, {"membership": observer.pk})
+
+    page = client.get(reverse("home"))
+    assert page.context["acting"].standing.membership == observer
+    assert "<b>FAO</b>" in page.content.decode()
+
+
+def test_who_speaks_for_one_is_offered_no_other(client):
+    client.force_login(make_delegate_user())
+
+    page = client.get(reverse("home")).content.decode()
+
+    assert "<b>México</b>" in page
+    assert reverse("delegation:choose") not in page
+
+
+def test_a_page_for_visitors_asks_nothing_of_the_session(client):
+    page = client.get(reverse("home"))
+
+    assert "sessionid" not in page.cookies
+    assert "acting" not in page.content.decode()
 
 
 # Without a standing
