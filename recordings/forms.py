@@ -235,16 +235,16 @@ class DocumentForm(CarefulForm):
     """A document, with a file that becomes its next version. Nobody opens it to more people by a slip of the mouse."""
 
     file = forms.FileField(
-        label=_("file"),
+        label=_("File"),
         required=False,
         widget=forms.FileInput,
         help_text=_("It becomes the version people read; earlier ones are kept."),
     )
     changes = forms.CharField(
-        label=_("what changed"), required=False, max_length=300, help_text=_("In this file, since the one before.")
+        label=_("What changed"), required=False, max_length=300, help_text=_("In this file, since the one before.")
     )
     wider = forms.BooleanField(
-        label=_("yes, more people may read it"),
+        label=_("Yes, more people may read it"),
         required=False,
         help_text=_("Only asked when more people will be able to read it than now."),
     )
@@ -263,9 +263,9 @@ class DocumentForm(CarefulForm):
         cleaned = super().clean()
         if cleaned.get("file") and cleaned.get("url"):
             self.add_error("url", ValidationError(_("Give a file or a link, not both."), code="file_and_link"))
+        self._keep_permissions_closed(cleaned.get("audience"))
         if cleaned.get("audience") and cleaned.get("kind"):
             self._confirm_more_readers(cleaned)
-        self._keep_permissions_closed(cleaned.get("audience"))
         return cleaned
 
     def _confirm_more_readers(self, cleaned):

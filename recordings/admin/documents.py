@@ -29,7 +29,8 @@ class VersionInline(SecretariatInline):
 
     model = DocumentVersion
     verbose_name, verbose_name_plural = _("version"), _("Versions")
-    fields = readonly_fields = ["as_link", "facts", "changes", "added_at", "added_by", "sha256"]
+    fields = [("as_link", "facts"), "changes", ("added_at", "added_by"), "sha256"]
+    readonly_fields = ["as_link", "facts", "changes", "added_at", "added_by", "sha256"]
     can_delete = False
 
     def has_add_permission(self, request, obj=None):
