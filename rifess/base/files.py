@@ -19,7 +19,7 @@ from rifess.base import packages, pdf
 MAX_PIXELS = 60_000_000
 HEAD = 1024
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .doc, .xls, .ppt and protected files: what they do cannot be seen
-PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<script[\s>]|<iframe[\s>]|<svg[^>]{0,400}xmlns|<\?php\s", re.IGNORECASE)
+PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<script[\s>]|<iframe[\s>]|<svg\s|<\?php\s", re.IGNORECASE)
 DRAWING = re.compile(rb"<(\w+:)?svg[\s>]", re.IGNORECASE)
 SCRIPT_BEHIND_A_SIGNATURE = (
     b"/*"  # where a JPEG says how long its first part is: a comment to a browser that reads it as a program

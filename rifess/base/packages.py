@@ -19,13 +19,14 @@ MORE = {
 }
 TYPES = {DOCX, ODT, *MORE}
 MOST_PARTS = 5000
+MOST_LISTED = 2 * 1024**2  # of the parts that say what others are
 MOST_UNPACKED = 200 * 1024**2
 MOST_OF_ONE_BYTE = 200  # how many times larger than the file what is in it may be; texts of XML stay below 50
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LOCKED = 0x1
 PROGRAMS = re.compile(r"vbaProject|vbaData|(^|/)activeX/|(^|/)macrosheets/|^(Basic|Scripts)/.", re.IGNORECASE)
 MAIN_PART = re.compile(rb'ContentType="([^"]+?)\.main\+xml"')
-ELSEWHERE = re.compile(rb'attachedTemplate"[^>]*TargetMode="External"|TargetMode="External"[^>]*attachedTemplate"', re.IGNORECASE)
+RELATION = re.compile(rb"<[^<>]*>")
 END_OF_PACKAGE = b"PK\x05\x06"
 LONGEST_END = 22 + 65535  # an end record and its comment
 BROKEN = (
@@ -76,14 +77,25 @@ def _refuse_bomb(package, size):
 def _refuse_programs(package):
     names = package.namelist()
     templates = [name for name in names if name.endswith("settings.xml.rels")]
-    if any(PROGRAMS.search(name) for name in names) or any(ELSEWHERE.search(package.read(name)) for name in templates):
+    if any(PROGRAMS.search(name) for name in names) or any(_fetches_template(_listed(package, name)) for name in templates):
         raise _macros()
+
+
+def _fetches_template(relations):
+    """Whether the text is made on a template that stands elsewhere, from where it could bring macros."""
+    return any(b"attachedTemplate" in each and b'"External"' in each for each in RELATION.findall(relations))
+
+
+def _listed(package, name):
+    if package.getinfo(name).file_size > MOST_LISTED:
+        raise _damaged()
+    return package.read(name)
 
 
 def _declared(package):
     """What the package says it is: by its first part (OpenDocument), or by its list of contents."""
-    first = package.infolist()[0].filename
-    found = package.read("mimetype") if first == "mimetype" else _of_main_part(package.read("[Content_Types].xml"))
+    is_open_document = package.infolist()[0].filename == "mimetype"
+    found = _listed(package, "mimetype") if is_open_document else _of_main_part(_listed(package, "[Content_Types].xml"))
     if found.decode("ascii") in TYPES:
         return found.decode("ascii")
     if b"macroEnabled" in found:
