@@ -115,7 +115,7 @@ class DocumentProposalForm(ProposalForm):
     def _save_m2m(self):
         super()._save_m2m()
         if self.cleaned_data.get("file"):
-            add_version(self.instance, self.cleaned_data["file"], by=self.proposal.made_by)
+            add_version(self.instance, self.cleaned_data["file"], by=self.proposal.made_by, name=self._name_of_the_file())
 
     def _name_of_the_file(self):
         file = self.cleaned_data.get("file")

@@ -1,6 +1,7 @@
 """The files of a document, one after the other, and who opened them."""
 
 import hashlib
+import logging
 import uuid
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from members.models import Membership
 from recordings.models.documents import Document
 from rifess.base.files import PDF, PICTURES, kind_of, plain_name
 
+log = logging.getLogger("rifess.uploads")
 SHOWN = {PDF.type, *(kind.type for kind in PICTURES)}
 SAME_READING = timedelta(hours=1)
 
@@ -27,15 +29,24 @@ def read_upload(file, *, name, after=None):
     Raises ValidationError: codes "large_file", "same_file" when it is that of the version `after` which it would come, and those
     of `rifess.base.files.kind_of`.
     """
-    most = settings.DOCUMENT_MEGABYTES
-    if file.size > most * 1024**2:
-        raise ValidationError(_("A file of at most %(most)d MB, please."), code="large_file", params={"most": most})
-    kind, fingerprint = kind_of(file), fingerprint_of(file)
+    try:
+        kind = _recognize(file)
+    except ValidationError as refused:
+        log.warning("File refused: %s; %s, %d bytes", refused.code, plain_name(name), file.size)
+        raise
+    fingerprint = fingerprint_of(file)
     if after and after.sha256 == fingerprint:
         sentence = _("This is the file that is already there, version %(number)d.")
         raise ValidationError(sentence, code="same_file", params={"number": after.number})
     said = {"name": plain_name(name), "media_type": kind.type, "is_active": kind.is_active}
     return said | {"size": file.size, "sha256": fingerprint}
+
+
+def _recognize(file):
+    most = settings.DOCUMENT_MEGABYTES
+    if file.size > most * 1024**2:
+        raise ValidationError(_("A file of at most %(most)d MB, please."), code="large_file", params={"most": most})
+    return kind_of(file)
 
 
 def fingerprint_of(file):

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -107,7 +108,7 @@ def test_the_desk_adds_a_version_and_says_what_changed(desk):
     assert document.current.added_by.email in desk.get(address(document)).content.decode()
 
 
-def test_the_desk_refuses_a_wrong_file_beside_its_field(desk, settings):
+def test_the_desk_refuses_a_wrong_file_beside_its_field(desk, settings, caplog):
     settings.DOCUMENT_MEGABYTES = 1
     document = make_document(url="")
     page = desk.get(address(document))
@@ -123,6 +124,7 @@ def test_the_desk_refuses_a_wrong_file_beside_its_field(desk, settings):
     ]:
         answer = desk.post(address(document), filled(page, file=SimpleUploadedFile(name, content)))
         assert answer.context["adminform"].form.errors.as_data()["file"][0].code == code, name
+        assert f"File refused: {code}; {name}" in caplog.text
     assert DocumentVersion.objects.count() == 0
 
 
@@ -360,6 +362,31 @@ def test_the_page_says_where_minutes_were_approved_to_those_who_see_that_meeting
     assert "2024-10-03" not in for_visitor
     assert "3 de octubre de 2024" in for_visitor
     assert ("Encuentroreservado" in for_visitor, "Encuentroreservado" in for_member) == (False, True)
+
+
+def questions(client, pages):
+    """How many queries each of `pages` makes."""
+    counted = []
+    for page in pages:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        counted.append(len(asked))
+    return counted
+
+
+def test_a_library_asks_as_many_questions_of_many_documents_as_of_one(client):
+    client.force_login(make_delegate_user())
+    meeting = make_seminar()
+    pages = [reverse("recordings:documents"), make_minutes("approved", audience="members", slug="acta").get_absolute_url()]
+    Document.objects.update(approving_meeting=meeting, shows_versions=True)
+    of_one = questions(client, pages)
+
+    for number in range(3):
+        another = make_minutes("circulated", seminar=meeting)
+        make_version(another, content=SECOND)
+        make_version(Document.objects.get(slug="acta"), content=PDF + b"%%%d" % number)
+
+    assert questions(client, pages) == of_one
 
 
 # Who opened what
