@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from members.models import ContactDetails, Person, User
+from members.models import ContactDetails, MembershipCategory, Person, User
 from tests.make import make_delegate_user, make_secretary, make_user
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_nothing_but_the_profile_can_be_written(client, user):
 
 
 def test_the_profile_shown_is_ones_own(client, user):
-    another = make_delegate_user()
+    another = make_delegate_user(MembershipCategory.OBSERVER)
     Person.objects.filter(user=another).update(name="Otra persona", biography_es="De otra.")
 
     page = client.get(profile(), {"pk": another.person.pk, "person": another.person.pk})
