@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -145,7 +146,9 @@ def forget_unconfirmed(now=None):
 
 
 def _locked(application):
-    return Application.objects.select_for_update().get(pk=application.pk)
+    """`application` as it is now, held with all others of its country until the transaction ends: a seat is given once."""
+    held = Application.objects.select_for_update().filter(Q(pk=application.pk) | Q(country=application.country))
+    return next(each for each in held.order_by("pk") if each.pk == application.pk)
 
 
 def _waiting(application):
