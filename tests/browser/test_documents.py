@@ -6,6 +6,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from members.models import Audience
+from recordings.documents import note_opening
 from recordings.models import Document, DocumentOpening
 from tests.base.samples import PDF
 from tests.make import make_delegate, make_document, make_institution, make_person, make_user, make_version
@@ -85,3 +86,18 @@ def test_the_secretariat_adds_a_file_and_circulates_minutes(visit, secretary, de
 
     assert (Document.objects.get(pk=document.pk).state, barriers) == ("circulated", [])
     assert visitor.problems == []
+
+
+def test_the_secretariat_reads_who_opened_a_paper_and_that_a_file_is_gone(visit, secretary, delegate):
+    document = make_minutes()
+    note_opening(document.current, by=delegate)
+    visitor = visit()
+    visitor.sign_in(secretary)
+    page = visitor.open(address("admin:recordings_document_openings", document.pk))
+    expect(page.get_by_role("rowheader", name="Ana Peña")).to_be_visible()
+    of_openings = visitor.barriers()
+
+    document.current.file.storage.delete(document.current.file.name)
+    page = visitor.open(reverse("document_file", args=[document.slug]), status=404)
+
+    assert (of_openings, visitor.barriers(), visitor.too_wide()) == ([], [], 0)
