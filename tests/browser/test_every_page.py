@@ -57,6 +57,7 @@ PAGES = {
     "person": at("person", "chantal-line-carpentier"),
     "network": at("network"),
     "institution": at("institution", "inaes"),
+    "country": at("country", "mx"),
     "about": at("about"),
     "accessibility": at("accessibility"),
     "privacy": at("privacy"),
