@@ -765,7 +765,7 @@ def test_pages_ask_as_much_for_one_vote_as_for_three(client):
 
 def test_a_result_asks_as_much_for_one_vote_as_for_four(client):
     (one, members), four = make_over(FOR, quorum_percent=0), make_open(quorum_percent=0)
-    for member in members[:4]:
+    for member in members[1:5]:
         vote(four, member, FOR, now=timezone.now())
     Consultation.objects.filter(pk=four.pk).update(closes_at=timezone.now())
     closing.attend(four.pk)
