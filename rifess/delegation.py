@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from events.models import Agreement, Consultation, Seminar
-from members.models import MembershipCategory, Proposal, ProposalState, User
+from members.models import Audience, MembershipCategory, Proposal, ProposalState, User
 from recordings.models import Document, Recording
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.texts import text_of
@@ -25,7 +25,7 @@ NEXT_VISIT = timedelta(minutes=30)  # since the last look at the desk
 LOOKING_BACK = timedelta(days=90)  # on the first visit
 DUE_SOON = timedelta(days=90)
 MOST = 8  # rows of each kind
-MADE_READABLE = ["audience", "state", "minutes_state", "seminar"]  # columns on which it depends who may read a row
+MADE_READABLE = ["audience", "state", "seminar"]  # columns on which it depends who may read a row
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ class Task:
 
 @dataclass(frozen=True)
 class News:
-    """Something that may be read since `at`."""
+    """Something that may be read since `at`, and by whom."""
 
     kind: str
     row: object
     at: datetime
+    readers: Audience
 
 
 def note_visit(user, now=None):
@@ -168,7 +169,7 @@ def what_is_new(user, since):
 
 def _published(rows, since):
     latest = rows.filter(published_at__gt=since).order_by("-published_at")[:MOST]
-    return [News(capfirst(row._meta.verbose_name), row, row.published_at) for row in latest]
+    return [_news(row, row.published_at) for row in latest]
 
 
 def _made_readable(rows, since):
@@ -180,4 +181,10 @@ def _made_readable(rows, since):
     for key, at in entries.order_by("-timestamp").values_list("object_id", "timestamp")[:200]:
         latest.setdefault(key, at)
     named = rows.in_bulk(list(latest)[:MOST])
-    return [News(capfirst(row._meta.verbose_name), row, latest[row.pk]) for row in named.values()]
+    return [_news(row, latest[row.pk]) for row in named.values()]
+
+
+def _news(row, at):
+    """A recording is for whom its seminar is; minutes that are not approved have readers of their own."""
+    readers = row.readers if isinstance(row, Document) else (row.seminar if isinstance(row, Recording) else row).audience
+    return News(capfirst(row._meta.verbose_name), row, at, Audience(readers))

@@ -25,6 +25,7 @@ from members.models import (
     ProposalState,
     User,
 )
+from recordings.models import DocumentKind, MinutesState
 from rifess.base.dates import today_in_the_network
 from tests.make import (
     make_delegate,
@@ -506,6 +507,19 @@ def test_an_observer_hears_nothing_of_what_is_for_members(client):
     assert [str(news.row) for news in page.context["news"]] == ["Para ambos"]
     assert "Para miembros" not in page.content.decode()
     assert "Reunión de miembros" not in page.content.decode()
+
+
+def test_what_is_new_says_who_reads_it(client):
+    client.force_login(make_delegate_user())
+    meeting = make_seminar(audience=Audience.MEMBERS)
+    recording = make_recording(seminar=meeting)
+    minutes = make_document(kind=DocumentKind.MINUTES, state=MinutesState.CIRCULATED, audience=Audience.EVERYONE)
+    open_to_all = make_document()
+
+    readers = {news.row: news.readers for news in client.get(desk()).context["news"]}
+
+    members = dict.fromkeys([meeting, recording, minutes], Audience.MEMBERS)
+    assert readers == members | {open_to_all: Audience.EVERYONE}
 
 
 def queries_of(client, address):
