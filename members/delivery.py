@@ -60,7 +60,7 @@ def as_mail(message):
         message.subject,
         message.text,
         _address(settings.SITE_NAME, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
-        [_address(message.user.name if message.user else "", message.to)],
+        [_address(message.to_name, message.to)],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language},
     )

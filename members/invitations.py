@@ -107,6 +107,7 @@ def _write(invitation):
     write(
         "invitation",
         to=invitation.email,
+        to_name=invitation.person.name,
         user=_account(invitation),
         language=invitation.language,
         context={"invitation": invitation, "url": address_of(invitation)},

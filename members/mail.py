@@ -19,7 +19,9 @@ WIDTH = 72
 AGAIN = [MessageState.FAILED, MessageState.UNCERTAIN]
 
 
-def write(kind, *, to, language, context, user=None, reply_to="", is_secret=False, expires_at=None, template="") -> Message:
+def write(
+    kind, *, to, language, context, user=None, reply_to="", is_secret=False, expires_at=None, template="", to_name=""
+) -> Message:
     """Leave a message for `to` in the outbox. It goes once the transaction around it is committed, and not if it is undone.
 
     `kind` (or `template`) names `members/email/<kind>_subject.txt`, `<kind>.txt` and `<kind>.html`, said in `language`.
@@ -32,6 +34,7 @@ def write(kind, *, to, language, context, user=None, reply_to="", is_secret=Fals
         message = Message.objects.create(
             kind=kind,
             to=to,
+            to_name=to_name or (user.name if user else ""),
             user=user,
             language=language,
             subject=said["subject"],

@@ -19,7 +19,9 @@ from members.models import (
     Delegate,
     Enquiry,
     Institution,
+    Invitation,
     Membership,
+    Message,
     Person,
     Proposal,
     User,
@@ -39,11 +41,11 @@ WORDS = [
     (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
-    (_("The Network"), [Membership, Delegate, CoordinationTerm]),
+    (_("The Network"), [Membership, Delegate, Invitation, CoordinationTerm]),
     (_("What the Network decides"), [Consultation, Agreement]),
-    (_("Secretariat"), [Enquiry, Application, Proposal, DataRequest, Address, Concept, User]),
+    (_("Secretariat"), [Enquiry, Application, Proposal, DataRequest, Message, Address, Concept, User]),
 ]
-MADE_ELSEWHERE = {Enquiry, Application, Proposal, Address}  # by visitors, and by what the record points to
+MADE_ELSEWHERE = {Enquiry, Application, Proposal, Message, Address}  # by visitors, and by what the record points to
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,14 @@ WAITING = [
         lambda: Recording.objects.with_dead_address(),
         ngettext_lazy(
             "%(count)d recording whose address no longer answers", "%(count)d recordings whose address no longer answers", "count"
+        ),
+    ),
+    Waiting(
+        Message,
+        "state__in=failed,uncertain",
+        lambda: Message.objects.in_trouble(),
+        ngettext_lazy(
+            "%(count)d e-mail that did not arrive for certain", "%(count)d e-mails that did not arrive for certain", "count"
         ),
     ),
     Waiting(

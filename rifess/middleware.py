@@ -32,6 +32,7 @@ def _as_in_this_session(request):
     if user.is_authenticated:
         user.second_factor = has_second_factor(request, user)
         user.acts_for = request.session.get("acts_for")
+        user.standings = {}
     return user
 
 

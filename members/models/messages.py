@@ -45,6 +45,7 @@ class Message(models.Model):
 
     kind = models.CharField(_("kind"), max_length=40, help_text=_("The name of its template."))
     to = models.EmailField(_("to"))
+    to_name = models.CharField(_("name of whom it is for"), max_length=200, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),

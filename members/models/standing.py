@@ -58,7 +58,20 @@ def titular_first(mandates):
 
 
 def standings_of(user, day=None):
-    """Every standing `user` may choose from on `day`: one for each membership, by the strongest mandate in it."""
+    """Every standing `user` may choose from on `day`: one for each membership, by the strongest mandate in it.
+
+    A page asks this many times, so a request remembers the answer (`user.standings`); nothing outlives the request.
+    """
+    if not user.is_authenticated:
+        return []
+    if user.standings is None:
+        return _standings_of(user, day)
+    if day not in user.standings:
+        user.standings[day] = _standings_of(user, day)
+    return user.standings[day]
+
+
+def _standings_of(user, day):
     best = {}
     for mandate in titular_first(mandates_of(user, day)):
         best.setdefault(mandate.membership_id, Standing(mandate))

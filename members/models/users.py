@@ -51,6 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = []
 
+    standings = None  # where there is a request: what it remembers of members.models.standing
     acts_for = None  # the membership chosen in this session, by those who speak for several (rifess.middleware)
     second_factor = False  # of the session, which the middleware looks at in each request; never stored
 
