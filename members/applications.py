@@ -1,6 +1,6 @@
 """An institution asks to join the Network, and is told what became of it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
 from django.core import signing
@@ -27,7 +27,6 @@ from members.models import (
 )
 
 SIGNER = signing.Signer(salt="members.applications", sep=".")
-UNCONFIRMED_FOR = timedelta(days=7)  # then it is forgotten, with all that was written in it
 
 
 def token_of(application):
@@ -132,17 +131,6 @@ def decline(application, *, by, reason: str):
     _decide(application, ApplicationState.DECLINED, by=by)
     _tell(application, "application_declined")
     return application
-
-
-def forget_unconfirmed(now=None):
-    """Erase the applications whose address nobody confirmed in time, with their letters; how many they were."""
-    late = (now or timezone.now()) - UNCONFIRMED_FOR
-    forgotten = Application.objects.filter(state=ApplicationState.UNCONFIRMED, applied_at__lte=late)
-    for application in forgotten:
-        application.delete()
-        if application.letter:
-            transaction.on_commit(lambda letter=application.letter: letter.storage.delete(letter.name))
-    return len(forgotten)
 
 
 def _locked(application):

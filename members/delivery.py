@@ -37,6 +37,15 @@ def attempt(message_id, *, now=None):
     return fate["next_try_at"]
 
 
+def send_due():
+    """Try every message that is due, beside a worker or without one; their keys."""
+    settle()
+    due = list(Message.objects.due().values_list("pk", flat=True))
+    for message_id in due:
+        attempt(message_id)
+    return due
+
+
 def one_line(text, longest=250):
     """`text` without line breaks or any other character that is not seen: fit for a header."""
     seen = "".join(character if character.isprintable() else " " for character in text)

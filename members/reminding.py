@@ -17,7 +17,7 @@ DAYS_BEFORE = (90, 30, 7)
 
 @transaction.atomic
 def remind(day=None):
-    """Tell what is due within 90, 30 or 7 days of `day` (today) and was not told yet; the mandates told.
+    """Tell what is due within 90, 30 or 7 days of `day` (today) and was not told yet; how many mandates were told.
 
     One that several limits have passed unsaid is told once. The secretariat gets one message about all of them.
     """
@@ -33,7 +33,7 @@ def remind(day=None):
     if told:
         about = [_about(mandate, day) for mandate in told]
         mail.write("mandates_due", to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context={"mandates": about})
-    return told
+    return len(told)
 
 
 def _is_news(mandate, day):

@@ -175,7 +175,7 @@ RETENTION = {  # how long personal data are kept after they did their work; rife
     "messages": env.days("RETENTION_MESSAGES", 365),
     "enquiries": env.days("RETENTION_ENQUIRIES", 730),
     "invitations": env.days("RETENTION_INVITATIONS", 365),
-    "unconfirmed_applications": env.days("RETENTION_UNCONFIRMED_APPLICATIONS", 30),
+    "unconfirmed_applications": env.days("RETENTION_UNCONFIRMED_APPLICATIONS", 7),
     "decided_applications": env.days("RETENTION_DECIDED_APPLICATIONS", 730),
     "openings": env.days("RETENTION_OPENINGS", 730),
     "sessions": env.days("RETENTION_SESSIONS", 30),

@@ -6,62 +6,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0002_languages'),
-        ('events', '0004_recordings_wait_for_consent'),
-        ('members', '0004_who_comes_in_and_who_proposes'),
+        ("base", "0002_languages"),
+        ("events", "0004_recordings_wait_for_consent"),
+        ("members", "0004_who_comes_in_and_who_proposes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PanelProposal',
+            name="PanelProposal",
             fields=[
-                ('proposal_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='members.proposal')),
+                (
+                    "proposal_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="members.proposal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal of a panel',
-                'verbose_name_plural': 'proposals of panels',
+                "verbose_name": "proposal of a panel",
+                "verbose_name_plural": "proposals of panels",
             },
-            bases=('members.proposal',),
+            bases=("members.proposal",),
         ),
         migrations.CreateModel(
-            name='SeminarProposal',
+            name="SeminarProposal",
             fields=[
-                ('proposal_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='members.proposal')),
+                (
+                    "proposal_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="members.proposal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal of a seminar',
-                'verbose_name_plural': 'proposals of seminars',
+                "verbose_name": "proposal of a seminar",
+                "verbose_name_plural": "proposals of seminars",
             },
-            bases=('members.proposal',),
+            bases=("members.proposal",),
         ),
         migrations.AddConstraint(
-            model_name='intervention',
-            constraint=models.CheckConstraint(condition=models.Q(('source_url', ''), ('source_url__istartswith', 'https://'), ('source_url__istartswith', 'http://'), _connector='OR'), name='intervention_source_is_on_the_web', violation_error_message='This is not a web address: it starts with https://.'),
+            model_name="intervention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source_url", ""),
+                    ("source_url__istartswith", "https://"),
+                    ("source_url__istartswith", "http://"),
+                    _connector="OR",
+                ),
+                name="intervention_source_is_on_the_web",
+                violation_error_message="This is not a web address: it starts with https://.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.CheckConstraint(condition=models.Q(('source_url', ''), ('source_url__istartswith', 'https://'), ('source_url__istartswith', 'http://'), _connector='OR'), name='panel_source_is_on_the_web', violation_error_message='This is not a web address: it starts with https://.'),
+            model_name="panel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source_url", ""),
+                    ("source_url__istartswith", "https://"),
+                    ("source_url__istartswith", "http://"),
+                    _connector="OR",
+                ),
+                name="panel_source_is_on_the_web",
+                violation_error_message="This is not a web address: it starts with https://.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seminar',
-            constraint=models.CheckConstraint(condition=models.Q(('source_url', ''), ('source_url__istartswith', 'https://'), ('source_url__istartswith', 'http://'), _connector='OR'), name='seminar_source_is_on_the_web', violation_error_message='This is not a web address: it starts with https://.'),
+            model_name="seminar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source_url", ""),
+                    ("source_url__istartswith", "https://"),
+                    ("source_url__istartswith", "http://"),
+                    _connector="OR",
+                ),
+                name="seminar_source_is_on_the_web",
+                violation_error_message="This is not a web address: it starts with https://.",
+            ),
         ),
         migrations.AddField(
-            model_name='panelproposal',
-            name='panel',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='events.panel', verbose_name='panel'),
+            model_name="panelproposal",
+            name="panel",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="proposals",
+                to="events.panel",
+                verbose_name="panel",
+            ),
         ),
         migrations.AddField(
-            model_name='panelproposal',
-            name='seminar',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='panel_proposals', to='events.seminar', verbose_name='seminar'),
+            model_name="panelproposal",
+            name="seminar",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="panel_proposals",
+                to="events.seminar",
+                verbose_name="seminar",
+            ),
         ),
         migrations.AddField(
-            model_name='seminarproposal',
-            name='seminar',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='events.seminar', verbose_name='seminar'),
+            model_name="seminarproposal",
+            name="seminar",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="proposals",
+                to="events.seminar",
+                verbose_name="seminar",
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """Asking to join: what it means, the form, and the applicant's own page."""
 
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -8,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
-from members.applications import UNCONFIRMED_FOR, apply, confirm, with_token
+from members.applications import apply, confirm, with_token
 from members.forms import ApplicationForm
 from members.models import MembershipCategory
 from rifess.base.limits import client_address, too_many
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
+DAYS_TO_CONFIRM = settings.RETENTION["unconfirmed_applications"].days  # then it is erased
 
 
 class Join(TemplateView):
@@ -60,7 +62,7 @@ class Apply(FormView):
 
 class JoinSent(TemplateView):
     template_name = "members/application_sent.html"
-    extra_context = {"days": UNCONFIRMED_FOR.days}
+    extra_context = {"days": DAYS_TO_CONFIRM}
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -70,11 +72,11 @@ class ApplicationPage(View):
     def dispatch(self, request, token):
         application = with_token(token)
         if application is None:
-            return render(request, "members/application_unknown.html", {"days": UNCONFIRMED_FOR.days}, status=404)
+            return render(request, "members/application_unknown.html", {"days": DAYS_TO_CONFIRM}, status=404)
         return super().dispatch(request, application)
 
     def get(self, request, application):
-        context = {"application": application, "steps": application.steps.all(), "days": UNCONFIRMED_FOR.days}
+        context = {"application": application, "steps": application.steps.all(), "days": DAYS_TO_CONFIRM}
         return render(request, "members/application.html", context)
 
     def post(self, request, application):

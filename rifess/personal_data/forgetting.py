@@ -1,11 +1,16 @@
 """Taking a person out of a row that stays."""
 
+from functools import partial
+
+from django.db import transaction
+
 FORGOTTEN = "–"
 
 
 def forget_contact(application):
     """The contact's data and the letter go; that the institution applied, and what was decided, stay."""
-    application.letter.delete(save=False)
+    _delete_letter(application)
+    application.letter = ""
     application.contact_name = application.contact_position = FORGOTTEN
     application.contact_email = application.contact_phone = application.letter_name = application.letter_type = ""
     application.save()
@@ -13,5 +18,11 @@ def forget_contact(application):
 
 def forget_application(application):
     """The application goes, and its letter with it."""
-    application.letter.delete(save=False)
+    _delete_letter(application)
     application.delete()
+
+
+def _delete_letter(application):
+    """The file goes once it is certain that the row does."""
+    if application.letter:
+        transaction.on_commit(partial(application.letter.storage.delete, application.letter.name))

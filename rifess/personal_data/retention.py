@@ -40,7 +40,7 @@ class Rule:
     def apply(self, now):
         """Delete or make anonymous what is due; how many rows that were."""
         rows = self.due(now)
-        keys = list(rows.values_list("pk", flat=True))
+        keys = list(rows.select_for_update().values_list("pk", flat=True))
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(rows.model), object_pk__in=[str(key) for key in keys]
         ).delete()
@@ -83,6 +83,11 @@ def apply(now=None):
     """Apply every rule; [(rule, how many rows)]. Safe to repeat."""
     now = now or timezone.now()
     return [(rule, rule.apply(now)) for rule in RULES]
+
+
+def forget():
+    """Apply every rule; how many rows that were."""
+    return sum(count for _rule, count in apply())
 
 
 def foresee(now=None):

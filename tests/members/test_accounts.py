@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -256,6 +257,7 @@ def test_what_is_due_is_done_and_said(capsys):
 def test_one_act_that_fails_is_undone_and_does_not_stop_the_others():
     user = make_user()
 
+    @transaction.atomic
     def half_done():
         User.objects.filter(pk=user.pk).update(name="a medias")
         raise RuntimeError("broken")

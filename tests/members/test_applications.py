@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from members.applications import UNCONFIRMED_FOR, accept, confirm, decline, forget_unconfirmed, take_up, token_of
+from members.applications import accept, confirm, decline, take_up, token_of
 from members.models import (
     Application,
     ApplicationState,
@@ -22,6 +22,7 @@ from members.models import (
     User,
 )
 from rifess.base.dates import today_in_the_network
+from rifess.personal_data import retention
 from tests.base.samples import PDF, docx, upload
 from tests.desk import address
 from tests.make import make_delegate_user, make_editor, make_institution, make_membership, make_person, make_secretary
@@ -211,16 +212,17 @@ def test_the_page_shows_the_reason_and_not_who_decided(client):
     assert "Funcionaria Secreta" not in page
 
 
-def test_what_nobody_confirms_is_erased_with_its_letter(client, django_capture_on_commit_callbacks):
+def test_what_nobody_confirms_is_erased_with_its_letter(client, settings, django_capture_on_commit_callbacks):
     client.post(reverse("members:join-member"), typed(letter=upload()))
     application, kept = Application.objects.get(), make_application()
-    letter = application.letter
+    letter, limit = application.letter, application.applied_at + settings.RETENTION["unconfirmed_applications"]
 
-    early = forget_unconfirmed(timezone.now() + UNCONFIRMED_FOR - timedelta(minutes=1))
+    retention.apply(limit)
+    early = Application.objects.count()
     with django_capture_on_commit_callbacks(execute=True):
-        forgotten = forget_unconfirmed(timezone.now() + UNCONFIRMED_FOR)
+        retention.apply(limit + timedelta(seconds=1))
 
-    assert (early, forgotten, list(Application.objects.all())) == (0, 1, [kept])
+    assert (early, list(Application.objects.all())) == (2, [kept])
     assert not letter.storage.exists(letter.name)
 
 

@@ -283,7 +283,7 @@ def keep_some(days):
 
 
 def test_what_is_too_old_goes_and_what_is_not_stays():
-    keep_some(days=29)
+    keep_some(days=6)
     assert sum(count for _rule, count in retention.apply()) == 0
     keep_some(days=731)
 

@@ -1,18 +1,22 @@
 import logging
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from events.closing import attend_all
 from members.accounts import lock_idle, warn_idle
-from members.applications import forget_unconfirmed
+from members.delivery import send_due
+from members.reminding import remind
+from rifess.personal_data.retention import forget
 
-# What is due once a day, in this order. Each asks what is due and not yet done, does it, and returns how many that were.
+# What is due once a day, in this order. Each asks what is due and not yet done, does it in transactions of its own, and
+# returns how many that were.
 DAILY = [
-    ("applications that nobody confirmed, erased", forget_unconfirmed),
+    ("results of consultations written; openings and closings told", attend_all),
+    ("mandates of which it was told that their term is nearly over", remind),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
-    ("results of consultations written; openings and closings told", attend_all),
+    ("rows with personal data no longer needed, erased or made anonymous", forget),
+    ("messages of the outbox tried", lambda: len(send_due())),
 ]
 
 log = logging.getLogger(__name__)
@@ -29,10 +33,9 @@ class Command(BaseCommand):
             raise CommandError(f"Not done, and tried again next time: {'; '.join(failed)}. The log says why.")
 
     def _do(self, name, act, verbosity):
-        """Do one act in a transaction of its own; whether it could be done."""
+        """Do one act; whether it could be done."""
         try:
-            with transaction.atomic():
-                count = act()
+            count = act()
         except Exception:  # whatever one act stumbles over, the others are done
             log.exception("Not done: %s", name)
             return False
