@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0005_secretariat_reads_who_comes_in'),
+        ("members", "0005_secretariat_reads_who_comes_in"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='to_name',
-            field=models.CharField(blank=True, max_length=200, verbose_name='name of whom it is for'),
+            model_name="message",
+            name="to_name",
+            field=models.CharField(blank=True, max_length=200, verbose_name="name of whom it is for"),
         ),
     ]

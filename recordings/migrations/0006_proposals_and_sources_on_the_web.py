@@ -5,60 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0002_languages'),
-        ('events', '0005_proposals_and_sources_on_the_web'),
-        ('members', '0004_who_comes_in_and_who_proposes'),
-        ('recordings', '0005_addresses_are_on_the_web'),
+        ("base", "0002_languages"),
+        ("events", "0005_proposals_and_sources_on_the_web"),
+        ("members", "0004_who_comes_in_and_who_proposes"),
+        ("recordings", "0005_addresses_are_on_the_web"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentProposal',
+            name="DocumentProposal",
             fields=[
-                ('proposal_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='members.proposal')),
-                ('file', models.FileField(blank=True, editable=False, upload_to='proposals/%Y/', verbose_name='file')),
-                ('file_name', models.CharField(blank=True, editable=False, max_length=200, verbose_name='name of the file')),
+                (
+                    "proposal_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="members.proposal",
+                    ),
+                ),
+                ("file", models.FileField(blank=True, editable=False, upload_to="proposals/%Y/", verbose_name="file")),
+                ("file_name", models.CharField(blank=True, editable=False, max_length=200, verbose_name="name of the file")),
             ],
             options={
-                'verbose_name': 'proposal of a document',
-                'verbose_name_plural': 'proposals of documents',
+                "verbose_name": "proposal of a document",
+                "verbose_name_plural": "proposals of documents",
             },
-            bases=('members.proposal',),
+            bases=("members.proposal",),
         ),
         migrations.CreateModel(
-            name='RecordingProposal',
+            name="RecordingProposal",
             fields=[
-                ('proposal_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='members.proposal')),
+                (
+                    "proposal_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="members.proposal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposal of a recording',
-                'verbose_name_plural': 'proposals of recordings',
+                "verbose_name": "proposal of a recording",
+                "verbose_name_plural": "proposals of recordings",
             },
-            bases=('members.proposal',),
+            bases=("members.proposal",),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('source_url', ''), ('source_url__istartswith', 'https://'), ('source_url__istartswith', 'http://'), _connector='OR'), name='document_source_is_on_the_web', violation_error_message='This is not a web address: it starts with https://.'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source_url", ""),
+                    ("source_url__istartswith", "https://"),
+                    ("source_url__istartswith", "http://"),
+                    _connector="OR",
+                ),
+                name="document_source_is_on_the_web",
+                violation_error_message="This is not a web address: it starts with https://.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('source_url', ''), ('source_url__istartswith', 'https://'), ('source_url__istartswith', 'http://'), _connector='OR'), name='recording_source_is_on_the_web', violation_error_message='This is not a web address: it starts with https://.'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("source_url", ""),
+                    ("source_url__istartswith", "https://"),
+                    ("source_url__istartswith", "http://"),
+                    _connector="OR",
+                ),
+                name="recording_source_is_on_the_web",
+                violation_error_message="This is not a web address: it starts with https://.",
+            ),
         ),
         migrations.AddField(
-            model_name='documentproposal',
-            name='document',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='recordings.document', verbose_name='document'),
+            model_name="documentproposal",
+            name="document",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="proposals",
+                to="recordings.document",
+                verbose_name="document",
+            ),
         ),
         migrations.AddField(
-            model_name='recordingproposal',
-            name='recording',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='recordings.recording', verbose_name='recording'),
+            model_name="recordingproposal",
+            name="recording",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="proposals",
+                to="recordings.recording",
+                verbose_name="recording",
+            ),
         ),
         migrations.AddField(
-            model_name='recordingproposal',
-            name='seminar',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='recording_proposals', to='events.seminar', verbose_name='seminar'),
+            model_name="recordingproposal",
+            name="seminar",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="recording_proposals",
+                to="events.seminar",
+                verbose_name="seminar",
+            ),
         ),
     ]
