@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from members.invitations import invite
-from members.mail import write
+from members.mail import write, write_to_the_secretariat
 from members.models import (
     Application,
     ApplicationState,
@@ -59,13 +59,8 @@ def confirm(application):
     if application.state == ApplicationState.UNCONFIRMED:
         application.confirmed_at = timezone.now()
         _move(application, ApplicationState.RECEIVED)
-        write(
-            "application_received",
-            to=settings.SECRETARIAT_EMAIL,
-            language=settings.LANGUAGE_CODE,
-            reply_to=application.contact_email,
-            context={"application": application},
-        )
+        context = {"application": application}
+        write_to_the_secretariat("application_received", reply_to=application.contact_email, context=context)
     return application
 
 

@@ -48,6 +48,11 @@ def write(
     return message
 
 
+def write_to_the_secretariat(kind, *, context, reply_to="") -> Message:
+    """The same for the secretariat, in its language. An answer goes to `reply_to`."""
+    return write(kind, to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context=context, reply_to=reply_to)
+
+
 def send_again(messages):
     """Try once more what failed or is uncertain, under the same Message-ID; how many that were."""
     again = messages.filter(state__in=AGAIN).exclude(text="")

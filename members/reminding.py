@@ -5,7 +5,6 @@ What is asked is which mandates are due and not yet told: a night on which nothi
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from members import mail
@@ -32,7 +31,7 @@ def remind(day=None):
             )
     if told:
         about = [_about(mandate, day) for mandate in told]
-        mail.write("mandates_due", to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context={"mandates": about})
+        mail.write_to_the_secretariat("mandates_due", context={"mandates": about})
     return len(told)
 
 

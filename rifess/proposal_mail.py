@@ -1,7 +1,5 @@
 """What each turn of the conversation about a proposal tells the other side."""
 
-from django.conf import settings
-
 from members import mail
 from members.models import Delegate, DelegateRole, MembershipCategory, User
 
@@ -11,12 +9,8 @@ def tell(proposal, *, left_out):
     turn = proposal.conversation()[-1]
     context = {"proposal": proposal, "turn": turn, "left_out": left_out}
     if not turn.of_the_secretariat:
-        mail.write(
-            "proposal_to_secretariat",
-            to=settings.SECRETARIAT_EMAIL,
-            language=settings.LANGUAGE_CODE,
-            context=context | {"who": proposal.mandate.person, "holder": _holder(proposal)},
-        )
+        more = {"who": proposal.mandate.person, "holder": _holder(proposal)}
+        mail.write_to_the_secretariat("proposal_to_secretariat", context=context | more)
         return
     for user in delegates_to_tell(proposal):
         mail.write("proposal_to_delegate", to=user.email, language=user.language, user=user, context=context)

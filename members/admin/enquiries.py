@@ -13,9 +13,9 @@ class EnquiryAdmin(SecretariatModelAdmin):
     list_filter = [("answered_on", admin.EmptyFieldListFilter), "language"]
     date_hierarchy = "received_at"
     search_fields = ["name__resembles", "email", "text__resembles"]
-    readonly_fields = ["name", "email", "language", "received_at", "mailed_at", "text"]
+    readonly_fields = ["name", "email", "language", "received_at", "text"]
     fieldsets = [
-        (None, {"fields": [("name", "email", "language"), ("received_at", "mailed_at"), "text"]}),
+        (None, {"fields": [("name", "email", "language"), "received_at", "text"]}),
         (_("Answer"), {"fields": ["answered_on"]}),
     ]
 

@@ -10,14 +10,13 @@ class EnquiryQuerySet(models.QuerySet):
 
 
 class Enquiry(models.Model):
-    """What somebody wrote to the secretariat by the contact form. Kept first, mailed after: nothing is lost if the mail fails."""
+    """What somebody wrote to the secretariat by the contact form; a message of the outbox sends it on."""
 
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail address"))
     text = models.TextField(_("message"), max_length=5000)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
-    mailed_at = models.DateTimeField(_("mailed to the secretariat"), null=True, blank=True, editable=False)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
 
     objects = EnquiryQuerySet.as_manager()

@@ -188,9 +188,11 @@ STEPS = [
         _delete,
     ),
     Step(
-        _("E-mails sent to them"),
+        _("E-mails to them and from them"),
         Fate.DELETED,
-        lambda subject: Message.objects.filter(Q(user=subject.user, user__isnull=False) | subject.at_their_address("to")),
+        lambda subject: Message.objects.filter(
+            Q(user=subject.user, user__isnull=False) | subject.at_their_address("to") | subject.at_their_address("reply_to")
+        ),
         _("What they told has been told."),
         _delete,
     ),

@@ -21,7 +21,7 @@ class Contact(FormView):
             return self.form_invalid(form)
         if not form.is_spam:
             form.instance.language = get_language()
-            receive(form.save())
+            receive(form.save(commit=False))
         return super().form_valid(form)
 
 

@@ -1,6 +1,5 @@
 """One's personal data: a copy of them, or a request that they be erased. For everyone with an account, whatever their mandate."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
@@ -38,8 +37,7 @@ class PersonalData(LoginRequiredMixin, CreateView):
         form.instance.kind = DataRequestKind.ERASURE
         form.instance.user, form.instance.person = self.request.user, _person_of(self.request.user)
         response = super().form_valid(form)
-        context = {"asked": self.object}
-        mail.write("erasure_asked", to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context=context)
+        mail.write_to_the_secretariat("erasure_asked", context={"asked": self.object})
         messages.success(self.request, _("The secretariat has your request. It will tell you what goes and what stays, and why."))
         return response
 
