@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.dispatch import receiver
+from django.utils import translation
 
 from rifess import indexing
 
@@ -23,6 +24,13 @@ def open_with_second_factor(request, user, **_):
     if user.second_factor:
         given = Authenticator.objects.filter(user=user).first() or TOTP.activate(user, generate_totp_secret()).instance
         record_authentication(request, user, "mfa", type=given.type, id=given.pk)
+
+
+@pytest.fixture(autouse=True)
+def in_the_first_language():
+    """The language of a page that one test asked for does not reach the next."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from tests.make import (
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '"><script>alert(1)</script>'
-LIST, DETAIL, PANEL = 10, 19, 12  # queries
+LIST, DETAIL, PANEL = 10, 20, 12  # queries
 
 
 @pytest.fixture(autouse=True)

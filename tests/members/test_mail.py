@@ -129,7 +129,7 @@ def test_an_address_that_is_none_is_not_tried_again(server):
 # When it leaves
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_message_goes_when_what_it_tells_is_committed(server):
     with transaction.atomic():
         message = notice()
@@ -138,7 +138,7 @@ def test_a_message_goes_when_what_it_tells_is_committed(server):
     assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_message_is_not_written_when_what_it_tells_is_undone(server):
     with pytest.raises(RuntimeError), transaction.atomic():
         notice()
@@ -195,7 +195,7 @@ def test_what_had_to_wait_goes_once_under_the_same_name(server, mood):
     assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_worker_comes_back_to_what_has_to_wait(server, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     server.mood = "busy"
@@ -280,7 +280,7 @@ def test_the_command_sends_what_is_due_and_not_yet_told(server):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_several_workers_one_sends(server, tmp_path, settings):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}  # nobody works yet
     message, start = notice(), Barrier(3)
@@ -369,7 +369,7 @@ def test_each_message_about_an_account_can_be_read(kind, server):
     assert message.language == "es"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_code_to_sign_in_goes_in_the_language_of_the_account(client, server):
     user = make_user(language="pt-br")
 
@@ -380,7 +380,7 @@ def test_a_code_to_sign_in_goes_in_the_language_of_the_account(client, server):
     assert Message.objects.get().text == ""
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_unknown_address_gets_no_message_and_the_same_answer(client, server):
     known = client.post(reverse("account_request_login_code"), {"email": make_user().email})
     client.cookies.clear()
@@ -391,7 +391,7 @@ def test_an_unknown_address_gets_no_message_and_the_same_answer(client, server):
     assert Message.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
 def test_an_unknown_address_is_as_much_work_as_a_known_one(client, name, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -16,7 +16,7 @@ from events.models import Consultation
 from members.models import DelegateRole
 from tests.make import make_delegate, make_membership, make_user
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
 
 ROUNDS = 8
 VOTING = """
