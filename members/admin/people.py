@@ -26,10 +26,13 @@ class PersonAdmin(WithActs, SecretariatModelAdmin):
     search_fields = ["name__resembles", "variants__name__resembles"]
     autocomplete_fields = ["user"]
     inlines = [NameVariantInline]
-    fieldsets = [
-        (None, {"fields": ["name", in_three("biography"), "website", "slug"]}),
-        (_("Access"), {"fields": ["user"], "description": _("Only for those who sign in. Visitors never see it.")}),
-    ]
+    fieldsets = [(None, {"fields": ["name", in_three("biography"), "website", "slug"]})]
+    access = (_("Access"), {"fields": ["user"], "description": _("Only for those who sign in. Visitors never see it.")})
+
+    def get_fieldsets(self, request, obj=None):
+        """Which account is whose, only those see and say who keep accounts: the mandates of a person are that account's."""
+        found = super().get_fieldsets(request, obj)
+        return [*found, self.access] if request.user.has_perm("members.change_user") else found
 
     @admin.display(description=_("account"), boolean=True)
     def has_account(self, person):
@@ -62,6 +65,20 @@ class AccountAdmin(Spoken, UserAdmin):
         (None, {"classes": ["wide"], "fields": ["email", "name", "language", "usable_password", "password1", "password2"]})
     ]
     filter_horizontal, ticked = [], ["groups"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody gives themselves or others more than they have."""
+        given = super().get_readonly_fields(request, obj)
+        return given if request.user.is_superuser else [*given, "is_superuser"]
+
+    def has_change_permission(self, request, obj=None):
+        return self._may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def _may_touch(self, request, user):
+        return user is None or not user.is_superuser or request.user.is_superuser
 
     def get_queryset(self, request):
         return accounts().order_by("email")

@@ -29,9 +29,13 @@ class VersionInline(SecretariatInline):
 
     model = DocumentVersion
     verbose_name, verbose_name_plural = _("version"), _("Versions")
-    fields = [("as_link", "facts"), "changes", ("added_at", "added_by"), "sha256"]
     readonly_fields = ["as_link", "facts", "changes", "added_at", "added_by", "sha256"]
     can_delete = False
+
+    def get_fields(self, request, obj=None):
+        """Who added it is an account: named to those who may read accounts."""
+        when = ("added_at", "added_by") if request.user.has_perm("members.view_user") else "added_at"
+        return [("as_link", "facts"), "changes", when, "sha256"]
 
     def has_add_permission(self, request, obj=None):
         return False

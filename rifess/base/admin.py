@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.contrib.admin.options import flatten_fieldsets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -76,7 +78,8 @@ class Remembered:
         row = self.get_object(request, unquote(object_id))
         entries = LogEntry.objects.get_for_object(row).select_related("actor", "content_type") if row else LogEntry.objects.none()
         page = Paginator(entries.order_by("-timestamp", "-pk"), self.list_per_page).get_page(request.GET.get("page"))
-        happened = {"happenings": happenings(page.object_list), "happened_page": page}
+        hidden = () if request.user.has_perm("members.view_user") else (get_user_model(),)
+        happened = {"happenings": happenings(page.object_list, hidden=hidden), "happened_page": page}
         return super().history_view(request, object_id, happened | (extra_context or {}))
 
 
@@ -85,6 +88,18 @@ class SecretariatModelAdmin(Careful, Spoken, Remembered, admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+    def lookup_allowed(self, lookup, value, request):
+        """A list is filtered by what its pages show: asked letter by letter, a filter tells a column that is shown nowhere."""
+        column = lookup.partition(LOOKUP_SEP)[0]
+        is_told = column in self._shown(request) or column not in {field.name for field in self.opts.get_fields()}
+        return is_told and super().lookup_allowed(lookup, value, request)
+
+    def _shown(self, request):
+        filters = (each[0] if isinstance(each, tuple) else each for each in self.get_list_filter(request))
+        columns = (each.partition(LOOKUP_SEP)[0] for each in filters if isinstance(each, str))
+        listed = [*self.get_list_display(request), self.date_hierarchy, self.opts.pk.name, "pk"]
+        return {*flatten_fieldsets(self.get_fieldsets(request)), *listed, *columns}
 
 
 class SecretariatInline(Careful, Spoken, admin.StackedInline):

@@ -49,14 +49,17 @@ def history_of(row, *, limit=None):
     return happenings(entries[:limit] if limit else entries)
 
 
-def happenings(entries):
-    """The same for any `entries` of the log: one query for each table that their keys point into, however many they are."""
+def happenings(entries, *, hidden=()):
+    """The same for any `entries` of the log: one query for each table that their keys point into, however many they are.
+
+    Columns that point to rows of the models in `hidden` are left out.
+    """
     entries = list(entries)
     names = _names_of_what_they_point_to(entries)
-    return [_happening(entry, names) for entry in entries]
+    return [_happening(entry, names, hidden) for entry in entries]
 
 
-def _happening(entry, names):
+def _happening(entry, names, hidden):
     model = entry.content_type.model_class()
     return Happening(
         when=entry.timestamp,
@@ -64,7 +67,7 @@ def _happening(entry, names):
         verb=VERBS.get(entry.action, ""),
         kind=model._meta.verbose_name if model else "",
         what=entry.object_repr,
-        changes=_changes(model, entry, names) if model else [],
+        changes=_changes(model, entry, names, hidden) if model else [],
         entry=entry,
     )
 
@@ -77,9 +80,11 @@ def changed_columns(model, entry):
     return {column: told[column.name] for column in found if not column.primary_key and column.name not in mirrored}
 
 
-def _changes(model, entry, names):
+def _changes(model, entry, names, hidden):
     changes = []
     for column, values in changed_columns(model, entry).items():
+        if column.related_model in hidden:
+            continue
         before, after = _of_many(values) if isinstance(values, dict) else (_say(column, value, names) for value in values)
         if before != after:
             changes.append(Change(capfirst(str(column.verbose_name)), before, after))
