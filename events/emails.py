@@ -6,16 +6,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from members import mail
-from members.models import Delegate, DelegateRole
+from members.models import Delegate
 from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
 
 CITIES = dict(ZONES)
-VOTERS = [DelegateRole.TITULAR, DelegateRole.ALTERNATE]
 
 
 def voters(memberships, day=None):
     """The mandates in force on `day` (today) that may vote for `memberships`, and whose people have an account."""
-    found = Delegate.objects.on(day).filter(membership__in=memberships, role__in=VOTERS, person__user__is_active=True)
+    found = Delegate.objects.on(day).that_act().filter(membership__in=memberships, person__user__is_active=True)
     return found.select_related("person__user", "membership__institution").order_by("pk")
 
 

@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from members.adapter import SECOND_FACTORS
 from members.mail import write
 from members.models import User
 from rifess.base.dates import today_in_the_network
 from rifess.base.groups import SECRETARIAT
 
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 NOTICE = settings.IDLE_LOCK_AFTER - settings.IDLE_WARN_AFTER  # at least so long between being told and being locked
 TOLD = Q(warned_on__gt=F("used_on"))
 NOT_TOLD = Q(warned_on=None) | Q(warned_on__lte=F("used_on"))

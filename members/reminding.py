@@ -3,15 +3,14 @@
 What is asked is which mandates are due and not yet told: a night on which nothing ran loses nothing.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from members import mail
-from members.models import Delegate, DelegateRole, MandateReminder
+from members.models import Delegate, MandateReminder
+from members.models.mandates import DUE_SOON
 from rifess.base.dates import today_in_the_network
 
-DAYS_BEFORE = (90, 30, 7)
+DAYS_BEFORE = (DUE_SOON.days, 30, 7)
 
 
 @transaction.atomic
@@ -22,8 +21,8 @@ def remind(day=None):
     """
     day = day or today_in_the_network()
     due = Delegate.objects.select_for_update(of=("self",)).on(day).in_active_memberships(day)
-    due = due.filter(mandate_due_on__lte=day + timedelta(days=max(DAYS_BEFORE))).order_by("mandate_due_on", "pk")
-    told = [mandate for mandate in due.select_related("person__user", "membership__institution") if _is_news(mandate, day)]
+    due = due.filter(mandate_due_on__lte=day + DUE_SOON).order_by("mandate_due_on", "pk")
+    told = [mandate for mandate in due.select_related("person", "membership__institution") if _is_news(mandate, day)]
     for mandate in told:
         for user in _delegates_to_tell(mandate, day):
             mail.write(
@@ -50,9 +49,8 @@ def _is_news(mandate, day):
 
 def _delegates_to_tell(mandate, day):
     """The titular of the membership, and whose mandate it is: those of them who have an account."""
-    titulars = Delegate.objects.on(day).filter(membership=mandate.membership_id, role=DelegateRole.TITULAR)
-    people = [mandate.person, *(titular.person for titular in titulars.select_related("person__user"))]
-    return {person.user.pk: person.user for person in people if person.user and person.user.is_active}.values()
+    of_the_seat = Delegate.objects.on(day).filter(membership=mandate.membership_id)
+    return (of_the_seat.titulars() | of_the_seat.filter(pk=mandate.pk)).accounts()
 
 
 def _about(mandate, day, to_whom=None):

@@ -65,8 +65,8 @@ def refuse_to_open(document):
 
 def readers_by_mail():
     """The accounts of all who speak for a member today, each once."""
-    mandates = Delegate.objects.on().in_active_memberships().filter(membership__category=MembershipCategory.MEMBER)
-    return User.objects.filter(is_active=True, pk__in=mandates.values("person__user")).order_by("pk")
+    mandates = Delegate.objects.on().in_active_memberships()
+    return mandates.filter(membership__category=MembershipCategory.MEMBER).accounts()
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Agreement, Consultation, Seminar
 from members.models import Audience, MembershipCategory, Proposal, ProposalState, User
+from members.models.mandates import DUE_SOON
 from recordings.models import Document, Recording
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.texts import text_of
@@ -23,7 +24,6 @@ from rifess.base.zones import ZONES
 
 NEXT_VISIT = timedelta(minutes=30)  # since the last look at the desk
 LOOKING_BACK = timedelta(days=90)  # on the first visit
-DUE_SOON = timedelta(days=90)
 MOST = 8  # rows of each kind
 MADE_READABLE = ["audience", "state", "seminar"]  # columns on which it depends who may read a row
 

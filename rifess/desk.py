@@ -1,7 +1,6 @@
 """The secretariat's desk, front page of the administration: what waits, what comes, what changed, the words of the work."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import update_wrapper
 
 from auditlog.models import LogEntry
@@ -28,7 +27,6 @@ from members.models import (
 )
 from recordings.models import Caption, Document, Recording, TrustedHost
 from recordings.permissions import lacking
-from rifess.base.dates import today_in_the_network
 from rifess.base.editing import untranslated
 from rifess.base.history import happenings
 from rifess.door import GuardedSite
@@ -36,7 +34,6 @@ from rifess.indexing import paused
 from rifess.links.models import Address
 from rifess.search.models import Concept
 
-REMINDER = timedelta(days=90)
 WORDS = [
     (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
@@ -64,11 +61,6 @@ class Waiting:
             "sentence": self.sentence % {"count": count},
             "url": f"{_page(self.model, 'changelist')}?{self.query}",
         }
-
-
-def _mandates(by, after=None):
-    due = Delegate.objects.due_by(by)
-    return due.filter(mandate_due_on__gt=after) if after else due
 
 
 WAITING = [
@@ -167,13 +159,13 @@ WAITING = [
     Waiting(
         Delegate,
         "due=overdue",
-        lambda: _mandates(today_in_the_network()),
+        lambda: Delegate.objects.overdue(),
         ngettext_lazy("%(count)d mandate overdue", "%(count)d mandates overdue", "count"),
     ),
     Waiting(
         Delegate,
         "due=soon",
-        lambda: _mandates(today_in_the_network() + REMINDER, today_in_the_network()),
+        lambda: Delegate.objects.due_soon(),
         ngettext_lazy("%(count)d mandate due within 90 days", "%(count)d mandates due within 90 days", "count"),
     ),
     Waiting(

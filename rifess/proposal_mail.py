@@ -1,7 +1,7 @@
 """What each turn of the conversation about a proposal tells the other side."""
 
 from members import mail
-from members.models import Delegate, DelegateRole, MembershipCategory, User
+from members.models import Delegate, MembershipCategory
 
 
 def tell(proposal, *, left_out):
@@ -21,8 +21,8 @@ def delegates_to_tell(proposal):
     mandates = Delegate.objects.on().filter(membership=proposal.membership_id).in_active_memberships()
     concerned = mandates.filter(person__user=proposal.made_by_id)
     if proposal.membership.category == MembershipCategory.MEMBER:
-        concerned |= mandates.filter(role=DelegateRole.TITULAR)
-    return User.objects.filter(person__mandates__in=concerned.values("pk"), is_active=True).distinct().order_by("pk")
+        concerned |= mandates.titulars()
+    return concerned.accounts()
 
 
 def _holder(proposal):

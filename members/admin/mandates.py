@@ -1,7 +1,5 @@
 """Mandates and the coordination at the secretariat's desk."""
 
-from datetime import timedelta
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +7,8 @@ from members.admin.acts import AppointSuccessor, EndMandate, HandOver
 from members.admin.periods import InForce
 from members.models import CoordinationTerm, Delegate
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin, resembles, source
-from rifess.base.dates import today_in_the_network
 from rifess.base.guided import WithActs
 from rifess.base.periods import say_period
-
-REMINDER = timedelta(days=90)
 
 
 class MandateDue(ChoiceFilter):
@@ -21,11 +16,8 @@ class MandateDue(ChoiceFilter):
 
     title, parameter_name = _("mandate"), "due"
     questions = {
-        "overdue": (_("overdue"), lambda rows: rows.due_by(today_in_the_network())),
-        "soon": (
-            _("due within 90 days"),
-            lambda rows: rows.due_by(today_in_the_network() + REMINDER).filter(mandate_due_on__gt=today_in_the_network()),
-        ),
+        "overdue": (_("overdue"), lambda rows: rows.overdue()),
+        "soon": (_("due within 90 days"), lambda rows: rows.due_soon()),
     }
 
 

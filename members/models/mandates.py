@@ -1,5 +1,7 @@
 """Memberships, mandates and the coordination: everything in the Network that holds from one day to another."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -9,6 +11,7 @@ from django_countries.fields import CountryField
 
 from members.models.institutions import Institution
 from members.models.people import Person
+from members.models.users import User
 from rifess.base.dates import precision_field, today_in_the_network
 from rifess.base.models import SourcedModel, on_the_web
 from rifess.base.periods import PeriodQuerySet, check_period, end_after_start, lock, refuse_overlap, start_is_known
@@ -126,6 +129,10 @@ class DelegateRole(models.TextChoices):
     TECHNICAL = "technical", _("technical contact")
 
 
+ROLES_THAT_ACT = [DelegateRole.TITULAR, DelegateRole.ALTERNATE]  # they propose and vote; technical contacts only read
+DUE_SOON = timedelta(days=90)  # before its term is over, one speaks of a mandate
+
+
 class DelegateQuerySet(PeriodQuerySet):
     def in_active_memberships(self, day=None):
         """Mandates whose membership is in force on `day`."""
@@ -135,9 +142,25 @@ class DelegateQuerySet(PeriodQuerySet):
         """Mandates that the Network's pages may show."""
         return self.filter(is_public=True)
 
-    def due_by(self, day):
-        """Mandates in force whose term is over on `day` or before: they only need a reminder."""
-        return self.on().filter(mandate_due_on__lte=day).order_by("mandate_due_on")
+    def titulars(self):
+        return self.filter(role=DelegateRole.TITULAR)
+
+    def that_act(self):
+        """Mandates of those who propose and vote."""
+        return self.filter(role__in=ROLES_THAT_ACT)
+
+    def accounts(self):
+        """The accounts of those who hold these mandates and may sign in, each once."""
+        return User.objects.filter(is_active=True, pk__in=self.order_by().values("person__user")).order_by("pk")
+
+    def overdue(self):
+        """Mandates in force whose term is over: they only need a reminder."""
+        return self.on().filter(mandate_due_on__lte=today_in_the_network()).order_by("mandate_due_on")
+
+    def due_soon(self):
+        """Mandates in force whose term is nearly over."""
+        today = today_in_the_network()
+        return self.on().filter(mandate_due_on__gt=today, mandate_due_on__lte=today + DUE_SOON).order_by("mandate_due_on")
 
 
 class Delegate(SourcedModel):
@@ -178,7 +201,7 @@ class Delegate(SourcedModel):
         if self.role == DelegateRole.TITULAR:
             refuse_overlap(
                 self,
-                Delegate.objects.filter(membership=self.membership_id, role=DelegateRole.TITULAR),
+                Delegate.objects.titulars().filter(membership=self.membership_id),
                 _("There is already a titular in these days. End that mandate first."),
                 field="role",
             )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from members.models.audience import Audience
-from members.models.mandates import Delegate, DelegateRole, MembershipCategory
+from members.models.mandates import ROLES_THAT_ACT, Delegate, DelegateRole, MembershipCategory
 
-STRONGEST_FIRST = [DelegateRole.TITULAR, DelegateRole.ALTERNATE, DelegateRole.TECHNICAL]
+STRONGEST_FIRST = [*ROLES_THAT_ACT, DelegateRole.TECHNICAL]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Standing:
     @property
     def may_act(self):
         """Whether it may propose and vote: technical contacts only read."""
-        return self.role != DelegateRole.TECHNICAL
+        return self.role in ROLES_THAT_ACT
 
     @property
     def audiences(self):

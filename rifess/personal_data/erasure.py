@@ -16,8 +16,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Intervention, VoteCast
+from members.accounts import is_last_secretary
 from members.models import (
     Application,
     ContactDetails,
@@ -40,9 +42,9 @@ SAYS_MORE = Q(website__gt="") | Q(biography_es__gt="") | Q(biography_pt_br__gt="
 
 
 class Fate(models.TextChoices):
-    DELETED = "deleted", _("deleted")
-    ANONYMIZED = "anonymized", _("made anonymous")
-    KEPT = "kept", _("kept")
+    DELETED = "deleted", pgettext_lazy("erasure", "deleted")
+    ANONYMIZED = "anonymized", pgettext_lazy("erasure", "made anonymous")
+    KEPT = "kept", pgettext_lazy("erasure", "kept")
 
 
 @dataclass(frozen=True)
@@ -304,8 +306,5 @@ def erase(person, *, also_public=False):
 
 
 def _refuse_the_last_secretary(user):
-    if user is None or not user.is_staff:
-        return
-    others = User.objects.filter(is_staff=True, is_active=True, groups__name="Secretaría").exclude(pk=user.pk)
-    if not others.exists():
+    if user is not None and is_last_secretary(user):
         raise ValidationError(_("This is the secretariat’s last account: invite somebody else first."), code="last_secretary")

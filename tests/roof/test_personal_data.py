@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from auditlog.context import set_actor
@@ -236,6 +237,7 @@ def test_sessions_of_an_erased_account_are_over(somebody, client):
 
 def test_the_last_secretary_is_not_erased():
     user = make_secretary(email="quiroga@example.org")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     person = Person.objects.create(name="Quiroga", user=user)
 
     with pytest.raises(ValidationError) as refused:
