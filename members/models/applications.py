@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from members.models.institutions import InstitutionKind
@@ -14,7 +15,7 @@ from rifess.base.models import on_the_web
 
 class ApplicationState(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("e-mail address not confirmed")
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", pgettext_lazy("application", "received")
     IN_REVIEW = "in-review", _("in review")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models.mandates import Delegate
 from members.models.people import Person
@@ -53,7 +54,7 @@ class DataRequest(models.Model):
     )
     words = models.TextField(_("message"), max_length=2000, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(pgettext_lazy("request", "answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("answered by"),

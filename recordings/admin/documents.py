@@ -137,7 +137,8 @@ class DocumentAdmin(WithActs, SecretariatModelAdmin):
         document, rows = self.openings_of(request, pk)
         head = [gettext("when"), gettext("who"), gettext("for"), gettext("version")]
         cells = [[date_format(localtime(row.opened_at), "c"), row.name, row.membership or "", row.number] for row in rows]
-        return as_csv(f"{document.slug}-{pgettext('name of a file', 'openings')}.csv", [head, *cells])
+        word = pgettext("name of a file", "openings")
+        return as_csv(f"{document.slug}-{word}.csv", [head, *cells])
 
 
 class DocumentFormSet(BaseInlineFormSet):

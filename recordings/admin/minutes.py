@@ -43,7 +43,8 @@ class Circulate(GuidedAct):
 
     def carry_out(self, answers):
         count = circulate(self.row, tell=answers["tell"])
-        return f"{_('The minutes are circulated.')} {told(count) if count else _('No e-mail is sent.')}", page_of(self.row)
+        sentences = [_("The minutes are circulated."), told(count) if count else _("No e-mail is sent.")]
+        return " ".join(str(sentence) for sentence in sentences), page_of(self.row)
 
 
 class ApproveForm(GuidedForm):

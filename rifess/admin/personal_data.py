@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.models import DataRequest, DataRequestKind
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
@@ -55,7 +55,7 @@ class Answered(ChoiceFilter):
     title, parameter_name = gettext_lazy("state"), "state"
     questions = {
         "waiting": (gettext_lazy("to be answered"), lambda requests: requests.waiting()),
-        "answered": (gettext_lazy("answered"), lambda requests: requests.filter(answered_at__isnull=False)),
+        "answered": (pgettext_lazy("request", "answered"), lambda requests: requests.filter(answered_at__isnull=False)),
     }
 
 
