@@ -86,8 +86,5 @@
     on(t, "input", show);
     show();
   });
-  const shut = keep => $$(".menu[open]").forEach(m => { if (m !== keep) m.open = false; });
-  on(document, "click", e => shut(e.target.closest(".menu")));
-  on(document, "keydown", e => { if (e.key === "Escape") { $(".menu[open] summary")?.focus(); shut(); } });
   $(".summary")?.focus();
 })();
