@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,6 +36,13 @@ class ForDelegates:
         if standings_of(self.request.user):
             return choose_first(self.request)
         raise Http404
+
+    def refuse_another_membership(self):
+        """Raise ValidationError (code "another") when what was sent was typed for a membership other than one acts for by now."""
+        seat = self.standing and self.standing.membership
+        if seat and self.request.POST.get("membership", str(seat.pk)) != str(seat.pk):
+            sentence = _("By now you act for %(name)s, and this page was opened for another institution. Look at it once more.")
+            raise ValidationError(sentence, code="another", params={"name": seat.holder_name})
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(standing=self.standing, **kwargs)

@@ -7,6 +7,7 @@ from django.http import HttpResponsePermanentRedirect
 from django.urls import Resolver404, is_valid_path, resolve
 from django.urls.base import translate_url
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from rifess.signing_in import has_second_factor
@@ -34,6 +35,18 @@ def _as_in_this_session(request):
         user.acts_for = request.session.get("acts_for")
         user.standings = {}
     return user
+
+
+def pages_of_a_session_are_kept_nowhere(get_response):
+    """What is shown to somebody signed in stays in no browser and on no way to it, unless the page says otherwise."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.session.accessed and request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
 
 
 def actor_of_changes(get_response):

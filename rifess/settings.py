@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rifess.middleware.rights_of_this_session",
+    "rifess.middleware.pages_of_a_session_are_kept_nowhere",
     "rifess.middleware.actor_of_changes",
     "rifess.middleware.addresses_in_other_languages",
     "allauth.account.middleware.AccountMiddleware",

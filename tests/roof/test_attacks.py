@@ -1,21 +1,30 @@
 """Somebody from inside tries what is not theirs: each of these attempts once succeeded, or looked as if it might."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from events.consultations import add_usual_options
+from events.models import Consultation
 from members.invitations import invite
-from members.models import Invitation
+from members.models import Invitation, Proposal
+from recordings.models import RecordingProposal
 from tests.desk import address, filled
 from tests.make import (
     make_delegate,
+    make_delegate_user,
     make_document,
     make_editor,
     make_institution,
     make_membership,
+    make_panel,
     make_person,
     make_secretary,
+    make_seminar,
     make_user,
     make_version,
 )
@@ -124,3 +133,101 @@ def test_a_secretary_makes_nobody_a_superuser_and_touches_none():
     assert not secretary.is_superuser
     assert desk.post(reverse("admin:auth_user_password_change", args=[above.pk]), {}).status_code == 403
     assert desk.post(address(above), {"email": "mio@example.org"}).status_code == 403
+
+
+def test_what_a_secretary_did_to_others_is_copied_only_in_a_session_with_a_second_factor():
+    secretary = make_secretary(second_factor=False)
+
+    answer = enter(secretary).post(reverse("delegation:data-copy"))
+
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+# Whoever speaks for two
+
+
+@pytest.fixture
+def spokesperson():
+    """Somebody who speaks for two members, with a session in which the first one was chosen; and the second one."""
+    person = make_person(user=make_user())
+    first, second = (
+        make_delegate(person=person, membership=make_membership(country=country, institution=make_institution())).membership
+        for country in ("MX", "CO")
+    )
+    client = enter(person.user)
+    choose(client, first)
+    return client, second
+
+
+def choose(client, membership):
+    client.post(reverse("delegation:choose"), {"membership": membership.pk})
+
+
+def hidden(page):
+    """What the hidden fields of `page` send."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+
+
+def make_consultation():
+    now = timezone.now()
+    given = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(days=1), "published_at": now}
+    consultation = Consultation.objects.create(question_es="¿Se aprueba?", **given)
+    add_usual_options(consultation)
+    return consultation
+
+
+def test_a_vote_confirmed_for_one_member_is_not_cast_for_the_other(spokesperson):
+    client, second = spokesperson
+    consultation = make_consultation()
+    address_of_vote = reverse("delegation:vote", args=[consultation.pk])
+    confirmation = client.get(address_of_vote, {"option": consultation.options.first().pk})
+
+    choose(client, second)
+    answer = client.post(address_of_vote, hidden(confirmation), follow=True)
+
+    assert not consultation.votes.exists()
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+def test_a_proposal_begun_for_one_member_is_not_kept_for_the_other(spokesperson):
+    client, second = spokesperson
+    page = reverse("delegation:propose", args=["document"])
+    typed = hidden(client.get(page)) | {"title_es": "Informe del primero", "kind": "report", "save": "1"}
+
+    choose(client, second)
+    answer = client.post(page, typed)
+
+    assert not Proposal.objects.exists()
+    assert "Informe del primero" in answer.content.decode()
+
+
+# Delegates
+
+
+def test_a_proposal_tells_nothing_of_a_seminar_that_was_taken_back():
+    user = make_delegate_user()
+    mandate, seminar = user.person.mandates.get(), make_seminar()
+    about = {"membership": mandate.membership, "mandate": mandate, "made_by": user, "seminar": seminar}
+    proposal = RecordingProposal.objects.create(kind="recording", title="Grabación propuesta", **about)
+    seminar.published_at = None
+    seminar.save()
+    make_panel(seminar=seminar, title="Panel reservado")
+
+    pages = [enter(user).get(reverse(f"delegation:{page}", args=[proposal.pk])) for page in ("proposal", "edit-proposal")]
+
+    assert [page.status_code for page in pages] == [200, 302]
+    assert not any("Panel reservado" in page.content.decode() for page in pages)
+
+
+@pytest.mark.parametrize(
+    "page", ["home", "members:welcome", "delegation:data", "account_email", "mfa_index", "usersessions_list"]
+)
+def test_no_browser_keeps_a_page_of_somebody_signed_in(page):
+    answer = enter(make_delegate_user()).get(reverse(page))
+
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_page_for_visitors_may_be_kept():
+    assert "Cache-Control" not in Client().get(reverse("people")).headers

@@ -84,6 +84,7 @@ class CastVote(ConsultationDetail):
         self.object = self.get_object()
         form = VoteForm(request.POST, consultation=self.object)
         try:
+            self.refuse_another_membership()
             option = form.cleaned_data["option"] if form.is_valid() else None
             cast(self.object.pk, option and option.pk, by=request.user)
         except ValidationError as error:

@@ -5,7 +5,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
@@ -14,6 +14,7 @@ from django.views.generic import CreateView
 from members import mail
 from members.forms import ErasureForm
 from members.models import DataRequest, DataRequestKind, Person, standing_of
+from rifess.door import ask_what_is_missing
 from rifess.personal_data.copies import copy_of
 
 
@@ -48,6 +49,8 @@ class PersonalDataCopy(LoginRequiredMixin, View):
     http_method_names = ["post", "options"]
 
     def post(self, request):
+        if request.user.is_staff and not request.user.second_factor:  # what the secretariat did tells of others
+            return ask_what_is_missing(request, wanted=reverse("delegation:data"))
         now = timezone.now()
         DataRequest.objects.create(
             kind=DataRequestKind.EXPORT,

@@ -74,9 +74,14 @@ def seminars_for(kind, user, standing):
     visible = Seminar.objects.visible_to(user).filter(cancelled_on=None)
     if kind != ProposalKind.PANEL:
         return visible
-    own_drafts = Seminar.objects.drafts().filter(proposals__in=Proposal.objects.visible_to(user).values("pk"))
     coming = Q(pk__in=visible.upcoming().order_by().values("pk"))
-    return Seminar.objects.filter(coming | Q(pk__in=own_drafts.filter(proposals__membership=standing.membership).values("pk")))
+    return Seminar.objects.filter(coming | Q(pk__in=own_drafts(user, standing).values("pk")))
+
+
+def own_drafts(user, standing):
+    """Drafts that came of proposals of the membership, as far as `user` may read these."""
+    own = Proposal.objects.visible_to(user).filter(membership=standing.membership)
+    return Seminar.objects.drafts().filter(proposals__in=own.values("pk"))
 
 
 class ProposalList(OwnProposals, ListView):
@@ -159,6 +164,7 @@ class ProposalFormView(FormView):
 
     def form_valid(self, form):
         try:
+            self.refuse_another_membership()
             proposal = self.keep(form)
         except ValidationError as refusal:
             form.add_error(None, refusal)
@@ -225,7 +231,17 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
             messages.error(self.request, _("This proposal cannot be changed now: look at its state."))
             return redirect(found)
         self.proposal = proposing.of_its_kind(found, for_update=self.request.method == "POST")
+        if proposing.KINDS[found.kind].of_a_seminar and not self.sees_the_seminar():
+            messages.error(
+                self.request, _("Its seminar is not open to you now: write to the secretariat, or take the proposal back.")
+            )
+            return redirect(found)
         return go_on(self.request)
+
+    def sees_the_seminar(self):
+        """Its form names panels of the seminar, which may have been taken back or narrowed since."""
+        seminars = Seminar.objects.visible_to(self.request.user) | own_drafts(self.request.user, self.standing)
+        return seminars.filter(pk=self.proposal.seminar_id).exists()
 
 
 def proposal_file(request, pk):
