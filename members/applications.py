@@ -25,6 +25,7 @@ from members.models import (
     MembershipCategory,
     Person,
 )
+from rifess.base.exclusion import once_more_if_overlapping
 
 SIGNER = signing.Signer(salt="members.applications", sep=".")
 
@@ -73,7 +74,7 @@ def take_up(application, *, by):
     return application
 
 
-@transaction.atomic
+@once_more_if_overlapping
 def accept(
     application,
     *,

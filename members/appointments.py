@@ -6,6 +6,7 @@ from django.db import transaction
 
 from members.models import Delegate, DelegateRole, Membership, Person
 from rifess.base.dates import Precision
+from rifess.base.exclusion import once_more_if_overlapping
 from rifess.base.periods import lock
 
 
@@ -22,7 +23,7 @@ def end_mandate(mandate: Delegate, *, on: date):
     return mandate
 
 
-@transaction.atomic
+@once_more_if_overlapping
 def appoint(
     membership: Membership,
     *,

@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import CoordinationTerm, Institution, Person
 from rifess.base.dates import Precision
+from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.periods import lock
 
 
-@transaction.atomic
+@once_more_if_overlapping
 def hand_over(
     term: CoordinationTerm, *, country: str, institution: Institution, starts_on: date, coordinator: Person | None = None
 ):
@@ -19,6 +20,7 @@ def hand_over(
     What was published keeps its authors, and accounts stay as they are: the secretariat looks through them by hand.
     Raises ValidationError: "before_the_term" when `term` has not begun by then, "overlap" with a term entered already.
     """
+    lock(term)
     begins = term.starts_on or term.as_of
     if starts_on <= begins:
         raise ValidationError(_("The present coordination has not begun by then: choose a later day."), code="before_the_term")

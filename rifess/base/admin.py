@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
 from rifess.base.editing import CarefulForm, untranslated
+from rifess.base.exclusion import once_more_if_overlapping
 from rifess.base.history import happenings
 
 
@@ -88,6 +89,9 @@ class SecretariatModelAdmin(Careful, Spoken, Remembered, admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+    def changeform_view(self, *args, **kwargs):
+        return once_more_if_overlapping(super().changeform_view)(*args, **kwargs)
 
     def lookup_allowed(self, lookup, value, request):
         """A list is filtered by what its pages show: asked letter by letter, a filter tells a column that is shown nowhere."""

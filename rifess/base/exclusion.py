@@ -1,6 +1,11 @@
 """No two periods of one parent overlap: said once more by PostgreSQL itself, for whoever does not come by a form."""
 
+from functools import wraps
+
+from django.db import IntegrityError, transaction
 from django.db.migrations.operations.base import Operation
+
+EXCLUDED = "23P01"  # PostgreSQL's code for what an exclusion constraint refuses
 
 
 class AddExclusion(Operation):
@@ -31,3 +36,23 @@ class AddExclusion(Operation):
 
     def describe(self):
         return f"Refuse overlapping periods in {self.table} (PostgreSQL)"
+
+
+def once_more_if_overlapping(act):
+    """`act`, tried again when PostgreSQL refuses an overlap that `clean()` could not see, because somebody was faster.
+
+    Nothing of the first try is left, and in the second `clean()` sees the other row: it is refused with its sentence.
+    """
+
+    @wraps(act)
+    def tried(*args, **kwargs):
+        try:
+            with transaction.atomic():
+                return act(*args, **kwargs)
+        except IntegrityError as refused:
+            if getattr(refused.__cause__, "sqlstate", "") != EXCLUDED:
+                raise
+        with transaction.atomic():
+            return act(*args, **kwargs)
+
+    return tried

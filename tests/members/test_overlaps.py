@@ -1,0 +1,73 @@
+"""Two people at the desk at the same moment: what PostgreSQL refuses at the last is said as the form would have said it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier, local
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models.signals import pre_save
+from django.test import Client
+
+from members.coordination import hand_over
+from members.models import CoordinationTerm, Membership
+from tests.desk import address, filled
+from tests.make import make_institution, make_membership, make_secretary
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def at_once():
+    """Do two things so that each has looked before either writes a membership; one after the other where there is one writer."""
+    both, here = Barrier(2), local()
+
+    def wait_for_the_other(**_):
+        if connection.vendor == "postgresql" and not hasattr(here, "has_waited"):
+            here.has_waited = True
+            both.wait(timeout=20)
+
+    def do(act, *things):
+        pre_save.connect(wait_for_the_other, sender=Membership)
+        if connection.vendor != "postgresql":
+            return [act(thing) for thing in things]
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(lambda thing: _and_hang_up(act, thing), things))
+
+    yield do
+    pre_save.disconnect(wait_for_the_other, sender=Membership)
+
+
+def _and_hang_up(act, thing):
+    try:
+        return act(thing)
+    finally:
+        connection.close()
+
+
+def test_of_two_who_enter_one_seat_the_second_reads_why_not(at_once):
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(make_secretary())
+    page = address(Membership, "add")
+    typed = filled(clients[0].get(page)) | {"category": "member", "country": "UY", "joined_on": "2026-01-01"}
+
+    answers = at_once(lambda client: client.post(page, typed), *clients)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    refused = next(answer for answer in answers if answer.status_code == 200)
+    assert "ya tiene una membresía" in refused.content.decode()
+    assert Membership.objects.filter(country="UY").count() == 1
+
+
+def test_a_coordination_handed_over_twice_is_handed_over_once():
+    make_membership()
+    term = CoordinationTerm.objects.create(country="CO", institution=make_institution(), starts_on=date(2024, 9, 1))
+    stale = CoordinationTerm.objects.get(pk=term.pk)
+    hand_over(term, country="BR", institution=make_institution(), starts_on=date(2026, 9, 1))
+
+    with pytest.raises(ValidationError) as refused, transaction.atomic():
+        hand_over(stale, country="CL", institution=make_institution(), starts_on=date(2026, 9, 1))
+
+    assert refused.value.code == "overlap"
