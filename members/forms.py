@@ -1,5 +1,7 @@
 """What a visitor may write, checked."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +11,7 @@ from members.models import Application, DataRequest, Enquiry, InstitutionKind, M
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
 
 LETTER_MEGABYTES = 10
+LINK = re.compile(r"://|www\.|\w\.\w{2,}/", re.IGNORECASE)
 
 
 class EnquiryForm(forms.ModelForm):
@@ -103,6 +106,12 @@ class ApplicationForm(forms.ModelForm):
             del self.fields["legal_basis"]
             self.fields["website"].required = True
 
+    def clean_institution_name(self):
+        return only_a_name(self.cleaned_data["institution_name"])
+
+    def clean_contact_name(self):
+        return only_a_name(self.cleaned_data["contact_name"])
+
     def clean_letter(self):
         letter = self.cleaned_data["letter"]
         if isinstance(letter, UploadedFile):
@@ -120,6 +129,13 @@ class ApplicationForm(forms.ModelForm):
     @property
     def is_spam(self):
         return bool(self.cleaned_data.get("fax"))
+
+
+def only_a_name(text):
+    """`text` on one line, and nothing to press on: a message with it goes to an address that nobody has confirmed yet."""
+    if LINK.search(text):
+        raise ValidationError(_("Write only the name here, without a link."), code="link")
+    return " ".join(text.split())
 
 
 class ErasureForm(forms.ModelForm):

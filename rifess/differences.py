@@ -161,7 +161,7 @@ def pieces(before, after):
         return [Piece(kind, words) for kind, words in (("del", before), ("ins", after)) if words]
     found = []
     bare_old, bare_new = [word.strip() for word in old], [word.strip() for word in new]
-    for kind, i, j, k, m in SequenceMatcher(None, bare_old, bare_new, autojunk=len(old) + len(new) > 1000).get_opcodes():
+    for kind, i, j, k, m in SequenceMatcher(None, bare_old, bare_new).get_opcodes():
         gone, come = "".join(old[i:j]), "".join(new[k:m])
         found += [Piece("same", come)] if kind == "equal" else [Piece("del", gone), Piece("ins", come)]
     return [piece for piece in found if piece.words]

@@ -56,10 +56,10 @@ class GuidedAct(ABC):
 
         def view(request, object_id):
             row = model_admin.get_object(request, unquote(object_id))
-            if row is None:
-                raise Http404
             if not (model_admin.has_change_permission(request, row) and request.user.has_perms(cls.needs)):
                 raise PermissionDenied
+            if row is None:
+                raise Http404
             return cls(model_admin, request, row).answer()
 
         meta = model_admin.opts

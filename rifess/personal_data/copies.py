@@ -10,6 +10,8 @@ from events.models import Intervention, VoteCast
 from members.models import Delegate, Invitation, Message, Person, Proposal, ProposalTurn
 from recordings.models import Consent, DocumentOpening
 
+# Tables whose rows are called by the names and addresses of others
+OF_OTHERS = {"user", "invitation", "application", "enquiry", "datarequest", "contactdetails", "consent"}
 CHANGES = 5000  # the latest of what somebody changed: a copy is read by a person
 
 
@@ -186,5 +188,5 @@ def _change(entry):
         "when": _moment(entry.timestamp),
         "did": entry.get_action_display(),
         "kind": entry.content_type.model,
-        "what": entry.object_repr,
+        "what": "" if entry.content_type.model in OF_OTHERS else entry.object_repr,
     }

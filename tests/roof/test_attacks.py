@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 
 from events.consultations import add_usual_options
 from events.models import Consultation
+from members.forms import only_a_name
 from members.invitations import invite
-from members.models import Invitation, Proposal
+from members.models import Invitation, Message, Proposal
 from recordings.models import RecordingProposal
 from tests.desk import address, filled
 from tests.make import (
@@ -231,3 +232,57 @@ def test_no_browser_keeps_a_page_of_somebody_signed_in(page):
 
 def test_a_page_for_visitors_may_be_kept():
     assert "Cache-Control" not in Client().get(reverse("people")).headers
+
+
+def test_a_colleague_without_a_name_is_not_named_by_their_address():
+    seat = make_membership(institution=make_institution())
+    nameless, reader = make_user(email="reservada@example.org"), make_user()
+    mandate = make_delegate(user=nameless, membership=seat)
+    make_delegate(user=reader, membership=seat, role="alternate")
+    about = {"membership": seat, "mandate": mandate, "made_by": nameless, "seminar": make_seminar(), "title": "Grabación"}
+    proposal = RecordingProposal.objects.create(kind="recording", state="submitted", submitted_at=timezone.now(), **about)
+    proposal.turns.create(by=nameless, state="submitted")
+
+    for page in (reverse("delegation:proposals"), proposal.get_absolute_url()):
+        assert "reservada@example.org" not in enter(reader).get(page).content.decode()
+
+
+def test_who_worked_in_the_secretariat_copies_no_address_of_others():
+    former, other = make_secretary(), make_user(email="reservada@example.org")
+    desk = enter(former)
+    desk.post(address(other), filled(desk.get(address(other)), name="Otra"))
+    former.is_staff = False
+    former.save()
+
+    copied = desk.post(reverse("delegation:data-copy")).content.decode()
+
+    assert '"user"' in copied
+    assert "reservada@example.org" not in copied
+
+
+# Visitors
+
+
+@pytest.mark.parametrize("field", ["institution_name", "contact_name"])
+@pytest.mark.parametrize("name", ["Cobre en https://malo.example", "Entre en WWW.malo.example", "Vea malo.example/premio"])
+def test_the_message_to_an_address_nobody_has_confirmed_carries_no_strange_link(field, name):
+    typed = {
+        "institution_name": "Universidad",
+        "kind": "academic",
+        "website": "https://universidad.example",
+        "work": "Estudios",
+        "reasons": "Colaborar",
+        "contact_name": "Ana",
+        "contact_position": "Rectora",
+        "contact_email": "alguien@example.org",
+        "agrees": "on",
+    }
+
+    answer = Client().post(reverse("members:join-partner"), typed | {field: name})
+
+    assert [*answer.context["form"].errors] == [field]
+    assert not Message.objects.exists()
+
+
+def test_a_name_in_a_message_is_one_line():
+    assert only_a_name("Ana \r\n\r\nSu cuenta\tvence") == "Ana Su cuenta vence"
