@@ -1,9 +1,8 @@
 """Applications to join, at the secretariat's desk."""
 
 from django.contrib import admin
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.urls import path, reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from members.admin.decisions import Accept, Decline, TakeUp
 from members.models import Application, ApplicationState
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
 from rifess.base.guided import WithActs
+from rifess.base.streaming import give_to_save
 
 
 class StateFilter(ChoiceFilter):
@@ -73,13 +73,9 @@ class ApplicationAdmin(WithActs, SecretariatModelAdmin):
         if application is None or not application.letter:
             raise Http404
         try:
-            file = application.letter.open("rb")
+            return give_to_save(request, application.letter, name=application.letter_name)
         except FileNotFoundError:
             raise Http404 from None
-        answer = FileResponse(file, as_attachment=True, filename=application.letter_name, content_type=application.letter_type)
-        answer["X-Content-Type-Options"] = "nosniff"
-        add_never_cache_headers(answer)
-        return answer
 
     @admin.display(description=_("letter"))
     def letter_link(self, application):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django_filters.views import FilterView
 
 from events.linked_data import breadcrumbs
-from recordings import streaming
 from recordings.documents import is_told, note_opening, versions_open_to
 from recordings.filters import DocumentFilter
 from recordings.models import Document
+from rifess.base import streaming
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail
 

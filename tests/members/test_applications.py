@@ -404,8 +404,8 @@ def test_the_letter_is_an_attachment_for_the_secretariat_alone(client):
 
     assert all(status in {302, 403, 404} for status in others)
     assert b"".join(answer.streaming_content) == PDF
-    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''Petici%C3%B3n.pdf"
-    assert (answer["X-Content-Type-Options"], answer["Content-Type"]) == ("nosniff", "application/pdf")
+    assert answer["Content-Disposition"] == "attachment; filename=\"Peticion.pdf\"; filename*=UTF-8''Petici%C3%B3n.pdf"
+    assert (answer["X-Content-Type-Options"], answer["Content-Type"]) == ("nosniff", "application/octet-stream")
     assert "no-store" in answer["Cache-Control"]
 
 

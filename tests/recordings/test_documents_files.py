@@ -14,8 +14,8 @@ from django.views.static import serve
 
 from members.models import Audience
 from recordings.models import Document, DocumentVersion
-from recordings.streaming import BLOCK, asked_part, blocks, disposition
 from rifess import env
+from rifess.base.streaming import BLOCK, asked_part, blocks, disposition
 from tests.base.samples import PDF, docx, picture
 from tests.make import make_delegate_user, make_document, make_secretary, make_version
 

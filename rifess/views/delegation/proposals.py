@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from members.access import ForDelegates
 from members.models import Proposal, ProposalKind
 from recordings.models import DocumentProposal
 from rifess import proposing
+from rifess.base.streaming import give_to_save
 from rifess.differences import differences_as_proposed
 
 
@@ -251,10 +252,6 @@ def proposal_file(request, pk):
     if not proposal.file:
         raise Http404
     try:
-        content = proposal.file.open("rb")
+        return give_to_save(request, proposal.file, name=proposal.file_name)
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(content, as_attachment=True, filename=proposal.file_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import quote
 
 from django.conf import settings
@@ -61,6 +62,15 @@ def give(request, kept: Kept) -> HttpResponse:
     for name, value in {**kept.headers(), **told}.items():
         answer.headers[name] = value
     return get_conditional_response(request, kept.etag, int(kept.modified_at.timestamp()), answer)
+
+
+def give_to_save(request, file: FieldFile, *, name) -> HttpResponse:
+    """Answer with `file`, never opened in our pages and kept by nobody on the way. Raises OSError as `give` does."""
+    modified_at = file.storage.get_modified_time(file.name)
+    fingerprint = sha256(file.name.encode()).hexdigest()  # a file is never overwritten: another one has another name
+    answer = give(request, Kept(file, name, "application/octet-stream", fingerprint, modified_at))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _answer(request, kept, size, told):
