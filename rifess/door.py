@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.i18n import JavaScriptCatalog
 
 from members.adapter import SECOND_FACTORS
 
@@ -21,6 +22,10 @@ class GuardedSite(admin.AdminSite):
     def has_permission(self, request):
         """The secretariat, in a session opened with a second factor."""
         return super().has_permission(request) and request.user.second_factor
+
+    def i18n_javascript(self, request, extra_context=None):
+        """The words of the administration's scripts; those that Django's catalogues lack are ours."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "rifess"])(request)
 
     def login(self, request, extra_context=None):
         return ask_what_is_missing(request, wanted=_wanted(request))

@@ -26,6 +26,7 @@ from tests.make import (
     make_membership,
     make_panel,
     make_recording,
+    make_secretary,
     make_seminar,
 )
 
@@ -34,6 +35,7 @@ ROOMS = ["rifess", "members", "events", "recordings"]
 WITH_TABLES = ["members", "events", "recordings", "links", "search"]
 OURS = [model for app in WITH_TABLES for model in apps.get_app_config(app).get_models()]
 CATALOGUES = ["es", "pt_BR"]
+DJANGO_ADMIN = Path(django.__file__).parent / "contrib" / "admin" / "locale"
 OURS_IN, DJANGO = ROOT / "rifess" / "locale", Path(django.__file__).parent / "conf" / "locale"
 # Pages. E-mail carries its styles in itself: who reads it fetches nothing.
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "email")
@@ -104,6 +106,25 @@ def test_a_translation_keeps_the_values_of_its_text(language):
     assert lost == {}
 
 
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_the_administration_s_scripts_speak_each_language(language):
+    """What Django's own catalogue lacks stands in ours, and reaches the page that gives the scripts their words."""
+    texts = {entry.msgid for entry in read_catalogue("en", DJANGO_ADMIN, "djangojs")}
+    theirs = read_catalogue(language, DJANGO_ADMIN, "djangojs").translated_entries()
+    ours = read_catalogue(language, name="djangojs").translated_entries()
+
+    assert sorted(texts - {entry.msgid for entry in [*theirs, *ours]}) == []
+    compiled = OURS_IN / language / "LC_MESSAGES" / "djangojs.mo"
+    assert said(polib.mofile(str(compiled))) == said(read_catalogue(language, name="djangojs"))
+
+
+@pytest.mark.django_db
+def test_the_words_of_the_scripts_are_ours_too(client):
+    client.force_login(make_secretary())
+
+    assert "Escriba las horas en la zona" in client.get(reverse("admin:jsi18n")).content.decode()
+
+
 def test_a_text_page_is_written_in_each_language():
     folders = [folder for folder in sorted((ROOT / "templates" / "pages").iterdir()) if folder.is_dir()]
 
@@ -112,8 +133,8 @@ def test_a_text_page_is_written_in_each_language():
         assert sorted(page.stem for page in folder.glob("*.html")) == sorted(LANGUAGES), folder.name
 
 
-def read_catalogue(language, folder=OURS_IN):
-    return polib.pofile(str(folder / language / "LC_MESSAGES" / "django.po"))
+def read_catalogue(language, folder=OURS_IN, name="django"):
+    return polib.pofile(str(folder / language / "LC_MESSAGES" / f"{name}.po"))
 
 
 def said(catalogue):

@@ -1,6 +1,8 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from rifess import seeding
 from rifess.indexing import paused
@@ -16,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, **options):
         try:
-            with paused():
+            with paused(), translation.override(settings.LANGUAGE_CODE):  # the language in which the history names what is made
                 tally = seeding.seed(folder, say=self.stdout.write)
         except seeding.SeedMistake as mistake:
             raise CommandError(f"{mistake} (nothing was loaded)") from mistake
