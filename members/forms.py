@@ -116,7 +116,7 @@ class ApplicationForm(forms.ModelForm):
         letter = self.cleaned_data["letter"]
         if isinstance(letter, UploadedFile):
             kind = checked(letter, kinds=[*TEXTS, *PICTURES], max_megabytes=LETTER_MEGABYTES)
-            self.instance.letter_name, self.instance.letter_type = plain_name(letter.name), kind.type
+            self.instance.letter_name = plain_name(letter.name)
             letter.name = f"{self.instance.key}.{kind.extension}"
         return letter
 

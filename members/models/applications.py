@@ -53,7 +53,6 @@ class Application(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     letter = models.FileField(_("letter"), upload_to="applications/%Y/", blank=True)
     letter_name = models.CharField(_("name of the file"), max_length=200, blank=True, editable=False)
-    letter_type = models.CharField(max_length=100, blank=True, editable=False)
     consented_at = models.DateTimeField(_("consent given"), null=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=ApplicationState, default=ApplicationState.UNCONFIRMED)
     applied_at = models.DateTimeField(_("sent in"), default=timezone.now, editable=False)

@@ -12,7 +12,7 @@ def forget_contact(application):
     _delete_letter(application)
     application.letter = ""
     application.contact_name = application.contact_position = FORGOTTEN
-    application.contact_email = application.contact_phone = application.letter_name = application.letter_type = ""
+    application.contact_email = application.contact_phone = application.letter_name = ""
     application.save()
 
 
