@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -10,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from events import closing, consultations
 from events.models import Consultation, ConsultationOption, VoteCast
-from rifess.base.admin import ChoiceFilter, MissingTranslation, SecretariatInline, SecretariatModelAdmin, in_three, resembles
-
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+from rifess.base.admin import (
+    EVERYWHERE,
+    ChoiceFilter,
+    MissingTranslation,
+    SecretariatInline,
+    SecretariatModelAdmin,
+    in_three,
+    resembles,
+)
 
 
 def on_the_networks_clock(view, *args, **kwargs):

@@ -1,7 +1,6 @@
 """Seminars at the secretariat's desk: a seminar is typed on its own page and on those of its panels, a click from each other."""
 
 from django.contrib import admin, messages
-from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpResponseRedirect
@@ -25,6 +24,7 @@ from events.models import (
 )
 from events.zones import move_zone, to_clock
 from rifess.base.admin import (
+    EVERYWHERE,
     ChoiceFilter,
     MissingTranslation,
     SecretariatInline,
@@ -33,8 +33,6 @@ from rifess.base.admin import (
     resembles,
     source,
 )
-
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 
 
 @admin.register(Topic)

@@ -1,7 +1,6 @@
 """Invitations at the secretariat's desk: who was invited to what, when it was sent, and the answer."""
 
 from django.contrib import admin, messages
-from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.invitations import check, invite, resend, revoke, sendings
 from members.models import Invitation
-from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin, resembles
+from rifess.base.admin import EVERYWHERE, ChoiceFilter, SecretariatModelAdmin, resembles
 from rifess.base.editing import CarefulForm
 
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 ASKED = ["person", "email", "membership", "role", "language", "mandate_due_on", "accreditation"]
 
 

@@ -1,15 +1,12 @@
 """The outbox at the secretariat's desk: what was written to whom, and what became of it."""
 
 from django.contrib import admin, messages
-from django.contrib.admin import ActionLocation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members.mail import send_again
 from members.models import Message
-from rifess.base.admin import SecretariatModelAdmin
-
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
+from rifess.base.admin import EVERYWHERE, SecretariatModelAdmin
 
 
 @admin.register(Message)

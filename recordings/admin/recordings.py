@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html, format_html_join
@@ -18,6 +17,7 @@ from recordings.models import Consent, Recording
 from recordings.permissions import lacking, people_missing, with_permissions
 from recordings.uploads import keep_captions, keep_chapters
 from rifess.base.admin import (
+    EVERYWHERE,
     ChoiceFilter,
     MissingTranslation,
     SecretariatInline,
@@ -27,7 +27,6 @@ from rifess.base.admin import (
     source,
 )
 
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 PICTURES_AND_TIMES = {models.ImageField: {"widget": KeptFile}, models.DurationField: {"form_class": TimecodeField}}
 
 

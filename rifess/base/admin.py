@@ -5,6 +5,7 @@ from auditlog.models import LogEntry
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin import ActionLocation
 from django.contrib.admin.options import flatten_fieldsets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminFileWidget
@@ -18,6 +19,8 @@ from modeltranslation.utils import build_localized_fieldname
 from rifess.base.editing import CarefulForm, untranslated
 from rifess.base.exclusion import once_more_if_overlapping
 from rifess.base.history import happenings
+
+EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]  # where an action is offered
 
 
 def in_three(field):

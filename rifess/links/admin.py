@@ -3,19 +3,17 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
-from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin
+from rifess.base.admin import EVERYWHERE, ChoiceFilter, SecretariatInline, SecretariatModelAdmin
 from rifess.links.models import Address, Check
 from rifess.links.policy import refuse_address
 from rifess.links.tasks import check_addresses
 
-EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 AT_ONCE = 20
 CHECKS_SHOWN = 20
 MOMENTS = ("answered_at", "checked_at", "last_outcome")
