@@ -42,7 +42,7 @@ WORDS = [
     (_("What the Network decides"), [Consultation, Agreement]),
     (_("Secretariat"), [Enquiry, Application, Proposal, DataRequest, Message, Address, Concept, User]),
 ]
-MADE_ELSEWHERE = {Enquiry, Application, Proposal, Message, Address}  # by visitors, and by what the record points to
+MADE_ELSEWHERE = {Enquiry, Application, Proposal, Message, Address, User}  # by others, and by what the record points to
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Intervention, Panel, PrintedPosition, Seminar
-from members.models import Application, Audience, Enquiry, Message, Person, Proposal
+from members.models import Application, Audience, Enquiry, Message, Person, Proposal, User
 from recordings.models import Document, Recording
 from rifess.base.dates import today_in_the_network
 from rifess.desk import WAITING
@@ -36,7 +36,7 @@ MAKERS = {
     "trustedhost": lambda: make.make_trusted(f"videos{next(make.NUMBER)}.example.org"),
 }
 ROOMS = ("members", "events", "recordings")
-WRITTEN_ELSEWHERE = {Application, Enquiry, Message, Proposal}  # nobody at the desk adds one
+WRITTEN_ELSEWHERE = {Application, Enquiry, Message, Proposal, User}  # nobody at the desk adds one
 
 
 def models_of_ours():

@@ -95,8 +95,10 @@ class Accept(GuidedAct):
         }
 
     def _known_person(self):
+        """By the address, which was confirmed; by a name, which anybody may write, only who speaks for nobody."""
         known = Person.objects.filter(user__email__iexact=self.row.contact_email).first()
-        return known or Person.objects.filter(name__iexact=self.row.contact_name).first()
+        namesakes = Person.objects.filter(name__iexact=self.row.contact_name, mandates=None, user=None)
+        return known or namesakes.first()
 
     def consequences(self, answers):
         said = {

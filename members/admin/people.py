@@ -61,10 +61,11 @@ class AccountAdmin(Spoken, UserAdmin):
         (_("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["last_sign_in", "date_joined", "warned_on", "locked_on"]}),
     ]
-    add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["email", "name", "language", "usable_password", "password1", "password2"]})
-    ]
     filter_horizontal, ticked = [], ["groups"]
+
+    def has_add_permission(self, request):
+        """Accounts are opened by whoever accepts an invitation."""
+        return False
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody gives themselves or others more than they have."""

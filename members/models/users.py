@@ -77,19 +77,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name or self.email
 
-    # Permissions are the secretariat's. They hold only in a session opened with a second factor, at every door.
+    # Permissions are the secretariat's: at every door only while somebody works there, in a session with a second factor.
+
+    @property
+    def is_at_the_desk(self):
+        """Whether this session may do what the secretariat's groups may."""
+        return self.is_staff and self.second_factor
 
     def has_perm(self, perm, obj=None):
-        return self.second_factor and super().has_perm(perm, obj)
+        return self.is_at_the_desk and super().has_perm(perm, obj)
 
     def has_module_perms(self, app_label):
-        return self.second_factor and super().has_module_perms(app_label)
+        return self.is_at_the_desk and super().has_module_perms(app_label)
 
     def get_user_permissions(self, obj=None):
-        return super().get_user_permissions(obj) if self.second_factor else set()
+        return super().get_user_permissions(obj) if self.is_at_the_desk else set()
 
     def get_group_permissions(self, obj=None):
-        return super().get_group_permissions(obj) if self.second_factor else set()
+        return super().get_group_permissions(obj) if self.is_at_the_desk else set()
 
     def get_all_permissions(self, obj=None):
-        return super().get_all_permissions(obj) if self.second_factor else set()
+        return super().get_all_permissions(obj) if self.is_at_the_desk else set()

@@ -12,7 +12,7 @@ from events.consultations import add_usual_options
 from events.models import Consultation
 from members.forms import only_a_name
 from members.invitations import invite
-from members.models import Invitation, Message, Proposal
+from members.models import Application, Invitation, Message, Proposal, User
 from recordings.models import RecordingProposal
 from tests.desk import address, filled
 from tests.make import (
@@ -142,6 +142,37 @@ def test_what_a_secretary_did_to_others_is_copied_only_in_a_session_with_a_secon
     answer = enter(secretary).post(reverse("delegation:data-copy"))
 
     assert answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_whoever_works_in_the_secretariat_no_more_reads_nothing_of_it():
+    former, draft = make_secretary(), make_seminar(published_at=None)
+    session = enter(former)
+    before = session.get(draft.get_absolute_url()).status_code
+
+    User.objects.filter(pk=former.pk).update(is_staff=False)
+
+    assert (before, session.get(draft.get_absolute_url()).status_code) == (200, 404)
+
+
+def test_no_account_is_opened_but_by_an_invitation():
+    desk = enter(make_secretary())
+    add = reverse("admin:members_user_add")
+
+    assert desk.get(add).status_code == 403
+    assert desk.post(add, {"email": "nueva@example.org", "name": "Nueva", "language": "es"}).status_code == 403
+    assert add not in desk.get(reverse("admin:index")).content.decode()
+
+
+def test_an_applicant_does_not_become_a_delegate_by_writing_their_name():
+    delegate = make_delegate().person
+    asked = {"institution_name": "Universidad", "kind": "academic", "work": "Estudios", "reasons": "Colaborar", "language": "es"}
+    contact = {"contact_name": delegate.name, "contact_position": "Rectora", "contact_email": "otra@example.org"}
+    state = {"category": "partner", "state": "received", "confirmed_at": timezone.now()}
+    application = Application.objects.create(**asked, **contact, **state)
+
+    page = enter(make_secretary()).get(reverse("admin:members_application_accept", args=[application.pk]))
+
+    assert page.context["adminform"].form.initial["person"] is None
 
 
 # Whoever speaks for two
