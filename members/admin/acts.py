@@ -12,11 +12,10 @@ from django_countries import countries
 from members.appointments import appoint, end_mandate
 from members.coordination import hand_over
 from members.merging import merge, what_hangs_on
-from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, ProposalState, User
+from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, User
+from members.models.proposals import OPEN
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
-
-UNDECIDED = [ProposalState.DRAFT, ProposalState.RETURNED, ProposalState.SUBMITTED]
 
 
 class EndMandateForm(GuidedForm):
@@ -203,7 +202,7 @@ def what_ends(mandate, on):
 def what_stays(mandate):
     """What outlives a mandate."""
     told = [_("What they said and published under it stays, with the position they held then.")]
-    count = mandate.proposals.filter(state__in=UNDECIDED).count()
+    count = mandate.proposals.filter(state__in=OPEN).count()
     if count:
         sentence = ngettext(
             "%(count)d proposal of theirs is not decided yet: it stays with the institution.",

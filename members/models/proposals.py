@@ -42,10 +42,6 @@ class ProposalQuerySet(models.QuerySet):
         """Proposals that the secretariat has to answer, oldest first."""
         return self.filter(state=ProposalState.SUBMITTED).order_by("submitted_at", "pk")
 
-    def with_the_delegate(self):
-        """Proposals that their delegates have to go on with."""
-        return self.filter(state__in=WITH_THE_DELEGATE)
-
     def visible_to(self, user):
         """For the secretariat all that were ever sent in; for a member's delegates the institution's; for others their own."""
         standing = standing_of(user)

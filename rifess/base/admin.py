@@ -18,7 +18,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from rifess.base.editing import CarefulForm, untranslated
 from rifess.base.exclusion import once_more_if_overlapping
-from rifess.base.history import happenings
+from rifess.base.history import entries_of, happenings
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]  # where an action is offered
 
@@ -80,8 +80,9 @@ class Remembered:
 
     def history_view(self, request, object_id, extra_context=None):
         row = self.get_object(request, unquote(object_id))
-        entries = LogEntry.objects.get_for_object(row).select_related("actor", "content_type") if row else LogEntry.objects.none()
-        page = Paginator(entries.order_by("-timestamp", "-pk"), self.list_per_page).get_page(request.GET.get("page"))
+        page = Paginator(entries_of(row) if row else LogEntry.objects.none(), self.list_per_page).get_page(
+            request.GET.get("page")
+        )
         hidden = () if request.user.has_perm("members.view_user") else (get_user_model(),)
         happened = {"happenings": happenings(page.object_list, hidden=hidden), "happened_page": page}
         return super().history_view(request, object_id, happened | (extra_context or {}))

@@ -43,14 +43,13 @@ class Happening:
     entry: LogEntry = None
 
 
-def history_of(row, *, limit=None):
-    """What was done to `row`, latest first."""
-    entries = LogEntry.objects.get_for_object(row).select_related("actor", "content_type").order_by("-timestamp", "-pk")
-    return happenings(entries[:limit] if limit else entries)
+def entries_of(row):
+    """What the log has of `row`, latest first."""
+    return LogEntry.objects.get_for_object(row).select_related("actor", "content_type").order_by("-timestamp", "-pk")
 
 
 def happenings(entries, *, hidden=()):
-    """The same for any `entries` of the log: one query for each table that their keys point into, however many they are.
+    """`entries` of the log in words: one query for each table that their keys point into, however many they are.
 
     Columns that point to rows of the models in `hidden` are left out.
     """

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Delegate, DelegateRole
-from rifess.base.history import Change, happenings, history_of
+from rifess.base.history import Change, entries_of, happenings
 from tests.make import make_delegate, make_institution, make_membership, make_secretary, make_seminar, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def in_english():
 
 
 def changes_of(row):
-    return history_of(row)[0].changes
+    return happenings(entries_of(row))[0].changes
 
 
 def test_a_change_tells_who_when_before_and_after():
@@ -31,7 +31,7 @@ def test_a_change_tells_who_when_before_and_after():
     with set_actor(secretary):
         mandate.ended_on = date(2026, 5, 3)
         mandate.save()
-    latest = history_of(mandate)[0]
+    latest = happenings(entries_of(mandate))[0]
 
     assert (latest.who, str(latest.verb)) == ("Ana Núñez", "changed")
     assert latest.changes == [Change("Ended on", "", "3 May 2026")]
