@@ -223,7 +223,11 @@ def make_secrets(seminar_of=make_seminar, **given):
     make_document(title=f"Acta de {SECRET}", seminar=seminar, audience=seminar.audience)
     if seminar.audience in WITHIN:
         Agreement.objects.create(
-            number="2026/1", dated_on=date(2026, 5, 1), title_es=f"Acuerdo de {SECRET}", seminar=seminar, audience=seminar.audience
+            number="2026/1",
+            dated_on=date(2026, 5, 1),
+            title_es=f"Acuerdo de {SECRET}",
+            seminar=seminar,
+            audience=seminar.audience,
         )
     return recording
 
