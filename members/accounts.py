@@ -5,6 +5,7 @@ Each act asks what is due and not yet done: a night the server slept loses nothi
 
 from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -13,9 +14,11 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from members import account_mail
 from members.adapter import SECOND_FACTORS
 from members.mail import write
 from members.models import User
@@ -132,3 +135,11 @@ def _tell(user, kind, **more):
         urls = {"sign_in_url": reverse("account_login"), "contact_url": reverse("contact")}
     said = {name: settings.SITE_URL + path for name, path in urls.items()} | {"user": user} | more
     write(kind, to=user.email, user=user, language=user.language, context=said)
+
+
+@transaction.atomic
+def follow_the_address(user, *, before):
+    """The secretariat gave `user` another e-mail address: one signs in with that one only, and the one `before` is told."""
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    account_mail.tell("email_changed", before, {"user": user, "timestamp": timezone.now()})

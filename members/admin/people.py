@@ -3,10 +3,11 @@
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from members.accounts import Use, accounts, by_use, lock, unlock, warn
+from members.accounts import Use, accounts, by_use, follow_the_address, lock, unlock, warn
 from members.admin.acts import MergePeople
 from members.models import NameVariant, Person, User
 from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
@@ -67,6 +68,18 @@ class AccountAdmin(Spoken, UserAdmin):
         """Accounts are opened by whoever accepts an invitation."""
         return False
 
+    def get_fieldsets(self, request, obj=None):
+        """Passwords are chosen by whose they are: nobody can sign in as somebody else and leave no trace."""
+        found = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return found
+        return [(name, {**given, "fields": [each for each in given["fields"] if each != "password"]}) for name, given in found]
+
+    def user_change_password(self, request, id, form_url=""):
+        if not request.user.is_superuser:
+            raise Http404
+        return super().user_change_password(request, id, form_url)
+
     def get_readonly_fields(self, request, obj=None):
         """Nobody gives themselves or others more than they have."""
         given = super().get_readonly_fields(request, obj)
@@ -88,6 +101,8 @@ class AccountAdmin(Spoken, UserAdmin):
         if user.is_active:
             user.locked_on = None
         super().save_model(request, user, form, change)
+        if change and "email" in form.changed_data:
+            follow_the_address(user, before=form.initial["email"])
 
     @admin.display(description=_("last sign-in"), ordering="last_login", empty_value=_("never"))
     def last_sign_in(self, user):

@@ -276,3 +276,25 @@ def test_used_today_is_not_told():
     user = make_user(last_login=timezone.now())
 
     assert (warn(user), kinds()) == (False, [])
+
+
+def test_the_secretariat_changes_an_address_and_the_former_one_hears_of_it(client):
+    user = make_user(email="antes@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    client.force_login(make_secretary())
+    page = client.get(address(user))
+
+    client.post(address(user), filled(page, email="despues@example.org"))
+
+    assert list(EmailAddress.objects.filter(user=user).values_list("email", "verified")) == [("despues@example.org", True)]
+    assert list(Message.objects.values_list("kind", "to")) == [("email_changed", "antes@example.org")]
+
+
+def test_nobody_but_a_superuser_chooses_the_password_of_another(client):
+    user = make_user()
+    client.force_login(make_secretary())
+    page = reverse("admin:auth_user_password_change", args=[user.pk])
+
+    assert page.rpartition("/admin/")[2] not in client.get(address(user)).content.decode()
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 404
