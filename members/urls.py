@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from members.models import MembershipCategory
-from members.views import applications, invitations
+from members.views import applications, invitations, sessions
 
 app_name = "members"
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path(_("join/"), include(join)),
     path(_("invitation/<str:token>/"), invitations.InvitationPage.as_view(), name="invitation"),
     path(_("welcome/"), invitations.Welcome.as_view(), name="welcome"),
+    path(_("account/"), include([path("sessions/<int:pk>/end/", sessions.EndSession.as_view(), name="end-session")])),
 ]

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_login_failed
 from django.core import mail
 from django.test import Client
@@ -297,6 +298,61 @@ def test_the_other_sessions_are_listed_and_ended_at_once(client, ana):
 
     assert shown
     assert (is_signed_in(client), is_signed_in(telephone)) == (True, False)
+
+
+def session_of(user):
+    """The last session that `user` opened."""
+    return UserSession.objects.filter(user=user).latest("pk")
+
+
+def end(client, session):
+    return client.post(reverse("members:end-session", args=[session.pk]))
+
+
+def test_one_session_is_ended_and_the_others_go_on(client, ana):
+    telephone, tablet = Client(), Client()
+    sign_in(telephone)
+    lost = session_of(ana)
+    sign_in(tablet), sign_in(client)
+    button = reverse("members:end-session", args=[lost.pk])
+    offered = button in client.get(reverse("usersessions_list")).content.decode()
+
+    answer = end(client, lost)
+
+    assert (offered, answer.url) == (True, reverse("usersessions_list"))
+    assert [is_signed_in(each) for each in (client, telephone, tablet)] == [True, False, True]
+
+
+def test_the_present_session_ends_by_signing_out(client, ana):
+    sign_in(client)
+
+    answer = end(client, session_of(ana))
+
+    assert answer.url == reverse("account_logout")
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("make", [make_user, make_secretary])
+def test_nobody_ends_the_session_of_another(client, ana, make):
+    telephone = Client()
+    sign_in(telephone)
+    client.force_login(make())
+
+    answer = end(client, session_of(ana))
+
+    assert (answer.status_code, is_signed_in(telephone)) == (404, True)
+
+
+def test_a_visitor_and_a_link_end_no_session(client, ana):
+    telephone = Client()
+    sign_in(telephone)
+
+    visitor = end(client, session_of(ana))
+    link = telephone.get(reverse("members:end-session", args=[session_of(ana).pk]))
+
+    assert visitor.url.startswith(reverse("account_login"))
+    assert link.url == reverse("usersessions_list")
+    assert is_signed_in(telephone)
 
 
 def test_a_new_password_ends_the_other_sessions(client, ana):

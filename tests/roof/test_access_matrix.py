@@ -426,6 +426,7 @@ ELSEWHERE = {
     "recordings:of_country": "tests/roof/test_nothing_leaks.py",
     "document_version": "tests/recordings/test_documents_files.py",
     "members:application": "by a signed link; tests/members/test_applications.py",
+    "members:end-session": "one's own sessions only; tests/members/test_signing_in.py",
     "members:invitation": "by a signed link; tests/members/test_invitations.py",
     "members:join": "a form for everyone",
     "members:join-member": "a form for everyone",
