@@ -122,8 +122,10 @@ class AccountAdmin(Spoken, UserAdmin):
 
     def _do(self, request, users, act, sentence):
         """Do `act` to each of `users`; say to how many it was done, and why not to others."""
-        count = 0
-        for user in users:
+        count, within_reach = 0, [user for user in users if self._may_touch(request, user)]
+        if len(within_reach) < len(users):
+            self.message_user(request, _("Accounts of superusers stay as they are: only a superuser changes them."), messages.ERROR)
+        for user in within_reach:
             try:
                 count += act(user)
             except ValidationError as refused:

@@ -187,6 +187,21 @@ def test_the_secretariat_tells_locks_and_opens_from_the_list(client):
     )
 
 
+@pytest.mark.parametrize("is_superuser", [False, True])
+def test_only_a_superuser_tells_locks_and_opens_a_superuser(client, is_superuser):
+    chief, other = make_idle(350, is_staff=True, is_superuser=True), make_idle(350)
+    client.force_login(add_second_factor(make_secretary(is_superuser=is_superuser)))
+    page = address(User, "changelist")
+    given = {"_selected_action": [chief.pk, other.pk]}
+
+    answers = [client.post(page, {"action": f"{act}_them", **given}, follow=True) for act in ("warn", "lock", "unlock")]
+
+    said = [" ".join(str(message) for message in answer.context["messages"]) for answer in answers]
+    assert [to for _kind, to in kinds()].count(other.email) == 3
+    assert [to for _kind, to in kinds()].count(chief.email) == (3 if is_superuser else 0)
+    assert ["superusuari" in each or "superuser" in each for each in said] == [not is_superuser] * 3
+
+
 def test_the_list_refuses_to_lock_the_last_secretary_with_a_sentence(client):
     secretary = make_secretary(name="Ana Única")
     client.force_login(secretary)
