@@ -13,10 +13,18 @@ from recordings.forms import KeptFile
 from recordings.models import Document, Recording, Source
 from rifess.base.files import KINDS, checked, plain_name
 
+OF_A_KNOWN_ONE = ["url", "note", "seen"]  # the fields that are left when the recording itself is known
 MOST_MEGABYTES = 25  # as the help text says
 
 
+def known_without_link(seminar, user):
+    """The recordings of `seminar` that `user` sees, and of which nobody knows where they can be seen."""
+    return Recording.objects.visible_to(user).filter(seminar=seminar).without_source()
+
+
 class RecordingProposalForm(ProposalForm):
+    """A new recording with its address; of one that is known, the address alone."""
+
     wishes = ("note",)
 
     url = forms.URLField(
@@ -38,6 +46,23 @@ class RecordingProposalForm(ProposalForm):
         fields = [*in_three("title"), "panel", "languages"]
         widgets = {"languages": forms.CheckboxSelectMultiple}
 
+    def __init__(self, *args, proposal, only=None, **kwargs):
+        if proposal.known_id:
+            only = [name for name in OF_A_KNOWN_ONE if only is None or name in only]
+        super().__init__(*args, proposal=proposal, only=only, **kwargs)
+
+    @property
+    def needed(self):
+        return ["url"] if self.proposal.known_id else super().needed
+
+    def apply(self):
+        """Of a recording that is known nothing is written but its source."""
+        if self.proposal.known_id is None:
+            return super().apply()
+        known = Recording.objects.select_for_update().get(pk=self.proposal.known_id)
+        self._add_source(known)
+        return known
+
     def _prepare(self, name, field):
         super()._prepare(name, field)
         if name == "panel":
@@ -54,9 +79,13 @@ class RecordingProposalForm(ProposalForm):
     def _save_m2m(self):
         super()._save_m2m()
         if self.cleaned_data.get("url"):
-            source = Source(recording=self.instance, url=self.cleaned_data["url"])
-            source.full_clean(exclude=["host"])
-            source.save()
+            self._add_source(self.instance)
+
+    def _add_source(self, recording):
+        source = Source(recording=recording, url=self.cleaned_data["url"])
+        source.get_additional_data = self._source
+        source.full_clean(exclude=["host"])
+        source.save()
 
 
 class DocumentProposalForm(ProposalForm):

@@ -48,11 +48,13 @@ KINDS = {
 }
 
 
-def begin(kind, standing, *, by, seminar=None):
-    """A new proposal of `kind`, not saved yet, by whoever acts with `standing`."""
+def begin(kind, standing, *, by, seminar=None, known=None):
+    """A new proposal of `kind`, not saved yet, by whoever acts with `standing`; with `known`, of that recording's address."""
     about = {"seminar": seminar} if KINDS[kind].of_a_seminar else {}
     if kind == ProposalKind.INSTITUTION:
         about = {"institution": standing.membership.institution}
+    if known:
+        about["known"] = known
     return KINDS[kind].model(kind=kind, membership=standing.membership, mandate=standing.mandate, made_by=by, **about)
 
 
@@ -144,8 +146,8 @@ def accept(proposal, columns, *, by, comment=""):
     """Do what `proposal` says in `columns` (and in those without which there is nothing to make). Returns the proposal.
 
     Nothing is published: a seminar becomes a draft, a recording is not shown, a document is the secretariat's to read; only a
-    change to an institution is seen at once. Raises ValidationError: codes "nothing_accepted", and "invalid" with what
-    stands against it; then nothing is done.
+    change to an institution, and the address of a recording that is shown, are seen at once. Raises ValidationError: codes
+    "nothing_accepted", and "invalid" with what stands against it; then nothing is done.
     """
     proposal = _held(proposal)
     _refuse_unless(proposal.is_with_the_secretariat)
@@ -192,6 +194,8 @@ def _say_why(words):
 def _title(proposal):
     if proposal.kind == ProposalKind.INSTITUTION:
         return str(proposal.institution)[:250]
+    if proposal.kind == ProposalKind.RECORDING and proposal.known:
+        return str(proposal.known)[:250]
     return Truncator(next((text for name in in_three("title") if (text := proposal.contents.get(name))), "")).chars(250)
 
 

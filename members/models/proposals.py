@@ -123,6 +123,11 @@ class Proposal(models.Model):
         """It as the database holds it by now; itself while it is new."""
         return type(self)._base_manager.get(pk=self.pk) if self.pk else self
 
+    @property
+    def what(self):
+        """What is proposed, in a few words."""
+        return self.get_kind_display()
+
     def files(self):
         """What it holds besides text: name of the field → open file."""
         return {}

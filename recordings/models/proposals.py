@@ -9,10 +9,21 @@ from recordings.models.recordings import Recording
 
 
 class RecordingProposal(Proposal):
-    """A recording of a seminar that the portal knows; accepted, it is not published yet."""
+    """A recording of a seminar that the portal knows; accepted, it is not published yet.
+
+    With `known` it is only where that recording, which had no source, can be seen.
+    """
 
     seminar = models.ForeignKey(
         Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, editable=False, related_name="recording_proposals"
+    )
+    known = models.ForeignKey(
+        Recording,
+        verbose_name=_("recording that is known"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="proposed_addresses",
     )
     recording = models.ForeignKey(
         Recording, verbose_name=_("recording"), on_delete=models.SET_NULL, null=True, editable=False, related_name="proposals"
@@ -25,6 +36,10 @@ class RecordingProposal(Proposal):
 
     def row(self, *, for_update=False):
         return Recording(seminar=self.seminar)
+
+    @property
+    def what(self):
+        return _("address of a recording") if self.known_id else super().what
 
 
 class DocumentProposal(Proposal):

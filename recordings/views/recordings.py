@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
-from members.models import Audience
+from members.models import Audience, standing_of
 from recordings import hosts, moments
 from recordings.chapters import chapters_of
 from recordings.linked_data import video
@@ -77,6 +77,7 @@ class RecordingDetail(SluggedDetail):
             topics=topics_of(Recording.objects.filter(pk=recording.pk)),
             related=related_to(recording, user),
             variants=Recording.objects.visible_to(user).recorded_with(recording).prefetch_related("languages"),
+            may_tell_where=not ways and may_tell_where(recording, user),
             not_public=why_not_public(recording) if user.has_perm("recordings.view_recording") else {},
         )
 
@@ -102,6 +103,12 @@ class RecordingDetail(SluggedDetail):
         if self.playing:
             response._csp_config = settings.SECURE_CSP | hosts.origins(self.playing.source.host, self.playing.source.url)
         return response
+
+
+def may_tell_where(recording, user):
+    """Whether `user` may propose an address for `recording`, of which none is known."""
+    standing = standing_of(user)
+    return standing is not None and standing.may_act and recording.seminar.cancelled_on is None
 
 
 def marks_at(recording, span):

@@ -30,6 +30,7 @@ ON_ACCEPTING = {
 PANEL_SHOWN_AT_ONCE = gettext_lazy(
     "A panel is made of what is marked. Its seminar is published: visitors see the panel in the programme at once."
 )
+ADDRESS_SHOWN = gettext_lazy("The recording gets this address. Nothing else of it changes: whoever may see it now can play it.")
 DONE = {
     "accept": gettext_lazy("It is done, and the delegation has been told."),
     "return": gettext_lazy("The delegation has it back, with your words."),
@@ -184,6 +185,8 @@ class Review:
     def on_accepting(self):
         if self.proposal.kind == ProposalKind.PANEL and self.proposal.seminar.is_published:
             return PANEL_SHOWN_AT_ONCE
+        if self.proposal.kind == ProposalKind.RECORDING and self.proposal.known_id:
+            return ADDRESS_SHOWN
         return ON_ACCEPTING[self.proposal.kind]
 
     def result_url(self):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from PIL import Image
 
@@ -27,7 +27,7 @@ from members.models import (
 )
 from recordings.models import Document, DocumentProposal, Recording, RecordingProposal
 from rifess import proposing
-from rifess.admin.proposals import PANEL_SHOWN_AT_ONCE
+from rifess.admin.proposals import ADDRESS_SHOWN, PANEL_SHOWN_AT_ONCE
 from rifess.base.dates import today_in_the_network
 from rifess.base.zones import ZONE_OF_COUNTRY
 from rifess.differences import MOST_WORDS, Piece, pieces
@@ -37,6 +37,7 @@ from tests.make import (
     make_institution,
     make_membership,
     make_panel,
+    make_recording,
     make_secretary,
     make_seminar,
     make_user,
@@ -277,6 +278,115 @@ def test_a_recording_is_kept_unpublished_with_its_address():
     recording = Recording.objects.get()
     assert (recording.panel, recording.published_at) == (panel, None)
     assert [(source.host, source.video_id) for source in recording.sources.all()] == [("youtube", "dQw4w9WgXcQ")]
+
+
+YOUTUBE = "https://youtu.be/dQw4w9WgXcQ"
+PROPOSE_A_RECORDING = reverse_lazy("delegation:propose", args=["recording"])
+
+
+def make_address(known, **given):
+    return make_proposal(RecordingProposal, seminar=known.seminar, known=known, contents={"url": YOUTUBE}, **given)
+
+
+def asked_for(recording):
+    return f"{PROPOSE_A_RECORDING}?seminar={recording.seminar.slug}&recording={recording.slug}"
+
+
+@pytest.mark.parametrize("published_at", [None, timezone.now()])
+def test_a_known_recording_gets_the_address_and_nothing_else(published_at):
+    known = make_recording(title="Fondos", published_at=published_at)
+
+    done = proposing.accept(make_address(known), ["url"], by=make_secretary())
+
+    found = Recording.objects.get()
+    assert (done.state, done.recording) == (ACCEPTED, found)
+    assert (found.title_es, found.slug, found.published_at) == (known.title_es, known.slug, known.published_at)
+    assert [(source.host, source.video_id) for source in found.sources.all()] == [("youtube", "dQw4w9WgXcQ")]
+
+
+def test_an_address_that_a_recording_has_by_now_is_not_written_twice():
+    known = make_recording(url="https://www.youtube.com/watch?v=dQw4w9WgXcQ")
+
+    with pytest.raises(ValidationError) as refused:
+        proposing.accept(make_address(known), ["url"], by=make_secretary())
+
+    assert refused.value.error_list[0].code == "invalid"
+    assert known.sources.count() == 1
+
+
+def test_a_delegate_sends_the_address_of_a_known_recording(client):
+    known, by = make_recording(title="Fondos"), make_speaker()
+    client.force_login(by)
+    asked = client.get(f"{PROPOSE_A_RECORDING}?seminar={known.seminar.slug}").content.decode()
+    shown = client.get(asked_for(known)).context["form"]
+
+    client.post(asked_for(known), {"seen": shown.initial.get("seen", ""), "url": YOUTUBE, "note": "La vi allí", "send": "1"})
+
+    proposal = RecordingProposal.objects.get()
+    assert "Fondos" in asked
+    assert {*shown.fields} == {"url", "note", "seen"}
+    assert (proposal.state, proposal.known, proposal.title) == (SENT, known, "Fondos")
+    assert proposal.changed == ["note", "url"]
+
+
+def test_the_secretariat_sees_which_recording_it_is(client):
+    proposal = make_address(make_recording(title="Fondos"))
+    client.force_login(make_secretary())
+
+    page = client.get(desk_of(proposal))
+
+    assert reverse("admin:recordings_recording_change", args=[proposal.known.pk]) in page.content.decode()
+    assert page.context["on_accepting"] == ADDRESS_SHOWN
+
+
+def test_what_one_does_not_see_or_has_a_link_cannot_be_chosen(client):
+    seminar = make_seminar()
+    unseen = [
+        make_recording(seminar=seminar, title="Inédita", published_at=None),
+        make_recording(seminar=seminar, title="Enlazada", url=YOUTUBE),
+        make_recording(title="De otro"),
+    ]
+    client.force_login(make_speaker())
+
+    pages = [client.get(PROPOSE_A_RECORDING, {"seminar": seminar.slug, "recording": each.slug}) for each in unseen]
+
+    assert [page.templates[0].name for page in pages] == ["delegation/proposal_recording.html"] * 3
+    assert all("recording" in page.context["form"].errors for page in pages)
+    assert not any(word in page.content.decode() for page in pages for word in ("Inédita", "Enlazada", "De otro"))
+
+
+def test_a_draft_about_a_recording_taken_away_is_closed(client):
+    known = make_recording()
+    proposal = make_address(known, state=DRAFT)
+    Recording.objects.update(published_at=None)
+    client.force_login(proposal.made_by)
+
+    page = client.get(reverse("delegation:edit-proposal", args=[proposal.pk]))
+
+    assert (page.status_code, page.url) == (302, page_of(proposal))
+
+
+def test_the_page_of_a_recording_without_link_asks_only_those_who_may_propose(client):
+    known = make_recording()
+    readers = {"visitor": None, "titular": make_speaker(), "technical": make_speaker(role=DelegateRole.TECHNICAL)}
+    asked = {}
+
+    for name, user in readers.items():
+        client.logout()
+        if user:
+            client.force_login(user)
+        page = client.get(known.get_absolute_url())
+        asked[name] = f"seminar={known.seminar.slug}&amp;recording={known.slug}" in page.content.decode()
+
+    assert asked == {"visitor": False, "titular": True, "technical": False}
+
+
+def test_the_page_of_a_recording_with_a_link_asks_nobody(client):
+    client.force_login(make_speaker())
+
+    page = client.get(make_recording(url=YOUTUBE).get_absolute_url())
+
+    assert page.context["may_tell_where"] is False
 
 
 def test_a_document_is_the_secretariats_whatever_was_wished():

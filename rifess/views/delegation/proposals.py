@@ -14,9 +14,11 @@ from django.views.generic import DetailView, FormView, ListView
 from events.models import Seminar
 from members.access import ForDelegates
 from members.models import Proposal, ProposalKind
-from recordings.models import DocumentProposal
+from recordings.models import DocumentProposal, Recording
+from recordings.proposals import known_without_link
 from rifess import proposing
 from rifess.base.streaming import give_to_save
+from rifess.base.texts import text_of
 from rifess.differences import differences_as_proposed
 
 
@@ -46,11 +48,44 @@ class SeminarForm(forms.Form):
         self.fields["seminar"].queryset = seminars
 
 
+class RecordingField(forms.ModelChoiceField):
+    """Recordings by their titles, as buttons."""
+
+    widget = forms.RadioSelect
+
+    def label_from_instance(self, recording):
+        return text_of(recording, "title").words
+
+
+class KnownRecordingForm(forms.Form):
+    """Whether a recording is new, or one that the portal knows without knowing where it can be seen."""
+
+    seminar = forms.CharField(widget=forms.HiddenInput)
+    recording = RecordingField(
+        Recording.objects.none(),
+        to_field_name="slug",
+        required=False,
+        blank=True,
+        empty_label=gettext_lazy("a new recording"),
+        label=gettext_lazy("Which recording do you send?"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of these recordings, or a new one.")},
+    )
+
+    def __init__(self, *args, recordings, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recording"].queryset = recordings
+
+
 class OwnProposals(ForDelegates):
     """The proposals of the membership one acts for, as far as one may read them."""
 
     def get_queryset(self):
-        return Proposal.objects.visible_to(self.request.user).filter(membership=self.standing.membership).with_card()
+        return (
+            Proposal.objects.visible_to(self.request.user)
+            .filter(membership=self.standing.membership)
+            .with_card()
+            .select_related("recordingproposal")
+        )
 
 
 class ForThoseWhoAct:
@@ -188,7 +223,7 @@ class ProposalFormView(FormView):
 
 
 class Propose(ForDelegates, ForThoseWhoAct, ProposalFormView):
-    """A new proposal. A panel or a recording first asks of which seminar."""
+    """A new proposal. A panel or a recording first asks of which seminar, and then whether the recording is known already."""
 
     def get(self, request, *args, **kwargs):
         return self.answer(super().get)
@@ -206,12 +241,25 @@ class Propose(ForDelegates, ForThoseWhoAct, ProposalFormView):
         seminars = seminars_for(kind, self.request.user, self.standing)
         choice = SeminarForm(self.request.GET if "seminar" in self.request.GET else None, seminars=seminars)
         if choice.is_valid():
-            return self.begin(kind, go_on, seminar=choice.cleaned_data["seminar"])
+            seminar = choice.cleaned_data["seminar"]
+            ask = self.ask_for_the_recording if kind == ProposalKind.RECORDING else self.begin
+            return ask(kind, go_on, seminar=seminar)
         context = {"form": choice, "standing": self.standing, "words": proposing.KINDS[kind].words}
         return render(self.request, "delegation/proposal_seminar.html", context | {"there_are": seminars.exists()})
 
-    def begin(self, kind, go_on, seminar=None):
-        self.proposal = proposing.begin(kind, self.standing, by=self.request.user, seminar=seminar)
+    def ask_for_the_recording(self, kind, go_on, seminar):
+        """Not asked where there is nothing to choose from."""
+        known, is_chosen = known_without_link(seminar, self.request.user), "recording" in self.request.GET
+        if not (is_chosen or known.exists()):
+            return self.begin(kind, go_on, seminar=seminar)
+        choice = KnownRecordingForm(self.request.GET if is_chosen else None, recordings=known, initial={"seminar": seminar.slug})
+        if choice.is_valid():
+            return self.begin(kind, go_on, seminar=seminar, known=choice.cleaned_data["recording"])
+        context = {"form": choice, "standing": self.standing, "words": proposing.KINDS[kind].words, "seminar": seminar}
+        return render(self.request, "delegation/proposal_recording.html", context)
+
+    def begin(self, kind, go_on, **about):
+        self.proposal = proposing.begin(kind, self.standing, by=self.request.user, **about)
         return go_on(self.request)
 
 
@@ -237,7 +285,17 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
                 self.request, _("Its seminar is not open to you now: write to the secretariat, or take the proposal back.")
             )
             return redirect(found)
+        if found.kind == ProposalKind.RECORDING and not self.sees_the_recording():
+            messages.error(
+                self.request, _("Its recording is not open to you now: write to the secretariat, or take the proposal back.")
+            )
+            return redirect(found)
         return go_on(self.request)
+
+    def sees_the_recording(self):
+        """One that is known may have been taken away since."""
+        known = self.proposal.known_id
+        return known is None or Recording.objects.visible_to(self.request.user).filter(pk=known).exists()
 
     def sees_the_seminar(self):
         """Its form names panels of the seminar, which may have been taken back or narrowed since."""
