@@ -124,7 +124,7 @@ class AccountAdmin(Spoken, UserAdmin):
         """Do `act` to each of `users`; say to how many it was done, and why not to others."""
         count, within_reach = 0, [user for user in users if self._may_touch(request, user)]
         if len(within_reach) < len(users):
-            self.message_user(request, _("Accounts of superusers stay as they are: only a superuser changes them."), messages.ERROR)
+            self.message_user(request, _("Superusers’ accounts stay as they are: only a superuser changes them."), messages.ERROR)
         for user in within_reach:
             try:
                 count += act(user)
