@@ -6,9 +6,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
@@ -26,6 +27,19 @@ class GuardedSite(admin.AdminSite):
     def i18n_javascript(self, request, extra_context=None):
         """The words of the administration's scripts; those that Django's catalogues lack are ours."""
         return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "rifess"])(request)
+
+    def get_urls(self):
+        on_site = path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site")
+        return [on_site, *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """The public page of a row; of what one may not see here, not even that it is there."""
+        kind = ContentType.objects.filter(pk=content_type_id).first() if content_type_id.isdecimal() else None
+        page = self._registry.get(kind and kind.model_class())
+        row = page and page.get_object(request, object_id)
+        if row is None or not page.has_view_permission(request, row) or not page.get_view_on_site_url(row):
+            raise Http404
+        return redirect(row)
 
     def login(self, request, extra_context=None):
         return ask_what_is_missing(request, wanted=_wanted(request))

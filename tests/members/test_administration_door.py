@@ -5,10 +5,15 @@ from urllib.parse import unquote
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils.translation import override
 
-from tests.make import make_delegate_user, make_institution, make_secretary
+from events.models import Agreement
+from members.models import User
+from tests.events.test_agreements import make_agreement
+from tests.make import make_delegate_user, make_editor, make_institution, make_secretary, make_seminar, make_user
 from tests.members.test_signing_in import ELSEWHERE, PASSWORD, code_of
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +27,7 @@ PAGES = {
     "words": lambda: reverse("admin:jsi18n"),
     "choices": lambda: reverse("admin:autocomplete") + "?app_label=members&model_name=membership&field_name=institution&term=a",
     "password": lambda: reverse("admin:password_change"),
+    "on the site": lambda: on_site(Agreement, make_agreement().pk),
 }
 
 
@@ -95,7 +101,32 @@ def test_with_one_every_page_opens(client, language):
     with override(language):
         opened = {name: client.get(page()).status_code for name, page in PAGES.items()}
 
-    assert opened == {name: 302 if name == "password" else 200 for name in PAGES}
+    assert opened == {name: 302 if name in {"password", "on the site"} else 200 for name in PAGES}
+
+
+def on_site(model, pk):
+    return reverse("admin:view_on_site", args=[ContentType.objects.get_for_model(model).pk, pk])
+
+
+def test_a_row_leads_to_its_page_on_the_site(client):
+    seminar, agreement = make_seminar(published_at=None), make_agreement()
+    client.force_login(make_secretary())
+
+    answers = [client.get(on_site(type(row), row.pk)) for row in (seminar, agreement)]
+
+    assert [answer.url for answer in answers] == [seminar.get_absolute_url(), agreement.get_absolute_url()]
+
+
+def test_what_an_editor_may_not_see_is_as_if_it_were_not_there(client):
+    agreement, account = make_agreement(), make_user()
+    client.force_login(make_editor())
+    number = ContentType.objects.get_for_model(Agreement).pk
+    absent, closed = on_site(Agreement, agreement.pk + 1), [on_site(Agreement, agreement.pk), on_site(User, account.pk)]
+    odd = [reverse("admin:view_on_site", args=[odd, agreement.pk]) for odd in ("0", "x", f"0{number}", "٣", 10**30)]
+
+    answers = [client.get(page) for page in [absent, *closed, *odd, on_site(Session, "x"), on_site(Agreement, "x")]]
+
+    assert {(answer.status_code, answer.templates[0].name) for answer in answers} == {(404, "404.html")}
 
 
 def test_the_administration_changes_no_password_itself(client):
