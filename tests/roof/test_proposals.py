@@ -29,8 +29,10 @@ from recordings.models import Document, DocumentProposal, Recording, RecordingPr
 from rifess import proposing
 from rifess.admin.proposals import ADDRESS_SHOWN, PANEL_SHOWN_AT_ONCE
 from rifess.base.dates import today_in_the_network
+from rifess.base.limits import too_many
 from rifess.base.zones import ZONE_OF_COUNTRY
 from rifess.differences import MOST_WORDS, Piece, pieces
+from rifess.views.delegation.proposals import PER_HOUR
 from tests.make import (
     make_delegate,
     make_editor,
@@ -712,6 +714,67 @@ def test_tags_are_shown_as_they_were_typed(client):
     pages += [client.get(url).content.decode() for url in (desk_of(proposal), reverse("admin:members_proposal_changelist"))]
 
     assert all("&lt;script&gt;alert(1)" in page and SCRIPT not in page for page in pages)
+
+
+# How often
+
+
+def send_until_refused(user):
+    """Let `user` have sent as much as is taken within an hour."""
+    for _each in range(PER_HOUR):
+        too_many("proposals", user.pk, limit=PER_HOUR, seconds=3600)
+
+
+def test_thirty_messages_an_hour_are_taken_and_the_next_one_stays_on_the_page(client):
+    user = make_speaker()
+    proposal = make_proposal(by=user)
+    client.force_login(user)
+
+    answers = [client.post(page_of(proposal), {"words": f"Mensaje {number}"}) for number in range(PER_HOUR + 1)]
+
+    assert [answer.status_code for answer in answers] == [302] * PER_HOUR + [200]
+    assert proposal.turns.count() == PER_HOUR
+    assert answers[-1].context["form"].errors.as_data()["__all__"][0].code == "too_many"
+    assert f"Mensaje {PER_HOUR}</textarea>" in answers[-1].content.decode()
+
+
+def test_who_has_sent_too_much_loses_nothing_and_may_still_keep_a_draft(client):
+    user = make_speaker()
+    client.force_login(user)
+    send_until_refused(user)
+    url = reverse("delegation:propose", args=["document"])
+    given = typed(client, url, title_es="Un informe largo", kind="report")
+    sent, uploaded = {"send": "1", "url": "https://ejemplo.example/"}, {"save": "1", "file": SimpleUploadedFile("a.png", png())}
+
+    refused = [client.post(url, given | more) for more in (sent, uploaded)]
+    made_by_then = Proposal.objects.count()
+    kept = client.post(url, given | {"save": "1"})
+
+    assert [page.context["form"].errors.as_data()["__all__"][0].code for page in refused] == ["too_many"] * 2
+    assert ["Un informe largo" in page.content.decode() for page in refused] == [True, True]
+    assert (made_by_then, kept.status_code, state_of(Proposal.objects.get())) == (0, 302, DRAFT)
+
+
+def test_a_draft_is_not_sent_from_its_page_by_who_has_sent_too_much(client):
+    user = make_speaker()
+    proposal = make_proposal(by=user, state=DRAFT)
+    client.force_login(user)
+    send_until_refused(user)
+
+    page = client.post(page_of(proposal), {"submit": "1"}, follow=True)
+
+    assert state_of(proposal) == DRAFT
+    assert len(page.context["messages"]) == 1
+
+
+def test_what_one_has_sent_does_not_count_for_a_colleague(client):
+    seat = make_seat()
+    user, colleague = make_speaker(seat), make_speaker(seat, role=DelegateRole.ALTERNATE)
+    proposal = make_proposal(by=user)
+    send_until_refused(user)
+    client.force_login(colleague)
+
+    assert client.post(page_of(proposal), {"words": "Gracias"}).status_code == 302
 
 
 # Files

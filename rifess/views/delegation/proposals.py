@@ -17,9 +17,12 @@ from members.models import Proposal, ProposalKind
 from recordings.models import DocumentProposal, Recording
 from recordings.proposals import known_without_link
 from rifess import proposing
+from rifess.base.limits import too_many
 from rifess.base.streaming import give_to_save
 from rifess.base.texts import text_of
 from rifess.differences import differences_as_proposed
+
+PER_HOUR = 30  # messages, files, and what is sent in, of one person
 
 
 class WordsForm(forms.Form):
@@ -105,6 +108,13 @@ def kinds_open_to(standing):
     return {kind: each.words for kind, each in proposing.KINDS.items() if known or kind != ProposalKind.INSTITUTION}
 
 
+def refuse_too_many(user):
+    """Raise ValidationError (code "too_many") when `user` has sent the secretariat a great deal within the hour."""
+    if too_many("proposals", user.pk, limit=PER_HOUR, seconds=3600):
+        sentence = _("You have sent the secretariat a great deal within an hour. Please wait a little, and send this again.")
+        raise ValidationError(sentence, code="too_many")
+
+
 def seminars_for(kind, user, standing):
     """The seminars for which a proposal of `kind` can be made: those one may see and, for a panel, only what is to come."""
     visible = Seminar.objects.visible_to(user).filter(cancelled_on=None)
@@ -154,6 +164,7 @@ class ProposalDetail(OwnProposals, DetailView):
 
     def submit(self):
         try:
+            refuse_too_many(self.request.user)
             proposing.submit(self.object, by=self.request.user)
         except ValidationError as refusal:
             return self.explain(refusal, onward="delegation:edit-proposal" if self.object.is_with_the_delegate else None)
@@ -173,9 +184,11 @@ class ProposalDetail(OwnProposals, DetailView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:
+            refuse_too_many(self.request.user)
             proposing.comment(self.object, by=self.request.user, words=form.cleaned_data["words"])
         except ValidationError as refusal:
-            return self.explain(refusal)
+            form.add_error(None, refusal)
+            return self.render_to_response(self.get_context_data(form=form))
         messages.success(self.request, _("The secretariat has received your message."))
         return redirect(f"{self.object.get_absolute_url()}#conversation")
 
@@ -201,6 +214,8 @@ class ProposalFormView(FormView):
     def form_valid(self, form):
         try:
             self.refuse_another_membership()
+            if "send" in self.request.POST or self.request.FILES:
+                refuse_too_many(self.request.user)
             proposal = self.keep(form)
         except ValidationError as refusal:
             form.add_error(None, refusal)
