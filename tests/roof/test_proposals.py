@@ -42,6 +42,7 @@ from tests.make import (
     make_recording,
     make_secretary,
     make_seminar,
+    make_topic,
     make_user,
 )
 
@@ -657,6 +658,24 @@ def test_panels_are_proposed_for_the_draft_that_came_of_ones_own_proposal(client
     page = client.get(reverse("delegation:propose", args=["panel"]))
 
     assert list(page.context["form"].fields["seminar"].queryset) == [draft]
+
+
+@pytest.mark.parametrize("kind", ["seminar", "panel"])
+def test_only_topics_of_what_one_may_see_are_offered_and_taken(client, kind):
+    coming, hidden = make_seminar(starts_on=date(2030, 5, 1), ends_on=None), make_seminar(published_at=None)
+    of_members = make_seminar(audience=Audience.MEMBERS)
+    topics = {seminar: make_topic() for seminar in (coming, of_members, hidden)}
+    for seminar, topic in topics.items():
+        seminar.topics.add(topic)
+    client.force_login(make_speaker())
+    url = f"{reverse('delegation:propose', args=[kind])}?seminar={coming.slug}"
+
+    offered = set(client.get(url).context["form"].fields["topics"].queryset)
+    page = client.post(url, typed(client, url, title_es="Un título", topics=[topics[hidden].pk], save="1"))
+
+    assert offered == {topics[coming], topics[of_members]}
+    assert page.context["form"].errors.as_data()["topics"][0].code == "invalid_choice"
+    assert topics[hidden].name not in page.content.decode()
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client):

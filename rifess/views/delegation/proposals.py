@@ -21,6 +21,7 @@ from rifess.base.limits import too_many
 from rifess.base.streaming import give_to_save
 from rifess.base.texts import text_of
 from rifess.differences import differences_as_proposed
+from rifess.directory import visible_topics
 
 PER_HOUR = 30  # messages, files, and what is sent in, of one person
 
@@ -204,7 +205,10 @@ class ProposalFormView(FormView):
     template_name = "delegation/proposal_form.html"
 
     def get_form(self, form_class=None):
-        return proposing.form_of(self.proposal, **self.get_form_kwargs(), is_draft="send" not in self.request.POST)
+        form = proposing.form_of(self.proposal, **self.get_form_kwargs(), is_draft="send" not in self.request.POST)
+        if "topics" in form.fields:
+            form.fields["topics"].queryset = visible_topics(self.request.user)
+        return form
 
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
