@@ -11,7 +11,7 @@ from tests.throwaway_postgres import OLDEST, binaries, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
-TWO = ["-n", "2", "--dist", "worksteal"]  # neighbours stay in one process, which shares what their module furnishes
+TWO = ["-n", "2"]  # in the order of the suite: what empties the tables comes last in each process
 IN_PARALLEL = [*TWO, "-m", "not browser"]
 IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once"]
 NOT_RUN = "NOT RUN: "

@@ -121,21 +121,13 @@ def with_two_accounts(duplicate, person):
         each.save()
 
 
-def with_two_titulars(duplicate, person):
-    seat = make_membership()
-    make_delegate(membership=seat, person=duplicate, starts_on=date(2024, 1, 1))
-    make_delegate(membership=seat, person=person, starts_on=date(2025, 1, 1))
-
-
 def with_two_permissions(duplicate, person):
     recording = make_recording()
     for each in (duplicate, person):
         make_consent(recording, each)
 
 
-@pytest.mark.parametrize(
-    ("given", "code"), [(with_two_accounts, "two_accounts"), (with_two_permissions, "twice"), (with_two_titulars, "twice")]
-)
+@pytest.mark.parametrize(("given", "code"), [(with_two_accounts, "two_accounts"), (with_two_permissions, "twice")])
 def test_what_cannot_be_twice_is_refused_and_nothing_moves(given, code, two):
     duplicate, person = two
     said = make_intervention(person=duplicate)
@@ -146,6 +138,16 @@ def test_what_cannot_be_twice_is_refused_and_nothing_moves(given, code, two):
 
     said.refresh_from_db()
     assert (refused.value.code, said.person, Person.objects.count()) == (code, duplicate, 2)
+
+
+def test_mandates_of_one_seat_that_follow_each_other_become_one_persons(two):
+    (duplicate, person), seat = two, make_membership()
+    make_delegate(membership=seat, person=duplicate, starts_on=date(2024, 1, 1), ended_on=date(2025, 1, 1))
+    make_delegate(membership=seat, person=person, starts_on=date(2025, 1, 1))
+
+    merge(duplicate, into=person)
+
+    assert person.mandates.filter(membership=seat).count() == 2
 
 
 def test_nobody_is_merged_with_themselves(two):
