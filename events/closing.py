@@ -24,7 +24,7 @@ A_DAY = timedelta(days=1)
 def attend_all(now=None):
     """Do what is due of every consultation; how many results were written."""
     now = now or timezone.now()
-    begun = Consultation.objects.filter(published_at__isnull=False, opens_at__lte=now, closed_at=None)
+    begun = Consultation.objects.not_called_off().filter(published_at__isnull=False, opens_at__lte=now, closed_at=None)
     return sum(attend(pk, now=now) for pk in begun.order_by("closes_at", "pk").values_list("pk", flat=True))
 
 
@@ -33,7 +33,7 @@ def attend(consultation_id, *, now=None):
     """Do what is due of one consultation, held until then; whether its result was written."""
     consultation = Consultation.objects.select_for_update().get(pk=consultation_id)
     now = now or timezone.now()
-    if consultation.closed_at or not consultation.has_begun(now):
+    if consultation.closed_at or consultation.is_called_off or not consultation.has_begun(now):
         return False
     if consultation.is_over(now):
         _close(consultation, now)

@@ -1,4 +1,4 @@
-"""A consultation before the members, and a vote in it."""
+"""A consultation before the members, a vote in it, and how it is called off."""
 
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from modeltranslation.utils import build_localized_fieldname
 
+from events import emails
 from events.closing import A_DAY
 from events.models import Consultation, OptionMeaning, Vote, VoteCast
 from events.tasks import attend
@@ -74,6 +75,33 @@ def _come_back(consultation_id, moment):
 
 
 @transaction.atomic
+def call_off(consultation_id, *, by, reason, now=None):
+    """End a consultation without a result, and tell those who vote; `reason` is what they read: language → words.
+
+    It is held as for a vote: none comes in beside it. Raises ValidationError: see `check_may_be_called_off`; "no_reason".
+    """
+    consultation = Consultation.objects.select_for_update().get(pk=consultation_id)
+    now = now or timezone.now()
+    check_may_be_called_off(consultation, now)
+    if not any(reason.values()):
+        raise ValidationError(_("Say why: the members read it."), code="no_reason")
+    consultation.called_off_at, consultation.called_off_by = now, by
+    for language, words in reason.items():
+        setattr(consultation, build_localized_fieldname("called_off_reason", language), words)
+    consultation.save()
+    emails.tell("consultation_called_off", consultation, emails.voters(consultation.units()))
+
+
+def check_may_be_called_off(consultation, now=None):
+    """Raises ValidationError: "not_published", "called_off", "over" from the closing moment on, when its result is due."""
+    if not consultation.is_published:
+        raise ValidationError(_("It is not published: change it, or delete it."), code="not_published")
+    consultation.refuse_if_called_off()
+    if consultation.is_over(now):
+        raise ValidationError(_("Voting is over, and its result stands: it cannot be called off any more."), code="over")
+
+
+@transaction.atomic
 def cast(consultation_id, option_id, *, by, now=None):
     """Write the vote of the membership that `by` acts for, in place of an earlier one, and a line in the log.
 
@@ -96,9 +124,11 @@ def cast(consultation_id, option_id, *, by, now=None):
 def check_may_cast(consultation, standing, now=None):
     """Refuse a vote that `standing` may not cast at `now`.
 
-    Raises ValidationError: "not_begun", "over", "no_vote" (not a member's, or one that leaves before the closing),
-    "technical", "titular_voted".
+    Raises ValidationError: "called_off", "not_begun", "over", "no_vote" (not a member's, or one that leaves before the
+    closing), "technical", "titular_voted".
     """
+    if consultation.is_called_off:
+        raise ValidationError(_("This consultation was called off: nobody votes in it."), code="called_off")
     if not consultation.has_begun(now):
         raise ValidationError(_("Voting has not begun yet."), code="not_begun")
     if consultation.is_over(now):

@@ -42,7 +42,7 @@ class AgreementTranslation(TranslationOptions):
 
 @register(Consultation)
 class ConsultationTranslation(TranslationOptions):
-    fields = ("question", "explanation")
+    fields = ("question", "explanation", "called_off_reason")
     required_languages = {"es": ("question",), "default": ()}
 
 

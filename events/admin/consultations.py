@@ -1,13 +1,17 @@
 """Written consultations at the secretariat's desk: they are prepared and published here; votes are looked at, never touched."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events import closing, consultations
+from events import closing, consultations, emails
 from events.models import Consultation, ConsultationOption, VoteCast
 from rifess.base.admin import (
     EVERYWHERE,
@@ -18,6 +22,7 @@ from rifess.base.admin import (
     in_three,
     resembles,
 )
+from rifess.base.guided import GuidedAct, GuidedForm
 
 
 def on_the_networks_clock(view, *args, **kwargs):
@@ -33,6 +38,7 @@ class ConsultationState(ChoiceFilter):
         "draft": (_("draft"), lambda found: found.filter(published_at=None)),
         "open": (_("open"), lambda found: found.open()),
         "to-close": (_("over, its result not written yet"), lambda found: found.to_be_closed()),
+        "called-off": (_("called off"), lambda found: found.exclude(called_off_at=None)),
         "closed": (_("closed"), lambda found: found.exclude(closed_at=None)),
     }
 
@@ -45,7 +51,7 @@ class OptionInline(SecretariatInline):
     verbose_name_plural = _("answers (without any: in favour, against, abstention)")
 
     def _may_touch(self, consultation):
-        return consultation is None or not consultation.has_begun()
+        return consultation is None or not consultation.is_settled()
 
     def has_add_permission(self, request, obj=None):
         return self._may_touch(obj) and super().has_add_permission(request, obj)
@@ -58,14 +64,14 @@ class OptionInline(SecretariatInline):
 
 
 class VoteCastInline(SecretariatInline):
-    """The log: who voted and when; what, when it is over."""
+    """The log: who voted and when; what, when it is over. What was voted in one that was called off is not shown."""
 
     model = VoteCast
     can_delete = False
     verbose_name_plural = _("votes cast, in their order")
 
     def get_fields(self, request, obj=None):
-        answer = ["option"] if obj and obj.is_over() else []
+        answer = ["option"] if obj and obj.is_over() and not obj.is_called_off else []
         return [("membership", "mandate", "role"), ("cast_at", "replaced"), *answer]
 
     def has_view_permission(self, request, obj=None):
@@ -80,6 +86,61 @@ class VoteCastInline(SecretariatInline):
         return super().get_queryset(request).select_related("membership__institution", "mandate__person", "option")
 
 
+class ReasonField(forms.CharField):
+    """Why, in one language."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def __init__(self, **options):
+        super().__init__(max_length=3000, **options)
+
+
+class CallOffForm(GuidedForm):
+    es = ReasonField(
+        label=_("Reason, in Spanish"),
+        help_text=_("The members read it, in the message and on the page of the consultation."),
+        error_messages={"required": _("Say why: the members read it.")},
+    )
+    pt_br = ReasonField(label=_("Reason, in Portuguese"), required=False)
+    en = ReasonField(label=_("Reason, in English"), required=False)
+
+
+class CallOff(GuidedAct):
+    """A consultation that was published by mistake ends without a result."""
+
+    title, button, form_class = _("Call this consultation off"), pgettext_lazy("consultation", "Call it off"), CallOffForm
+
+    @classmethod
+    def is_open_to(cls, model_admin, request, row):
+        """The page of an open consultation is only to be read, and this is done to it all the same."""
+        return request.user.has_perm("events.change_consultation")
+
+    def consequences(self, answers):
+        votes, told = self.row.votes.count(), emails.voters(self.row.units()).count()
+        cast = ngettext("%(count)d vote was cast. Nobody is shown it.", "%(count)d votes were cast. Nobody is shown them.", votes)
+        mail = ngettext(
+            "%(count)d person, of those who are titulars and alternates, gets a message with this reason, in their language.",
+            "%(count)d people, titulars and alternates, get a message with this reason, each in their language.",
+            told,
+        )
+        return [
+            gettext("From this moment on nobody votes. There is no result, and nothing goes into the register of agreements."),
+            cast % {"count": votes},
+            gettext("Its page stays, and says to the members that it was called off, and why."),
+            mail % {"count": told},
+            gettext("This cannot be undone. To ask again, write a new consultation."),
+        ]
+
+    def carry_out(self, answers):
+        reason = {name.replace("_", "-"): words for name, words in answers.items()}
+        consultations.call_off(self.row.pk, by=self.request.user, reason=reason)
+        return gettext("The consultation is called off, and its members are told."), _page_of(self.row)
+
+
+def _page_of(consultation):
+    return reverse("admin:events_consultation_change", args=[consultation.pk])
+
+
 @admin.register(Consultation)
 class ConsultationAdmin(SecretariatModelAdmin):
     list_display = ["question", "opens_at", "closes_at", "threshold", "published", "voted", "agreement"]
@@ -88,7 +149,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
     date_hierarchy = "closes_at"
     list_select_related = ["agreement"]
     search_fields = resembles("question", "explanation")
-    actions = ["publish", "close"]
+    actions = ["publish", "close", "call_off"]
     fieldsets = [
         (None, {"fields": [in_three("question"), in_three("explanation")]}),
         (
@@ -109,11 +170,19 @@ class ConsultationAdmin(SecretariatModelAdmin):
         ),
     ]
 
+    def get_urls(self):
+        return [CallOff.at(self, "call-off"), *super().get_urls()]
+
     def changelist_view(self, request, *args, **kwargs):
         return on_the_networks_clock(super().changelist_view, request, *args, **kwargs)
 
     def changeform_view(self, request, *args, **kwargs):
         return on_the_networks_clock(super().changeform_view, request, *args, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        fields = [("called_off_at", "called_off_by"), in_three("called_off_reason")]
+        more = [(_("Called off"), {"fields": fields})] if obj and obj.is_called_off else []
+        return [*super().get_fieldsets(request, obj), *more]
 
     def get_inlines(self, request, obj):
         return [OptionInline, VoteCastInline] if obj and obj.has_begun() else [OptionInline]
@@ -130,11 +199,12 @@ class ConsultationAdmin(SecretariatModelAdmin):
         return len(consultation.votes.all())
 
     def has_change_permission(self, request, obj=None):
-        """Once members may vote, its page is to be read."""
-        return (obj is None or not obj.has_begun()) and super().has_change_permission(request, obj)
+        """Once members may vote, or it is called off, its page is to be read."""
+        return (obj is None or not obj.is_settled()) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return (obj is None or not obj.has_begun()) and super().has_delete_permission(request, obj)
+        """Once members have seen it, it is called off instead."""
+        return (obj is None or not obj.is_published) and super().has_delete_permission(request, obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -159,3 +229,17 @@ class ConsultationAdmin(SecretariatModelAdmin):
                 self.message_user(request, gettext("The result of “%s” is written.") % consultation, messages.SUCCESS)
             else:
                 self.message_user(request, gettext("“%s” has no result to be written.") % consultation, messages.WARNING)
+
+    @admin.action(
+        description=pgettext_lazy("consultation", "Call it off"), permissions=["view"], location=[ActionLocation.CHANGE_FORM]
+    )
+    def call_off(self, request, queryset):
+        """Leads to the guided act, where there is something to call off."""
+        for consultation in queryset:
+            try:
+                consultations.check_may_be_called_off(consultation)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            else:
+                return redirect("admin:events_consultation_call-off", consultation.pk)
+        return None

@@ -55,11 +55,15 @@ class ConsultationQuerySet(models.QuerySet):
     def open(self, now=None):
         """Consultations in which members may vote."""
         now = now or timezone.now()
-        return self.filter(published_at__isnull=False, opens_at__lte=now, closes_at__gt=now)
+        return self.not_called_off().filter(published_at__isnull=False, opens_at__lte=now, closes_at__gt=now)
 
     def to_be_closed(self, now=None):
         """Consultations that are over and whose result is not written yet."""
-        return self.filter(published_at__isnull=False, closes_at__lte=now or timezone.now(), closed_at=None)
+        over = self.not_called_off().filter(published_at__isnull=False, closes_at__lte=now or timezone.now())
+        return over.filter(closed_at=None)
+
+    def not_called_off(self):
+        return self.filter(called_off_at=None)
 
     def with_ballots(self):
         """Bring options and votes along: one query per table."""
@@ -72,7 +76,7 @@ class Consultation(models.Model):
     """A question to the members. It may be voted on from `opens_at` up to, and not including, `closes_at`.
 
     Once open, its rules stay as they are. Quorum: so many per cent of the members must have voted, never rounded down:
-    half of seven members is four.
+    half of seven members is four. One that was published by mistake is called off: it has no result, and its page says why.
     """
 
     question = models.CharField(_("question"), max_length=250)
@@ -99,6 +103,16 @@ class Consultation(models.Model):
         editable=False,
         related_name="+",
     )
+    called_off_at = models.DateTimeField(_("called off"), null=True, editable=False)
+    called_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("called off by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    called_off_reason = models.TextField(_("why it was called off"), blank=True, editable=False)
     told_at = models.DateTimeField(_("opening told"), null=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     closed_at = models.DateTimeField(_("result written"), null=True, editable=False)
@@ -134,6 +148,11 @@ class Consultation(models.Model):
                 | Q(closed_at__isnull=False, result__isnull=False, agreement__isnull=False),
                 violation_error_message=_("The result is written when the consultation is over."),
             ),
+            models.CheckConstraint(
+                name="consultation_called_off_has_no_result",
+                condition=Q(called_off_at__isnull=True) | Q(published_at__isnull=False, closed_at__isnull=True),
+                violation_error_message=_("Only what is published and has no result yet can be called off."),
+            ),
         ]
 
     def __str__(self):
@@ -144,14 +163,26 @@ class Consultation(models.Model):
 
     def clean(self):
         before = Consultation.objects.filter(pk=self.pk).first() if self.pk else None
-        if before and before.has_begun() and any(getattr(self, name) != getattr(before, name) for name in RULES):
+        if before is None or not any(getattr(self, name) != getattr(before, name) for name in RULES):
+            return
+        before.refuse_if_called_off()
+        if before.has_begun():
             raise ValidationError(
                 _("This consultation is open, or was: its question and its rules stay as they are."), code="has_begun"
             )
 
+    def refuse_if_called_off(self):
+        """Raises ValidationError (code "called_off")."""
+        if self.is_called_off:
+            raise ValidationError(_("This consultation was called off: it stays as it is."), code="called_off")
+
     @property
     def is_published(self):
         return self.published_at is not None
+
+    @property
+    def is_called_off(self):
+        return self.called_off_at is not None
 
     def has_begun(self, now=None):
         """Whether members may vote in it, or could."""
@@ -162,7 +193,11 @@ class Consultation(models.Model):
 
     def is_open(self, now=None):
         """Whether a vote cast at `now` counts: from the opening, up to the closing moment and not at it."""
-        return self.has_begun(now) and not self.is_over(now)
+        return self.has_begun(now) and not self.is_over(now) and not self.is_called_off
+
+    def is_settled(self, now=None):
+        """Whether its rules and its answers stay as they are."""
+        return self.has_begun(now) or self.is_called_off
 
     def last_day(self):
         """The day, in the Network, on which it closes: its voting units are the members of that day."""
@@ -205,7 +240,10 @@ class ConsultationOption(models.Model):
         return self.text
 
     def clean(self):
-        if self.consultation_id and self.consultation.has_begun():
+        if not self.consultation_id:
+            return
+        self.consultation.refuse_if_called_off()
+        if self.consultation.has_begun():
             raise ValidationError(_("This consultation is open, or was: its answers stay as they are."), code="has_begun")
 
 

@@ -45,7 +45,7 @@ class GuidedAct(ABC):
     """
 
     title, button, form_class = "", "", GuidedForm
-    needs = ()  # permissions beyond that of changing the row itself
+    needs = ()  # permissions beyond those that `is_open_to` asks for
 
     def __init__(self, model_admin, request, row):
         self.model_admin, self.request, self.row = model_admin, request, row
@@ -56,7 +56,7 @@ class GuidedAct(ABC):
 
         def view(request, object_id):
             row = model_admin.get_object(request, unquote(object_id))
-            if not (model_admin.has_change_permission(request, row) and request.user.has_perms(cls.needs)):
+            if not (cls.is_open_to(model_admin, request, row) and request.user.has_perms(cls.needs)):
                 raise PermissionDenied
             if row is None:
                 raise Http404
@@ -65,6 +65,11 @@ class GuidedAct(ABC):
         meta = model_admin.opts
         name = f"{meta.app_label}_{meta.model_name}_{word}"
         return path(f"<path:object_id>/{word}/", model_admin.admin_site.admin_view(view), name=name)
+
+    @classmethod
+    def is_open_to(cls, model_admin, request, row):
+        """Whether it may be done to `row` by whoever may change that."""
+        return model_admin.has_change_permission(request, row)
 
     def initial(self):
         """What the form suggests."""

@@ -421,6 +421,7 @@ def test_a_draft_may_be_changed():
         ({"closes_at": OPENS}, "A consultation closes after it opens."),
         ({"quorum_percent": 101}, "The quorum goes from 0 to 100 per cent."),
         ({"closed_at": CLOSES}, "The result is written when the consultation is over."),
+        ({"called_off_at": OPENS}, "Only what is published and has no result yet can be called off."),
     ],
 )
 def test_the_database_keeps_the_rules_of_a_row(given, sentence):
@@ -600,6 +601,99 @@ def test_the_command_closes_what_is_due(capsys):
 
     assert Consultation.objects.exclude(closed_at=None).count() == Agreement.objects.count() == 1
     assert "1" in capsys.readouterr().out
+
+
+# Called off
+
+
+def call_off(consultation, now=DURING, **reason):
+    reason = reason or {"es": "Se publicó por error."}
+    consultations.call_off(consultation.pk, by=make_secretary(), reason=reason, now=now)
+    consultation.refresh_from_db()
+    return consultation
+
+
+@pytest.mark.parametrize("moment", [OPENS - timedelta(hours=1), OPENS, CLOSES - timedelta(seconds=1)])
+def test_what_was_published_by_mistake_is_called_off_until_it_closes(moment):
+    titular, alternate = (make_voter(*given) for given in zip(make_members(["MX", "ES"]), DelegateRole.values, strict=False))
+    consultation = make_consultation()
+
+    call_off(consultation, now=moment, es="Se publicó por error.", **{"pt-br": "Foi um erro."})
+
+    told = Message.objects.filter(kind="consultation_called_off").order_by("pk")
+    assert (consultation.called_off_at, consultation.is_open(DURING)) == (moment, False)
+    assert [message.to for message in told] == [titular.email, alternate.email]
+    assert all("Se publicó por error." in message.text and "Se publicó por error." in message.html for message in told)
+
+
+def test_each_reads_the_reason_in_their_language():
+    make_voter(make_members(["BR"])[0], language="pt-br")
+
+    call_off(make_consultation(), es="Se publicó por error.", **{"pt-br": "Foi um erro."})
+
+    assert "Foi um erro." in Message.objects.get(kind="consultation_called_off").text
+
+
+@pytest.mark.parametrize(
+    ("given", "moment", "code"),
+    [
+        ({"published": False}, DURING, "not_published"),
+        ({}, CLOSES, "over"),
+        ({"called_off_at": OPENS}, DURING, "called_off"),
+    ],
+)
+def test_there_is_a_time_for_calling_off(given, moment, code):
+    consultation = make_consultation(**given)
+
+    with pytest.raises(ValidationError) as refused:
+        call_off(consultation, now=moment)
+
+    assert refused.value.code == code
+    assert not Message.objects.exists()
+
+
+def test_calling_off_says_why():
+    consultation = make_consultation()
+
+    with pytest.raises(ValidationError) as refused:
+        call_off(consultation, es="", en="")
+
+    assert refused.value.code == "no_reason"
+
+
+def test_no_vote_is_taken_once_it_is_called_off():
+    (member,) = make_members(["MX"])
+    consultation = call_off(make_consultation())
+
+    assert refusal(consultation.pk, answer(consultation, FOR).pk, by=make_voter(member), now=DURING) == "called_off"
+    assert not VoteCast.objects.exists()
+
+
+def test_what_was_called_off_is_neither_told_nor_counted():
+    consultation, members = make_consultation(), make_members()
+    vote_all(consultation, members, FOR, FOR, FOR, FOR)
+    call_off(consultation)
+    before = Message.objects.count()
+
+    written = [closing.attend_all(DURING), closing.attend_all(CLOSES), closing.attend(consultation.pk, now=CLOSES)]
+
+    consultation.refresh_from_db()
+    assert (written, consultation.result, Agreement.objects.count()) == ([0, 0, False], None, 0)
+    assert Message.objects.count() == before
+    assert not Consultation.objects.to_be_closed(CLOSES).exists()
+    assert not Consultation.objects.open(DURING).exists()
+
+
+def test_what_was_called_off_before_it_opened_stays_as_it_is():
+    soon = {"opens_at": timezone.now() + timedelta(days=1), "closes_at": timezone.now() + timedelta(days=3)}
+    consultation = call_off(make_consultation(**soon), now=timezone.now())
+    consultation.quorum_percent = 10
+    option = answer(consultation, FOR)
+
+    for row in (consultation, option):
+        with pytest.raises(ValidationError) as refused:
+            row.full_clean()
+        assert refused.value.error_dict["__all__"][0].code == "called_off"
 
 
 # Its pages
@@ -833,3 +927,113 @@ def test_editors_have_no_consultations(client):
 
     assert client.get(address(Consultation, "changelist")).status_code == 403
     assert client.get(address(make_open())).status_code == 403
+
+
+# The page of one that was called off, and the act
+
+
+def call_off_page(consultation):
+    return reverse("admin:events_consultation_call-off", args=[consultation.pk])
+
+
+@pytest.mark.parametrize("closes_at", [timezone.now() + timedelta(days=3), timezone.now() - timedelta(minutes=1)])
+def test_its_page_stays_and_shows_why_and_no_votes(client, closes_at):
+    consultation, (chile, brazil) = make_open(), make_members(["CL", "BR"])
+    consultations.cast(consultation.pk, answer(consultation, AGAINST).pk, by=make_voter(chile))
+    call_off(consultation, now=timezone.now())
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=closes_at)
+    client.force_login(make_voter(brazil))
+
+    page = page_of(client, consultation)
+    listed = words(client.get(reverse("delegation:consultations")))
+
+    assert "The secretariat called this consultation off" in words(page) and "Se publicó por error." in words(page)
+    assert (page.context["ballots"], page.context["form"]) == ([], None)
+    assert "Chile" not in words(page) and "Who voted what" not in words(page) and "Result" not in words(page)
+    assert "Called off: there is no result" in listed and "has not voted" not in listed
+    assert page_of(client, consultation, "vote", option=answer(consultation, FOR).pk).status_code == 302
+
+
+def test_a_vote_sent_after_it_was_called_off_is_answered_with_a_sentence(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    call_off(consultation, now=timezone.now())
+    client.force_login(make_voter(member))
+
+    page = client.post(reverse("delegation:vote", args=[consultation.pk]), {"option": answer(consultation, FOR).pk}, follow=True)
+
+    assert "Your vote was not cast. This consultation was called off: nobody votes in it." in words(page)
+
+
+def test_the_secretariat_sees_what_will_happen_and_calls_it_off(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=make_voter(member))
+    client.force_login(make_secretary())
+    reason = {"es": "Se publicó por error.", "pt_br": "", "en": "Published by mistake."}
+
+    shown = client.post(call_off_page(consultation), reason)
+    before = Consultation.objects.get().is_called_off
+    done = client.post(call_off_page(consultation), reason | {"shown": shown.context["shown"]}, follow=True)
+
+    called_off = Consultation.objects.get()
+    assert "1 vote was cast. Nobody is shown it." in words(shown)
+    assert (before, called_off.is_called_off, called_off.called_off_reason_en) == (False, True, "Published by mistake.")
+    assert "Se publicó por error." in words(done) and "is called off, and its members are told" in words(done)
+
+
+def test_the_desk_offers_to_call_off_an_open_one(client):
+    consultation = make_open()
+    client.force_login(make_secretary())
+    page = client.get(address(consultation))
+
+    action = page.context["action_form"]["action"].html_name
+
+    led = client.post(address(consultation), {action: "call_off", "_selected_action": consultation.pk})
+
+    assert 'value="call_off"' in words(page)
+    assert led.url == call_off_page(consultation)
+
+
+def test_the_desk_shows_no_answers_of_one_that_was_called_off_even_later(client):
+    consultation, (member,) = make_open(), make_members(["GT"])
+    consultations.cast(consultation.pk, answer(consultation, FOR).pk, by=make_voter(member))
+    call_off(consultation, now=timezone.now())
+    Consultation.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    client.force_login(make_secretary())
+
+    page = client.get(address(consultation))
+
+    log = page.context["inline_admin_formsets"][1]
+    assert [field["name"] for field in log.fields()] == ["membership", "mandate", "role", "cast_at", "replaced"]
+
+
+def test_the_desk_says_why_a_result_is_not_called_off(client):
+    consultation, _members = make_over(FOR)
+    client.force_login(make_secretary())
+
+    client.post(call_off_page(consultation), {"es": "Error"})
+    shown = client.post(call_off_page(consultation), {"es": "Error"})
+    done = client.post(call_off_page(consultation), {"es": "Error", "shown": shown.context["shown"]})
+
+    assert (done.status_code, Consultation.objects.get().is_called_off) == (400, False)
+    assert "its result stands" in words(done)
+
+
+@pytest.mark.parametrize("who", ["editor", "alternate", "titular"])
+def test_nobody_else_calls_it_off(client, who):
+    consultation, (make, _status) = make_open(), READERS[who]
+    client.force_login(make())
+
+    answered = client.post(call_off_page(consultation), {"es": "Error"})
+
+    assert answered.status_code in {302, 403, 404}
+    assert not Consultation.objects.get().is_called_off
+
+
+def test_only_a_draft_is_simply_deleted(client):
+    soon = {"opens_at": timezone.now() + timedelta(days=1), "closes_at": timezone.now() + timedelta(days=3)}
+    draft, published = make_consultation(published=False, **soon), make_consultation(**soon)
+    client.force_login(make_secretary())
+
+    answered = [client.get(reverse("admin:events_consultation_delete", args=[each.pk])) for each in (draft, published)]
+
+    assert [each.status_code for each in answered] == [200, 403]

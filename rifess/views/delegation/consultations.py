@@ -61,7 +61,8 @@ class ConsultationDetail(ForTheNetwork, DetailView):
             refusal=refusal,
             form=None if refusal else form or VoteForm(consultation=consultation),
             answers=answers_of(consultation),
-            ballots=ballots_of(consultation, clock) if consultation.is_over() else [],
+            ballots=ballots_of(consultation, clock) if consultation.is_over() and not consultation.is_called_off else [],
+            called_off=consultation.called_off_at and clock(consultation.called_off_at),
         )
 
 
