@@ -42,9 +42,10 @@ def publish(consultation, *, by, now=None):
     """Show `consultation` to the members; they vote and are told when it opens. One that is published stays as it is.
 
     Raises ValidationError: "nothing_to_adopt" without an answer that can be adopted and another, "over" when it would be
-    closed already, "no_members" when nobody could vote.
+    closed already, "no_members" when nobody could vote, "called_off".
     """
     now = now or timezone.now()
+    consultation.refuse_if_called_off()
     if consultation.is_published:
         return
     _check(consultation, now)

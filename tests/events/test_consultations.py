@@ -661,6 +661,13 @@ def test_calling_off_says_why():
     assert refused.value.code == "no_reason"
 
 
+def test_what_was_called_off_is_not_published_again():
+    with pytest.raises(ValidationError) as refused:
+        consultations.publish(call_off(make_consultation()), by=make_secretary(), now=DURING)
+
+    assert refused.value.code == "called_off"
+
+
 def test_no_vote_is_taken_once_it_is_called_off():
     (member,) = make_members(["MX"])
     consultation = call_off(make_consultation())
