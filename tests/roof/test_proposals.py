@@ -342,6 +342,32 @@ def test_the_secretariat_sees_which_recording_it_is(client):
     assert page.context["on_accepting"] == ADDRESS_SHOWN
 
 
+def test_whoever_sends_a_new_one_types_all_of_it(client):
+    known = make_recording()
+    client.force_login(make_speaker())
+
+    page = client.get(PROPOSE_A_RECORDING, {"seminar": known.seminar.slug, "recording": ""})
+
+    assert page.context["proposal"].known is None
+    assert {"title_es", "panel", "url", "note"} <= {*page.context["form"].fields}
+
+
+def test_the_list_of_proposals_asks_as_much_for_one_as_for_three(client):
+    by = make_speaker()
+    make_address(make_recording(), by=by)
+    client.force_login(by)
+    with CaptureQueriesContext(connection) as for_one:
+        client.get(reverse("delegation:proposals"))
+    make_address(make_recording(), by=by)
+    make_proposal(by=by)
+
+    with CaptureQueriesContext(connection) as for_three:
+        page = client.get(reverse("delegation:proposals"))
+
+    assert len(for_three) == len(for_one)
+    assert [hasattr(each, "recordingproposal") for each in page.context["page_obj"]].count(True) == 2
+
+
 def test_what_one_does_not_see_or_has_a_link_cannot_be_chosen(client):
     seminar = make_seminar()
     unseen = [

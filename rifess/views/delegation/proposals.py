@@ -53,9 +53,12 @@ class SeminarForm(forms.Form):
 
 
 class RecordingField(forms.ModelChoiceField):
-    """Recordings by their titles, as buttons."""
+    """Recordings by their titles, as buttons; none of them is an answer too."""
 
     widget = forms.RadioSelect
+
+    def validate(self, value):
+        pass
 
     def label_from_instance(self, recording):
         return text_of(recording, "title").words
@@ -68,9 +71,8 @@ class KnownRecordingForm(forms.Form):
     recording = RecordingField(
         Recording.objects.none(),
         to_field_name="slug",
-        required=False,
         blank=True,
-        empty_label=gettext_lazy("a new recording"),
+        empty_label=gettext_lazy("A new recording"),
         label=gettext_lazy("Which recording do you send?"),
         error_messages={"invalid_choice": gettext_lazy("Choose one of these recordings, or a new one.")},
     )
