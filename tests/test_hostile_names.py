@@ -39,6 +39,7 @@ HOSTILE = {
     "quotes": "\\' OR 1=1; -- \\",
     "names": "O’Brien-Núñez d'Ávila & Søns; Łukasz Żółć",
 }
+COUNTRIES = ["BR", "CL", "CO", "CR", "CU", "DO", "ES", "GT", "MX", "UY"]
 
 
 def is_typed(field):
@@ -56,8 +57,8 @@ def fill(row, words):
     return row
 
 
-def everything(words):
-    """One of each, tied together, all filled with `words`."""
+def everything(words, country):
+    """One of each, tied together, all filled with `words`. A country has one seat."""
     institution, topic = fill(make_institution(), words), fill(make_topic(), words)
     person, seminar = fill(make_person(), words), fill(make_seminar(), words)
     panel = fill(make_panel(seminar=seminar, held_on=date(2024, 9, 5)), words)
@@ -69,7 +70,7 @@ def everything(words):
     seminar.institutions.create(institution=institution)
     recording = fill(make_recording(panel=panel, url="https://youtu.be/abcdefghijk"), words)
     document = fill(make_document(seminar=seminar, institution=institution), words)
-    seat = fill(make_membership(country="MX", institution=institution), words)
+    seat = fill(make_membership(country=country, institution=institution), words)
     term = fill(make_term(institution=institution, coordinator=person), words)
     return [institution, topic, person, seminar, panel, said, recording, document, seat, term]
 
@@ -77,7 +78,7 @@ def everything(words):
 @pytest.fixture
 def rows():
     """One of each for every hostile text: lists show them all."""
-    return [row for words in HOSTILE.values() for row in everything(words)]
+    return [row for words, country in zip(HOSTILE.values(), COUNTRIES, strict=True) for row in everything(words, country)]
 
 
 @pytest.mark.slow
