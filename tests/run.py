@@ -13,7 +13,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
 TWO = ["-n", "2"]  # in the order of the suite: what empties the tables comes last in each process
 IN_PARALLEL = [*TWO, "-m", "not browser"]
-IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once"]
+NOTHING_OF_THE_DATABASE = [  # what they ask is answered by code that meets no SQL of its own: one database is enough
+    "tests/base/test_files.py",
+    "tests/links",
+    "tests/members/test_administration_door.py",
+    "tests/members/test_signing_in.py",
+    "tests/recordings/test_import_desk.py",
+    "tests/test_demo.py",
+    "tests/test_house.py",
+]
+IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once", *(f"--ignore={each}" for each in NOTHING_OF_THE_DATABASE)]
 NOT_RUN = "NOT RUN: "
 
 
