@@ -402,3 +402,12 @@ def test_the_secretariat_may_type_all_of_it(client):
     assert client.get(address(said.panel)).context["inline_admin_formsets"][0].formset.forms
     assert Intervention.objects.get() == said
     assert client.get(address(said.panel.seminar)).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["españa", "Espana", "ESP", "es"])
+def test_a_seat_is_found_by_the_name_of_its_country(words, desk):
+    spain, _brazil = make.make_membership(country="ES"), make.make_membership(country="BR")
+
+    page = desk.get(address(type(spain), "changelist"), {"q": words})
+
+    assert list(page.context["cl"].result_list) == [spain]

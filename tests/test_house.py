@@ -107,6 +107,14 @@ def test_a_translation_keeps_the_values_of_its_text(language):
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
+def test_the_administration_speaks_each_language(language):
+    texts = {entry.msgid for entry in read_catalogue("en", DJANGO_ADMIN)}
+    known = {entry.msgid for folder in (DJANGO_ADMIN, OURS_IN) for entry in read_catalogue(language, folder).translated_entries()}
+
+    assert sorted(texts - known) == []
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
 def test_the_administration_s_scripts_speak_each_language(language):
     """What Django's own catalogue lacks stands in ours, and reaches the page that gives the scripts their words."""
     texts = {entry.msgid for entry in read_catalogue("en", DJANGO_ADMIN, "djangojs")}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from members.admin.acts import AppointSuccessor, EndMandate, HandOver
 from members.admin.periods import InForce
 from members.models import CoordinationTerm, Delegate
-from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin, resembles, source
+from rifess.base.admin import ChoiceFilter, FindsCountries, SecretariatModelAdmin, resembles, source
 from rifess.base.guided import WithActs
 from rifess.base.periods import say_period
 
@@ -22,7 +22,8 @@ class MandateDue(ChoiceFilter):
 
 
 @admin.register(Delegate)
-class DelegateAdmin(WithActs, SecretariatModelAdmin):
+class DelegateAdmin(WithActs, FindsCountries, SecretariatModelAdmin):
+    country = "membership__country"
     list_display = ["person", "membership", "role", "period", "mandate_due_on", "is_public"]
     list_filter = [InForce, MandateDue, "role", "is_public"]
     list_select_related = ["person", "membership__institution"]
@@ -43,7 +44,7 @@ class DelegateAdmin(WithActs, SecretariatModelAdmin):
 
 
 @admin.register(CoordinationTerm)
-class CoordinationTermAdmin(WithActs, SecretariatModelAdmin):
+class CoordinationTermAdmin(WithActs, FindsCountries, SecretariatModelAdmin):
     list_display = ["country", "institution", "coordinator", "period"]
     list_select_related = ["institution", "coordinator"]
     search_fields = ["country__exact", *resembles("institution__name"), "coordinator__name__resembles"]

@@ -10,6 +10,7 @@ from members.admin.periods import InForce
 from members.models import Delegate, Institution, Membership
 from members.timeline import timeline
 from rifess.base.admin import (
+    FindsCountries,
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
@@ -21,7 +22,7 @@ from rifess.base.periods import say_period
 
 
 @admin.register(Institution)
-class InstitutionAdmin(SecretariatModelAdmin):
+class InstitutionAdmin(FindsCountries, SecretariatModelAdmin):
     list_display = ["name", "acronym", "country", "kind"]
     list_filter = ["kind", "country", MissingTranslation]
     translated_name = "name"
@@ -41,7 +42,7 @@ class DelegateInline(SecretariatInline):
 
 
 @admin.register(Membership)
-class MembershipAdmin(SecretariatModelAdmin):
+class MembershipAdmin(FindsCountries, SecretariatModelAdmin):
     list_display = ["holder_name", "category", "institution", "period", "holds"]
     list_filter = ["category", InForce, ("institution", admin.EmptyFieldListFilter)]
     list_select_related = ["institution"]

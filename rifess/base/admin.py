@@ -14,10 +14,12 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from modeltranslation.utils import build_localized_fieldname
 
 from rifess.base.editing import CarefulForm, untranslated
 from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.folding import fold
 from rifess.base.history import entries_of, happenings
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]  # where an action is offered
@@ -86,6 +88,18 @@ class Remembered:
         hidden = () if request.user.has_perm("members.view_user") else (get_user_model(),)
         happened = {"happenings": happenings(page.object_list, hidden=hidden), "happened_page": page}
         return super().history_view(request, object_id, happened | (extra_context or {}))
+
+
+class FindsCountries:
+    """Its search also finds what is of a country, by the country's name in the reader's language: "españa", "Brasil"."""
+
+    country = "country"
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        words = fold(search_term.strip())
+        codes = [code for code, name in countries if words and words in fold(str(name))]
+        return (found | queryset.filter(**{f"{self.country}__in": codes}) if codes else found), may_repeat
 
 
 class SecretariatModelAdmin(Careful, Spoken, Remembered, admin.ModelAdmin):

@@ -1,11 +1,25 @@
 """Words of the packages we use that their own catalogues leave in English or say in another voice: ours say them."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 ADMIN = [
     gettext_noop("Logout"),
     gettext_noop("Run"),
     gettext_noop("- Select an option -"),
+    gettext_noop(", "),
+    gettext_noop('The app "%s" could not be found.'),
+    gettext_noop("Filter by %(field_name)s"),
+    gettext_noop("Pagination %(name)s"),
+    gettext_noop("Pagination %(name)s entries"),
+    gettext_noop("Search %(name)s"),
+    gettext_noop(
+        "Deleting the %(object_name)s “%(escaped_object)s” would require deleting the following protected related objects:"
+    ),
+    gettext_noop(
+        "Are you sure you want to delete the %(object_name)s “%(escaped_object)s”?"
+        " All of the following related items will be deleted:"
+    ),
+    ngettext_lazy("…and %(count)d more object.", "…and %(count)d more objects.", "count"),
 ]
 SIGN_IN = [
     gettext_noop("We've sent a code to %(recipient)s. The code expires shortly, so please enter it soon."),
