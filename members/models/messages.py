@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LONGEST_SENDING = timedelta(minutes=10)
 
@@ -44,7 +45,7 @@ class Message(models.Model):
     """An e-mail of the outbox, written in the same transaction as what it tells; its row keeps what became of it."""
 
     kind = models.CharField(_("kind"), max_length=40, help_text=_("The name of its template."))
-    to = models.EmailField(_("to"))
+    to = models.EmailField(pgettext_lazy("message", "to"))
     to_name = models.CharField(_("name of whom it is for"), max_length=200, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
