@@ -2,7 +2,22 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Agreement, Consultation, ConsultationOption, Intervention, Panel, PrintedPosition, Seminar, Topic
+from events.models import (
+    Agreement,
+    CertificateRules,
+    Consultation,
+    ConsultationOption,
+    InterpretationChannel,
+    Intervention,
+    Mailing,
+    Panel,
+    PrintedPosition,
+    PrivacyNotice,
+    RegistrationQuestion,
+    Seminar,
+    SeminarLetter,
+    Topic,
+)
 
 
 @register(Topic)
@@ -50,3 +65,37 @@ class ConsultationTranslation(TranslationOptions):
 class ConsultationOptionTranslation(TranslationOptions):
     fields = ("text",)
     required_languages = {"es": ("text",), "default": ()}
+
+
+@register(PrivacyNotice)
+class PrivacyNoticeTranslation(TranslationOptions):
+    fields = ("text",)
+    required_languages = {"es": ("text",), "default": ()}
+
+
+@register(RegistrationQuestion)
+class RegistrationQuestionTranslation(TranslationOptions):
+    fields = ("text", "hint", "options")
+    required_languages = {"es": ("text",), "default": ()}
+
+
+@register(InterpretationChannel)
+class InterpretationChannelTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+@register(SeminarLetter)
+class SeminarLetterTranslation(TranslationOptions):
+    fields = ("subject", "text")
+    required_languages = {"es": ("subject", "text"), "default": ()}
+
+
+@register(Mailing)
+class MailingTranslation(TranslationOptions):
+    fields = ("subject", "text")
+    required_languages = {"es": ("subject", "text"), "default": ()}
+
+
+@register(CertificateRules)
+class CertificateRulesTranslation(TranslationOptions):
+    fields = ("signed_as",)

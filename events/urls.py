@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import PanelDetail, SeminarDetail, SeminarList
+from events.views.programme import PanelDetail, SeminarDetail, SeminarList
 
 app_name = "events"
 

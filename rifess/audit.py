@@ -13,7 +13,11 @@ NOT_KEPT = {
         "invitation": ["nonce"],
         "application": ["key"],
     },
-    "events": {"joinlink": ["join_url"]},  # who may join is asked each time, of the history too
+    "events": {
+        "joinlink": ["join_url"],  # who may join is asked each time, of the history too
+        "interpretationchannel": ["url"],
+        "registration": ["needs"],  # may tell of somebody's health
+    },
     "recordings": {"caption": ["cues"]},  # whole transcripts; the files they come from stay, and their names are kept
 }
 
@@ -26,6 +30,16 @@ THEIR_OWN_HISTORY = {
     "vote",
     "votecast",
     "documentopening",
+    "messageattachment",
+    "registrationanswer",
+    "lettertold",
+    "listedparticipant",
+    "panelquestionvote",
+    "surveyresponse",  # a history would tell when, and so perhaps who
+    "surveytaken",
+    "calendarentry",
+    "knowncolumns",
+    "issuingjob",
 }  # rows that tell what was done
 
 
@@ -33,7 +47,7 @@ def register_all():
     """Keep the history of every table of every room that is not itself one."""
     for room in ROOMS:
         for model in apps.get_app_config(room).get_models():
-            if model._meta.model_name in THEIR_OWN_HISTORY:
+            if model._meta.proxy or model._meta.model_name in THEIR_OWN_HISTORY:
                 continue
             secret = NOT_KEPT.get(room, {}).get(model._meta.model_name, [])
             many = {field.name for field in model._meta.many_to_many if field.remote_field.through._meta.auto_created}

@@ -5,9 +5,22 @@ from itertools import count
 
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 
-from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
+from events.models import (
+    HAS_A_SEAT,
+    AttendanceForm,
+    Intervention,
+    Panel,
+    PrintedPosition,
+    Registration,
+    RegistrationState,
+    RegistrationTerms,
+    Seats,
+    Seminar,
+    Topic,
+)
 from members.models import Audience, CoordinationTerm, Delegate, Institution, Membership, MembershipCategory, Person, User
 from recordings import documents
 from recordings.models import Caption, Chapter, Clip, Consent, Document, DocumentKind, Recording, Source, TrustedHost
@@ -84,6 +97,29 @@ def make_seminar(**given):
     """A published seminar of the past, for everyone."""
     defaults = {"starts_on": date(2024, 9, 5), "ends_on": date(2024, 9, 6), "published_at": timezone.now()}
     return Seminar.objects.create(**defaults | in_spanish(given, title=f"Seminario {next(NUMBER)}"))
+
+
+def make_coming_seminar(days=30, capacity=None, form=AttendanceForm.VIRTUAL, **given):
+    """A published seminar in so many `days`, for which one may register; without a `capacity` there is no end of seats."""
+    first = timezone.localdate() + timedelta(days=days)
+    seminar = make_seminar(**{"starts_on": first, "ends_on": first, "format": "virtual"} | given)
+    RegistrationTerms.objects.create(seminar=seminar)
+    Seats.objects.create(seminar=seminar, form=form, capacity=capacity)
+    return seminar
+
+
+def make_registration(seminar=None, **given):
+    """Somebody who takes part in a seminar, by default confirmed, in a seat that is counted as taken."""
+    seminar, number = seminar or make_coming_seminar(), next(NUMBER)
+    defaults = {"name": f"Participante {number}", "email": f"participante{number}@example.org", "country": "UY"}
+    defaults |= {"state": RegistrationState.CONFIRMED, "confirmed_at": timezone.now(), "sector": "government"}
+    registration = Registration.objects.create(seminar=seminar, **defaults | given)
+    seats, _made = Seats.objects.get_or_create(seminar=seminar, form=registration.form)
+    if registration.state in HAS_A_SEAT:
+        Seats.objects.filter(pk=seats.pk).update(taken=F("taken") + 1)
+    elif registration.state == RegistrationState.WAITING:
+        Seats.objects.filter(pk=seats.pk).update(in_line=F("in_line") + 1)
+    return registration
 
 
 def make_panel(**given):

@@ -1,6 +1,24 @@
 """What happens in the Network: seminars, their panels, and what each person said; meetings, agreements, consultations."""
 
 from events.models.agreements import TO_BE_DONE, Agreement, AgreementNote, AgreementState
+from events.models.alerts import Alert
+from events.models.attendance import (
+    Attendance,
+    AttendanceSource,
+    ListedParticipant,
+    MeetingPlatform,
+    PlatformList,
+    Sureness,
+)
+from events.models.calendar_entries import CalendarEntry
+from events.models.certificates import (
+    Certificate,
+    CertificateKind,
+    CertificateMeasure,
+    CertificateRules,
+    IssuingJob,
+    SigningKey,
+)
 from events.models.consultations import (
     Consultation,
     ConsultationOption,
@@ -10,6 +28,14 @@ from events.models.consultations import (
     VoteCast,
 )
 from events.models.interventions import Certainty, Intervention, InterventionRole, PrintedPosition
+from events.models.letters import LetterKind, LetterTold, Mailing, Segment, SeminarLetter
+from events.models.live import (
+    InterpretationChannel,
+    PanelQuestion,
+    PanelQuestionState,
+    PanelQuestionVote,
+    Stream,
+)
 from events.models.meetings import (
     INVITED_BY_AUDIENCE,
     AttendanceState,
@@ -17,37 +43,97 @@ from events.models.meetings import (
     MeetingAttendance,
     SeminarInvitation,
 )
+from events.models.participant_lists import KnownColumns
 from events.models.programme import Panel, PanelInstitution, PanelKind
 from events.models.proposals import PanelProposal, SeminarProposal
+from events.models.registrations import (
+    HAS_A_SEAT,
+    IS_OVER,
+    AttendanceForm,
+    PrivacyNotice,
+    QuestionKind,
+    Registration,
+    RegistrationAnswer,
+    RegistrationOrigin,
+    RegistrationQuestion,
+    RegistrationState,
+    RegistrationTerms,
+    Seats,
+    Sector,
+    TakingPart,
+)
 from events.models.seminars import InstitutionRole, Seminar, SeminarFormat, SeminarInstitution, SeminarKind, Topic
+from events.models.surveys import Survey, SurveyResponse, SurveyTaken
 
 __all__ = [
+    "HAS_A_SEAT",
     "INVITED_BY_AUDIENCE",
+    "IS_OVER",
     "TO_BE_DONE",
     "Agreement",
     "AgreementNote",
     "AgreementState",
+    "Alert",
+    "Attendance",
+    "AttendanceForm",
+    "AttendanceSource",
     "AttendanceState",
+    "CalendarEntry",
     "Certainty",
+    "Certificate",
+    "CertificateKind",
+    "CertificateMeasure",
+    "CertificateRules",
     "Consultation",
     "ConsultationOption",
     "InstitutionRole",
+    "InterpretationChannel",
     "Intervention",
     "InterventionRole",
+    "IssuingJob",
     "JoinLink",
+    "KnownColumns",
+    "LetterKind",
+    "LetterTold",
+    "ListedParticipant",
+    "Mailing",
     "MeetingAttendance",
+    "MeetingPlatform",
     "OptionMeaning",
     "Panel",
     "PanelInstitution",
     "PanelKind",
     "PanelProposal",
+    "PanelQuestion",
+    "PanelQuestionState",
+    "PanelQuestionVote",
+    "PlatformList",
     "PrintedPosition",
+    "PrivacyNotice",
+    "QuestionKind",
+    "Registration",
+    "RegistrationAnswer",
+    "RegistrationOrigin",
+    "RegistrationQuestion",
+    "RegistrationState",
+    "RegistrationTerms",
+    "Seats",
+    "Sector",
+    "Segment",
     "Seminar",
     "SeminarFormat",
     "SeminarInstitution",
     "SeminarInvitation",
     "SeminarKind",
+    "SeminarLetter",
     "SeminarProposal",
+    "SigningKey",
+    "Stream",
+    "Sureness",
+    "Survey",
+    "SurveyResponse",
+    "SurveyTaken",
+    "TakingPart",
     "Threshold",
     "Topic",
     "Vote",

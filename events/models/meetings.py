@@ -27,7 +27,15 @@ class JoinLink(models.Model):
     join_url = models.URLField(
         _("link to join"),
         max_length=500,
-        help_text=_("Only delegates who are invited see it, from 30 minutes before the first known time until the end."),
+        help_text=_(
+            "Only delegates who are invited to a meeting and people registered for a seminar see it, "
+            "from 30 minutes before the first known time until the end."
+        ),
+    )
+    counts_attendance = models.BooleanField(
+        _("opening it counts as attendance"),
+        default=False,
+        help_text=_("Of the panel that is on at that moment, or of the seminar where times are not known."),
     )
 
     class Meta:

@@ -7,7 +7,7 @@ from members.models.enquiries import Enquiry
 from members.models.institutions import Institution, InstitutionKind
 from members.models.invitations import Invitation, InvitationState, InvitedAs
 from members.models.mandates import CoordinationTerm, Delegate, DelegateRole, Membership, MembershipCategory
-from members.models.messages import Message, MessageState
+from members.models.messages import DeclinedNotice, Message, MessageAttachment, MessageState
 from members.models.people import NameVariant, Person
 from members.models.proposals import InstitutionProposal, Proposal, ProposalKind, ProposalState, ProposalTurn
 from members.models.reminders import DataRequest, DataRequestKind, MandateReminder
@@ -23,6 +23,7 @@ __all__ = [
     "CoordinationTerm",
     "DataRequest",
     "DataRequestKind",
+    "DeclinedNotice",
     "Delegate",
     "DelegateRole",
     "Enquiry",
@@ -36,6 +37,7 @@ __all__ = [
     "Membership",
     "MembershipCategory",
     "Message",
+    "MessageAttachment",
     "MessageState",
     "NameVariant",
     "Person",

@@ -65,6 +65,12 @@ class Message(models.Model):
         default=False,
         help_text=_("It lets somebody in: what it says is wiped once it is sent, and is shown nowhere."),
     )
+    is_bulk = models.BooleanField(
+        _("to many at once"),
+        default=False,
+        help_text=_("News or a letter to many: it goes out at a steady pace, after the others."),
+    )
+    unsubscribe_url = models.URLField(_("address that ends such messages"), max_length=300, blank=True)
     message_id = models.CharField(max_length=200, unique=True, default=new_message_id, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.WAITING)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
@@ -90,3 +96,35 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.subject} → {self.to}"
+
+
+class MessageAttachment(models.Model):
+    """A file that goes with a message, such as its entry for a calendar."""
+
+    message = models.ForeignKey(Message, verbose_name=_("e-mail"), on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(_("name"), max_length=100)
+    content_type = models.CharField(_("type"), max_length=100)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("attachment"), _("attachments")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class DeclinedNotice(models.Model):
+    """A kind of notice that somebody with an account does not want to get by e-mail."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="declined_notices"
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("notice not wanted"), _("notices not wanted")
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="each_notice_declined_once")]
+
+    def __str__(self):
+        return self.kind

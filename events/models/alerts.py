@@ -1,0 +1,82 @@
+"""Who wants to hear of new seminars and recordings, without an account."""
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from events.models.seminars import Topic
+
+SIGNER = Signer(salt="events.alerts")
+
+
+class AlertQuerySet(models.QuerySet):
+    def confirmed(self):
+        """Alerts whose address was confirmed by its owner."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def behind(self, signed):
+        """The alert to which the signed part of an address leads: one or none."""
+        try:
+            return self.filter(pk=int(SIGNER.unsign(signed)))
+        except (BadSignature, ValueError):
+            return self.none()
+
+
+class Alert(models.Model):
+    """An address that wants to hear of what is new: all of it, of a topic, or of a country.
+
+    `told_until` is the moment up to which it was told.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alerts",
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
+    topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    country = CountryField(_("country"), blank=True)
+    of_seminars = models.BooleanField(_("when a seminar is announced"), default=True)
+    of_recordings = models.BooleanField(_("when recordings appear"), default=True)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
+    told_until = models.DateTimeField(_("told until"), null=True, blank=True, editable=False)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("alert"), _("alerts")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), "topic", "country", condition=Q(topic__isnull=False), name="one_alert_of_each_topic"
+            ),
+            models.UniqueConstraint(Lower("email"), "country", condition=Q(topic__isnull=True), name="one_alert_of_each_country"),
+            models.CheckConstraint(
+                name="alert_is_of_something",
+                condition=Q(of_seminars=True) | Q(of_recordings=True),
+                violation_error_message=_("Choose seminars, recordings or both."),
+            ),
+            models.CheckConstraint(
+                name="alert_is_of_a_topic_or_a_country",
+                condition=Q(topic__isnull=True) | Q(country=""),
+                violation_error_message=_("Choose a topic or a country, not both."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.email
+
+    @property
+    def signed(self):
+        """What its addresses carry instead of an e-mail address."""
+        return SIGNER.sign(self.pk)

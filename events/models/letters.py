@@ -1,0 +1,122 @@
+"""What those who take part are told by e-mail: its words, where the secretariat wrote its own, and what was told to whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_countries.fields import CountryField
+
+from events.models.registrations import Registration
+from events.models.seminars import Seminar
+from members.models import Message
+
+
+class LetterKind(models.TextChoices):
+    CONFIRM = "confirm", _("confirm the address")
+    ALREADY = "already", _("you are registered already")
+    TO_APPROVE = "to-approve", _("the registration is looked at")
+    CONFIRMED = "confirmed", _("the registration is confirmed")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("a seat is free")
+    LAPSED = "lapsed", _("the seat went to the next")
+    DECLINED = "declined", _("the registration is not accepted")
+    CANCELLED = "cancelled", _("the registration is cancelled")
+    WEEK_BEFORE = "week-before", _("reminder, 7 days before")
+    DAY_BEFORE = "day-before", _("reminder, 1 day before")
+    HOUR_BEFORE = "hour-before", _("reminder, 1 hour before")
+    JOIN = "join", _("the link to join")
+    CHANGED = "changed", _("the seminar has changed")
+    CALLED_OFF = "called-off", _("the seminar is cancelled")
+    THANKS = "thanks", _("thanks, with the recordings")
+    CERTIFICATE = "certificate", _("the certificate")
+
+
+class SeminarLetter(models.Model):
+    """The secretariat's own words for one kind of letter of one seminar. Without them the portal's are used."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(_("kind"), max_length=12, choices=LetterKind)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), help_text=_("Paragraphs are divided by an empty line."))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("letter of a seminar"), _("letters of the seminars")
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seminar", "kind"],
+                name="one_letter_of_each_kind",
+                violation_error_message=_("There is a letter of this kind already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} · {self.seminar}"
+
+
+class LetterTold(models.Model):
+    """That somebody was told something, once: `about` says which one where a kind comes more than once."""
+
+    registration = models.ForeignKey(Registration, verbose_name=_("participant"), on_delete=models.CASCADE, related_name="told")
+    kind = models.CharField(_("kind"), max_length=20)
+    about = models.CharField(max_length=60, blank=True)
+    message = models.ForeignKey(
+        Message, verbose_name=_("e-mail"), on_delete=models.SET_NULL, null=True, blank=True, related_name="letters_told"
+    )
+    told_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("letter written"), _("letters written")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "kind", "about"], name="each_thing_is_told_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} → {self.registration}"
+
+
+class Segment(models.TextChoices):
+    CONFIRMED = "confirmed", pgettext_lazy("participants", "confirmed")
+    WAITING = "waiting", pgettext_lazy("participants", "waiting for a seat")
+    TO_APPROVE = "to-approve", pgettext_lazy("participants", "to be looked at")
+    ATTENDED = "attended", pgettext_lazy("participants", "who came")
+    MISSED = "missed", pgettext_lazy("participants", "confirmed, but did not come")
+
+
+class Mailing(models.Model):
+    """An e-mail of the secretariat to part of those who take part in a seminar. Once sent it is only read."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="mailings")
+    segment = models.CharField(_("to those"), max_length=12, choices=Segment, default=Segment.CONFIRMED)
+    country = CountryField(_("only from"), blank=True)
+    form = models.CharField(
+        _("only in this form of attendance"), max_length=10, blank=True, choices=Registration._meta.get_field("form").choices
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), help_text=_("Paragraphs are divided by an empty line."))
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
+    recipients = models.PositiveIntegerField(_("recipients"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("e-mail to participants"), _("e-mails to participants")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="mailing_sent_says_to_how_many", condition=Q(sent_at__isnull=True) | Q(recipients__isnull=False)
+            )
+        ]
+
+    def __str__(self):
+        return self.subject

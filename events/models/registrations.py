@@ -1,0 +1,376 @@
+"""Who takes part in a seminar, and in which form of attendance; how many seats there are, and who waits for one."""
+
+from functools import partial
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from events.models.seminars import Seminar
+from members.models import Institution
+from rifess.base.codes import new_code
+from rifess.base.models import Language
+
+SIGNER = Signer(salt="events.registrations")
+
+
+class AttendanceForm(models.TextChoices):
+    VIRTUAL = "virtual", _("virtual")
+    IN_PERSON = "in-person", _("in person")
+
+
+class PrivacyNotice(models.Model):
+    """What people agree to when they register. Each version stays, since somebody agreed to it; the latest is in force."""
+
+    version = models.PositiveSmallIntegerField(_("version"), unique=True)
+    text = models.TextField(_("text"))
+    in_force_since = models.DateField(_("in force since"), default=timezone.localdate)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("privacy notice"), _("privacy notices")
+        ordering = ["-version"]
+
+    def __str__(self):
+        return str(_("Privacy notice, version %(version)s") % {"version": self.version})
+
+
+class RegistrationTermsQuerySet(models.QuerySet):
+    def open(self, now=None):
+        """Terms of seminars for which one may register at the moment `now`."""
+        now = now or timezone.now()
+        begun = Q(opens_at__isnull=True) | Q(opens_at__lte=now)
+        lasting = Q(closes_at__isnull=True) | Q(closes_at__gt=now)
+        seminars = Seminar.objects.upcoming(now).filter(published_at__isnull=False, cancelled_on=None).order_by()
+        return self.filter(begun & lasting, seminar__in=seminars.values("pk"))
+
+
+class RegistrationTerms(models.Model):
+    """How one registers for a seminar. Without them, and without seats, nobody does."""
+
+    seminar = models.OneToOneField(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="terms")
+    opens_at = models.DateTimeField(
+        _("opens"), null=True, blank=True, help_text=_("Left empty: as soon as the seminar is published.")
+    )
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True, help_text=_("Left empty: when the seminar has ended."))
+    needs_approval = models.BooleanField(
+        _("each registration is looked at"),
+        default=False,
+        help_text=_("Nobody has a seat before the secretariat has said yes."),
+    )
+    hours_to_accept = models.PositiveSmallIntegerField(
+        _("hours to accept a seat"),
+        default=48,
+        help_text=_("Whoever waits and is offered a seat has so long to accept; then it goes to the next."),
+    )
+
+    objects = RegistrationTermsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("terms of registration"), _("terms of registration")
+        constraints = [
+            models.CheckConstraint(
+                name="registration_closes_after_it_opens",
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("Registration closes after it opens."),
+            ),
+            models.CheckConstraint(
+                name="registration_gives_time_to_accept",
+                condition=Q(hours_to_accept__gte=1),
+                violation_error_message=_("Give at least an hour to accept a seat."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.seminar)
+
+    def is_open(self, now=None):
+        """Whether one may register at `now`. The seminar must be published, not cancelled and not over."""
+        now = now or timezone.now()
+        seminar = self.seminar
+        if not seminar.is_published or seminar.is_cancelled or seminar.has_ended(now):
+            return False
+        return (self.opens_at is None or self.opens_at <= now) and (self.closes_at is None or now < self.closes_at)
+
+
+class TakingPart(Seminar):
+    """A seminar as the secretariat keeps who takes part in it: terms, seats, questions, the day, certificates."""
+
+    class Meta:
+        proxy = True
+        verbose_name, verbose_name_plural = _("taking part in a seminar"), _("taking part in the seminars")
+
+
+class Seats(models.Model):
+    """The seats of a seminar in one form of attendance. `taken` and `in_line` are moved by `events.seats` only."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="seats")
+    form = models.CharField(_("form of attendance"), max_length=10, choices=AttendanceForm, default=AttendanceForm.VIRTUAL)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Left empty: as many as come."))
+    taken = models.PositiveIntegerField(_("taken"), default=0, editable=False)
+    in_line = models.PositiveIntegerField(_("waiting"), default=0, editable=False)
+    last_place = models.PositiveIntegerField(default=0, editable=False, help_text="The last number given in the waiting list.")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("seats"), _("seats")
+        ordering = ["-form"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seminar", "form"],
+                name="seats_of_each_form_once",
+                violation_error_message=_("The seats of this form of attendance are there already."),
+            ),
+            models.CheckConstraint(
+                name="no_seat_is_sold_twice",
+                condition=Q(capacity__isnull=True) | Q(taken__lte=F("capacity")),
+                violation_error_message=_("More seats than that are taken already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.seminar} · {self.get_form_display()}"
+
+    @property
+    def left(self):
+        """How many seats are free for whoever comes now; None when there is no end of them."""
+        return None if self.capacity is None else max(self.capacity - self.taken, 0)
+
+
+class QuestionKind(models.TextChoices):
+    TEXT = "text", _("text")
+    CHOICE = "choice", _("one of several answers")
+    SEVERAL = "several", _("any of several answers")
+
+
+class RegistrationQuestion(models.Model):
+    """Something the secretariat wants to know of those who register for a seminar."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    text = models.CharField(_("question"), max_length=250)
+    hint = models.CharField(_("hint"), max_length=250, blank=True)
+    kind = models.CharField(_("kind of answer"), max_length=8, choices=QuestionKind, default=QuestionKind.TEXT)
+    options = models.TextField(
+        _("answers to choose from"), blank=True, help_text=_("One in each line, in the same order in each language.")
+    )
+    is_required = models.BooleanField(_("has to be answered"), default=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("question at registration"), _("questions at registration")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="question_with_choice_has_answers",
+                condition=Q(kind="text") | (Q(options_es__isnull=False) & ~Q(options_es="")),
+                violation_error_message=_("Write the answers to choose from, one in each line."),
+            )
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Sector(models.TextChoices):
+    GOVERNMENT = "government", _("public institution")
+    SOCIAL_ECONOMY = "social-economy", _("cooperative or other organization of the social and solidarity economy")
+    ACADEMIA = "academia", _("university or research")
+    INTERNATIONAL = "international", _("international organization")
+    CIVIL_SOCIETY = "civil-society", _("civil society")
+    BUSINESS = "business", _("private company")
+    MEDIA = "media", _("media")
+    OTHER = "other", _("other")
+
+
+class RegistrationState(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("address not confirmed yet")
+    TO_APPROVE = "to-approve", _("to be looked at")
+    WAITING = "waiting", _("waiting for a seat")
+    OFFERED = "offered", _("a seat is offered")
+    CONFIRMED = "confirmed", _("confirmed")
+    CANCELLED = "cancelled", _("cancelled")
+    LAPSED = "lapsed", _("did not accept the seat in time")
+    DECLINED = "declined", _("not accepted")
+
+
+HAS_A_SEAT = [RegistrationState.CONFIRMED, RegistrationState.OFFERED]
+IS_OVER = [RegistrationState.CANCELLED, RegistrationState.LAPSED, RegistrationState.DECLINED]
+
+
+class RegistrationOrigin(models.TextChoices):
+    FORM = "form", _("registered at the portal")
+    DELEGATE = "delegate", _("registered from their account")
+    LIST = "list", _("from a list of the secretariat")
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def confirmed(self):
+        """Those who have a seat and said so."""
+        return self.filter(state=RegistrationState.CONFIRMED)
+
+    def waiting(self):
+        """The waiting list, in order of arrival."""
+        return self.filter(state=RegistrationState.WAITING).order_by("place_in_line", "pk")
+
+    def lapsing(self, now=None):
+        """Those who were offered a seat and whose time to accept it is over."""
+        return self.filter(state=RegistrationState.OFFERED, offer_expires_at__lte=now or timezone.now())
+
+    def taking_part(self):
+        """Those whom a seminar counts on, or has to tell something: registered, waiting or offered a seat."""
+        return self.exclude(state__in=[RegistrationState.UNCONFIRMED, *IS_OVER])
+
+    def attended(self):
+        """Those of whom it is written that they came."""
+        return self.filter(attendances__isnull=False).distinct()
+
+    def known(self):
+        """Those whose personal data are still kept."""
+        return self.filter(anonymized_at=None)
+
+    def behind(self, signed):
+        """The registration to which the signed part of an address leads: one or none."""
+        try:
+            return self.known().filter(code=SIGNER.unsign(signed))
+        except BadSignature:
+            return self.none()
+
+    def visible_to(self, user):
+        """The secretariat sees all; whoever registered has a signed link, and delegates those made from their account."""
+        if user.has_perm("events.view_registration"):
+            return self
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+class Registration(models.Model):
+    """Somebody takes part in a seminar, or wants to. One for each address in each seminar, whatever became of it.
+
+    Once `anonymized_at` is set nothing says who it was; what is counted (country, sector, state) stays.
+    """
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.PROTECT, related_name="registrations")
+    form = models.CharField(_("form of attendance"), max_length=10, choices=AttendanceForm, default=AttendanceForm.VIRTUAL)
+    state = models.CharField(
+        _("state"), max_length=12, choices=RegistrationState, default=RegistrationState.UNCONFIRMED, editable=False
+    )
+    code = models.CharField(_("number"), max_length=12, unique=True, default=partial(new_code, 2, 4), editable=False)
+    name = models.CharField(_("name and surname"), max_length=200, help_text=_("As it is to be printed in the certificate."))
+    email = models.EmailField(_("e-mail address"), blank=True)
+    country = CountryField(_("country"), blank=True)
+    institution_name = models.CharField(_("institution or organization"), max_length=200, blank=True)
+    institution = models.ForeignKey(
+        Institution,
+        verbose_name=_("institution of the Network"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="registrations",
+    )
+    sector = models.CharField(_("sector"), max_length=16, choices=Sector, blank=True)
+    position = models.CharField(_("position"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
+    listens_in = models.ForeignKey(
+        Language, verbose_name=_("wants to listen in"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    needs = models.TextField(_("support they need"), max_length=500, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="registrations",
+    )
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=RegistrationOrigin, default=RegistrationOrigin.FORM, editable=False
+    )
+    notice = models.ForeignKey(
+        PrivacyNotice, verbose_name=_("agreed to"), on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
+    agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True, editable=False)
+    written_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True, editable=False)
+    place_in_line = models.PositiveIntegerField(_("place in the waiting list"), null=True, blank=True, editable=False)
+    offer_expires_at = models.DateTimeField(_("seat offered until"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("cancelled or declined"), null=True, blank=True, editable=False)
+    notes = models.TextField(_("notes of the secretariat"), blank=True, help_text=_("Nobody else reads them."))
+    anonymized_at = models.DateTimeField(_("made anonymous"), null=True, blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("participant"), _("participants")
+        ordering = ["-written_at", "-pk"]
+        indexes = [models.Index(fields=["seminar", "form", "state", "place_in_line"], name="registrations_in_line")]
+        constraints = [
+            models.UniqueConstraint(
+                "seminar",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="one_registration_for_each_address",
+                violation_error_message=_("This address is registered for this seminar already."),
+            ),
+            models.CheckConstraint(
+                name="registration_waiting_has_its_place",
+                condition=~Q(state="waiting") | Q(place_in_line__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_offered_has_its_end",
+                condition=~Q(state="offered") | Q(offer_expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_with_a_seat_was_confirmed",
+                condition=~Q(state__in=["confirmed", "offered", "waiting", "to-approve"]) | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_has_an_address_or_is_anonymous",
+                condition=~Q(email="") | Q(anonymized_at__isnull=False) | Q(origin="list"),
+                violation_error_message=_("Write the e-mail address."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.code
+
+    def get_absolute_url(self):
+        """The page of whoever registered. Its address is signed, opens nobody else's and tells nothing of them."""
+        return reverse("events:registration", args=[SIGNER.sign(self.code)])
+
+    @property
+    def has_a_seat(self):
+        return self.state in HAS_A_SEAT
+
+    @property
+    def is_over(self):
+        return self.state in IS_OVER
+
+
+class RegistrationAnswer(models.Model):
+    """What somebody who registered answered to a question: words, or the numbers (from 1) of the lines chosen."""
+
+    registration = models.ForeignKey(
+        Registration, verbose_name=_("participant"), on_delete=models.CASCADE, related_name="answers"
+    )
+    question = models.ForeignKey(
+        RegistrationQuestion, verbose_name=_("question"), on_delete=models.CASCADE, related_name="answers"
+    )
+    text = models.TextField(_("answer"), max_length=1000, blank=True)
+    chosen = models.JSONField(_("chosen"), default=list, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("answer"), _("answers")
+        ordering = ["question__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "question"],
+                name="each_question_answered_once",
+                violation_error_message=_("This question is answered already."),
+            )
+        ]
+
+    def __str__(self):
+        return self.text or ", ".join(map(str, self.chosen))

@@ -1,0 +1,1 @@
+"""What visitors and those who take part see."""
