@@ -1,6 +1,6 @@
 """Seminars, meetings, agreements and consultations at the secretariat's desk."""
 
-from events.admin import agreements, consultations
+from events.admin import agreements, consultations, taking_part
 from events.admin.seminars import PanelAdmin, SeminarAdmin
 
-__all__ = ["PanelAdmin", "SeminarAdmin", "agreements", "consultations"]
+__all__ = ["PanelAdmin", "SeminarAdmin", "agreements", "consultations", "taking_part"]

@@ -1,0 +1,250 @@
+"""Who takes part in a seminar, at the secretariat's desk: its terms, seats and questions; how many registered and came."""
+
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from events.models import (
+    Attendance,
+    Registration,
+    RegistrationAnswer,
+    RegistrationQuestion,
+    RegistrationState,
+    RegistrationTerms,
+    Seats,
+    TakingPart,
+)
+from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, in_three, resembles
+from rifess.base.dates import say_days
+from rifess.base.editing import CarefulForm
+from rifess.base.guided import WithActs
+from rifess.base.zones import ZONES
+
+SEATS_HOLD = next(each for each in Seats._meta.constraints if each.name == "no_seat_is_sold_twice")
+
+
+def city_of(zone):
+    """The city whose clock `zone` is, by its name."""
+    return dict(ZONES).get(zone.key, zone.key)
+
+
+def on_the_clock_of(zone, view, *args, **kwargs):
+    """The answer of `view` with every moment read and written on the clock of `zone`."""
+    with timezone.override(zone):
+        response = view(*args, **kwargs)
+        return response.render() if isinstance(response, TemplateResponse) else response
+
+
+def how_many(registrations):
+    """How many of `registrations` each seminar of a list has, as a column of it."""
+    counted = registrations.filter(seminar=OuterRef("pk")).order_by().values("seminar").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
+
+
+def in_state(*states):
+    return how_many(Registration.objects.filter(state__in=states))
+
+
+class ComingOrPast(ChoiceFilter):
+    title, parameter_name = pgettext_lazy("seminar", "when"), "when"
+    questions = {
+        "coming": (_("coming or under way"), lambda seminars: seminars.upcoming()),
+        "past": (pgettext_lazy("seminars", "past"), lambda seminars: seminars.past()),
+    }
+
+
+class TermsInline(SecretariatInline):
+    model = RegistrationTerms
+    fields = [("opens_at", "closes_at"), ("needs_approval", "hours_to_accept")]
+    verbose_name_plural = _("terms of registration: without them, and without seats, nobody registers")
+
+
+class SeatsForm(CarefulForm):
+    """Only the capacity is typed. What is taken is counted elsewhere, at the same time, and never written from here."""
+
+    class Meta:
+        model = Seats
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "form" in self.fields:
+            self.fields["form"].disabled = True
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.pk and "capacity" in self.cleaned_data:
+            self._hold_who_has_a_seat()
+
+    def _hold_who_has_a_seat(self):
+        self.instance.refresh_from_db(fields=["taken"])
+        try:
+            SEATS_HOLD.validate(Seats, self.instance)
+        except ValidationError:
+            self.add_error("capacity", ValidationError(SEATS_HOLD.violation_error_message, code="taken"))
+
+    def save(self, commit=True):
+        if not (commit and self.instance.pk):
+            return super().save(commit)
+        self.instance.save(update_fields=["capacity"])
+        return self.instance
+
+
+class SeatsFormSet(forms.BaseInlineFormSet):
+    """Seats that somebody has, waits for or had, stay."""
+
+    def clean(self):
+        super().clean()
+        for form in self.initial_forms:
+            seats = form.instance
+            if self._should_delete_form(form) and seats.seminar.registrations.filter(form=seats.form).exists():
+                raise ValidationError(_("People have registered for these seats: they stay. Set them to none."), code="used")
+
+
+class SeatsInline(SecretariatInline):
+    model, form, formset = Seats, SeatsForm, SeatsFormSet
+    fields = [("form", "capacity"), ("taken", "in_line")]
+    readonly_fields = ["taken", "in_line"]
+    max_num = 2
+    verbose_name_plural = _("seats: when there are more, whoever waits is offered one at once")
+
+
+class QuestionForm(CarefulForm):
+    """What people chose is kept as numbers of lines: once somebody has answered, none goes."""
+
+    class Meta:
+        model = RegistrationQuestion
+        fields = []
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self._changes_what_was_chosen(cleaned) and self.instance.answers.exists():
+            sentence = _("Somebody has answered: the kind stays, and lines are only added, at the end.")
+            raise ValidationError(sentence, code="answered")
+        return cleaned
+
+    def _changes_what_was_chosen(self, cleaned):
+        fewer = len((cleaned.get("options_es") or "").splitlines()) < len((self.initial.get("options_es") or "").splitlines())
+        return fewer or cleaned.get("kind") != self.initial.get("kind")
+
+
+class QuestionFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        gone = [form.instance.pk for form in self.initial_forms if self._should_delete_form(form)]
+        if RegistrationAnswer.objects.filter(question__in=gone).exists():
+            raise ValidationError(_("Somebody has answered this question: it stays, with its answers."), code="answered")
+
+
+class QuestionInline(SecretariatInline):
+    model, form, formset = RegistrationQuestion, QuestionForm, QuestionFormSet
+    fields = [("position", "kind", "is_required"), in_three("text"), in_three("hint"), in_three("options")]
+    verbose_name_plural = _("questions at registration")
+
+
+INLINES = [
+    TermsInline,
+    SeatsInline,
+    QuestionInline,
+]
+ACTS = {}
+
+
+@admin.register(TakingPart)
+class TakingPartAdmin(WithActs, SecretariatModelAdmin):
+    """A page of each seminar's beside its own: the seminar is only read here."""
+
+    list_display = ["title", "day", "registration", "confirmed", "waiting", "to_approve", "attended"]
+    list_filter = [ComingOrPast]
+    date_hierarchy = "starts_on"
+    search_fields = [*resembles("title", "place"), "slug"]
+    inlines = INLINES
+    acts = ACTS
+    readonly_fields = ["seminar", "day", "clock", "registration", "confirmed", "waiting", "to_approve", "attended"]
+    fieldsets = [
+        (None, {"fields": ["seminar", "day", "clock", "registration"]}),
+        (_("So far"), {"fields": [("confirmed", "waiting", "to_approve", "attended")]}),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        came = Exists(Attendance.objects.filter(registration=OuterRef("pk")))
+        counts = {
+            "confirmed_count": in_state(RegistrationState.CONFIRMED),
+            "waiting_count": in_state(RegistrationState.WAITING, RegistrationState.OFFERED),
+            "to_approve_count": in_state(RegistrationState.TO_APPROVE),
+            "attended_count": how_many(Registration.objects.filter(came)),
+        }
+        return super().get_queryset(request).select_related("terms").prefetch_related("seats").annotate(**counts)
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        seminar = TakingPart.objects.filter(pk=object_id).first() if str(object_id).isdecimal() else None
+        zone = seminar.zone if seminar else ZoneInfo(settings.NETWORK_TIME_ZONE)
+        return on_the_clock_of(zone, super().changeform_view, request, object_id, *args, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """The seminar itself is written on its own page."""
+
+    @admin.display(description=_("seminar"))
+    def seminar(self, seminar):
+        return format_html('<a href="{}">{}</a>', reverse("admin:events_seminar_change", args=[seminar.pk]), seminar)
+
+    @admin.display(description=_("day"), ordering="starts_on")
+    def day(self, seminar):
+        return say_days(seminar.starts_on, seminar.ends_on)
+
+    @admin.display(description=_("clock"))
+    def clock(self, seminar):
+        return gettext("Every time on this page is that of %(city)s.") % {"city": city_of(seminar.zone)}
+
+    @admin.display(description=_("registration"))
+    def registration(self, seminar):
+        return standing(seminar)
+
+    @admin.display(description=pgettext_lazy("participants", "confirmed"), ordering="confirmed_count")
+    def confirmed(self, seminar):
+        return seminar.confirmed_count
+
+    @admin.display(description=pgettext_lazy("participants", "waiting for a seat"), ordering="waiting_count")
+    def waiting(self, seminar):
+        return seminar.waiting_count
+
+    @admin.display(description=pgettext_lazy("participants", "to be looked at"), ordering="to_approve_count")
+    def to_approve(self, seminar):
+        return seminar.to_approve_count
+
+    @admin.display(description=pgettext_lazy("participants", "who came"), ordering="attended_count")
+    def attended(self, seminar):
+        return seminar.attended_count
+
+
+def standing(seminar, now=None):
+    """Whether one may register for `seminar` at `now`, in a few words."""
+    terms, now = getattr(seminar, "terms", None), now or timezone.now()
+    if terms is None or not seminar.seats.all():
+        return gettext("not offered")
+    if terms.is_open(now):
+        return gettext("open")
+    if not seminar.is_published:
+        return gettext("once it is published")
+    if terms.opens_at and terms.opens_at > now and not seminar.is_cancelled:
+        opens = date_format(timezone.localtime(terms.opens_at, seminar.zone), "SHORT_DATETIME_FORMAT")
+        return gettext("opens %(moment)s (%(city)s)") % {"moment": opens, "city": city_of(seminar.zone)}
+    return gettext("closed")
