@@ -1,19 +1,16 @@
 """Two servers at once: real processes vote for one member at the same moment, on the database that production would have."""
 
-import os
-import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from events.consultations import add_usual_options
 from events.models import Consultation
 from members.models import DelegateRole
+from tests.elsewhere import asked, environment
 from tests.make import make_delegate, make_membership, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
@@ -59,41 +56,6 @@ class Voter:
         self.process.stdout.close()
 
 
-@pytest.fixture
-def elsewhere(tmp_path):
-    """What a process needs to find the database of the test: PostgreSQL's, or a copy of the one in memory as a file.
-
-    Called when everything is written; on SQLite, whatever is asked of the database afterwards must be asked of the copy.
-    """
-
-    def environment():
-        settings = {"DJANGO_SETTINGS_MODULE": "rifess.settings", "SECRET_KEY": "tests", "SITE_URL": "http://testserver"}
-        return {**os.environ, **settings, **database(tmp_path)}
-
-    return environment
-
-
-def database(folder):
-    if connection.vendor == "postgresql":
-        parts = urlsplit(os.environ["TEST_DATABASE_URL"])
-        name = connection.settings_dict["NAME"]
-        return {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}")), "DATA_DIR": str(folder)}
-    copy = sqlite3.connect(folder / "rifess.sqlite3")
-    connection.connection.backup(copy)
-    copy.close()
-    return {"DATABASE_URL": "", "DATA_DIR": str(folder)}
-
-
-def asked(folder, question):
-    """The rows that answer `question` in the database where the processes voted."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(question)
-            return cursor.fetchall()
-    with sqlite3.connect(folder / "rifess.sqlite3") as copy:
-        return copy.execute(question).fetchall()
-
-
 def make_open_consultation():
     now = timezone.now()
     consultation = Consultation.objects.create(
@@ -125,11 +87,11 @@ def vote_at_once(users, consultations, environment):
             voter.leave()
 
 
-def test_two_processes_voting_at_once_leave_one_vote_and_two_lines_of_the_log(elsewhere, tmp_path):
+def test_two_processes_voting_at_once_leave_one_vote_and_two_lines_of_the_log(tmp_path):
     member, consultations = make_membership(), [make_open_consultation() for _ in range(ROUNDS)]
     alternates = [make_voter(member, DelegateRole.ALTERNATE) for _ in range(2)]
 
-    fates = vote_at_once(alternates, consultations, elsewhere())
+    fates = vote_at_once(alternates, consultations, environment(tmp_path))
 
     votes = asked(tmp_path, "select consultation_id, option_id from events_vote order by consultation_id")
     log = asked(tmp_path, "select consultation_id, option_id, replaced from events_votecast order by consultation_id, id")
@@ -139,11 +101,11 @@ def test_two_processes_voting_at_once_leave_one_vote_and_two_lines_of_the_log(el
     assert votes == [(consultation, option) for consultation, option, replaced in log if replaced]
 
 
-def test_of_a_titular_and_an_alternate_at_once_the_titulars_vote_stands(elsewhere, tmp_path):
+def test_of_a_titular_and_an_alternate_at_once_the_titulars_vote_stands(tmp_path):
     member, consultations = make_membership(), [make_open_consultation() for _ in range(ROUNDS)]
     titular, alternate = (make_voter(member, role) for role in (DelegateRole.TITULAR, DelegateRole.ALTERNATE))
 
-    fates = vote_at_once([titular, alternate], consultations, elsewhere())
+    fates = vote_at_once([titular, alternate], consultations, environment(tmp_path))
 
     votes = asked(tmp_path, "select consultation_id, role from events_vote order by consultation_id")
     log = asked(tmp_path, "select count(*) from events_votecast")
