@@ -15,7 +15,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from events.models import Panel, PanelKind, Seminar, SeminarFormat, Topic
+from events.models import (
+    CertificateRules,
+    Panel,
+    PanelKind,
+    QuestionKind,
+    RegistrationQuestion,
+    RegistrationTerms,
+    Seats,
+    Seminar,
+    SeminarFormat,
+    Survey,
+    Topic,
+)
 from members.models import Delegate, DelegateRole, Membership, Person, User
 from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
@@ -192,7 +204,26 @@ def make_seminar():
     seminar.languages.set(Language.objects.filter(pk__in=["es", "pt-BR"]))
     for position, sample in enumerate(PANELS, start=1):
         make_panel(seminar, position, sample)
+    open_registration(seminar)
     return seminar
+
+
+def open_registration(seminar):
+    """Seats, a question, certificates and a survey, so that taking part can be tried from one end to the other."""
+    RegistrationTerms.objects.create(seminar=seminar)
+    Seats.objects.create(seminar=seminar, capacity=100)
+    CertificateRules.objects.create(seminar=seminar)
+    Survey.objects.create(seminar=seminar)
+    RegistrationQuestion.objects.create(
+        seminar=seminar,
+        kind=QuestionKind.SEVERAL,
+        text_es="¿Qué temas le interesan más?",
+        text_pt_br="Quais temas mais lhe interessam?",
+        text_en="Which topics interest you most?",
+        options_es="Compras públicas\nFinanzas solidarias\nDatos y estadísticas",
+        options_pt_br="Compras públicas\nFinanças solidárias\nDados e estatísticas",
+        options_en="Public procurement\nSolidarity finance\nData and statistics",
+    )
 
 
 def make_panel(seminar, position, sample):
