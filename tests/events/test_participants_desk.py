@@ -1,5 +1,6 @@
 """Who takes part, as the secretariat keeps it: terms, seats and questions of a seminar, and the people."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -70,7 +71,7 @@ def test_times_are_typed_on_the_seminars_clock(desk):
     assert terms.opens_at == datetime(2026, 7, 1, 7, tzinfo=UTC)
     assert terms.closes_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
     again = desk.get(page_of(seminar))
-    assert "09:00:00" in str(formset(again, "terms").forms[0]["opens_at"])
+    assert re.search(r'name="terms-0-opens_at_1" value="09:00', again.content.decode())
     assert "Madrid" in again.content.decode()
 
 
@@ -156,4 +157,4 @@ def test_the_page_says_when_registration_opens():
     seminar.terms.opens_at = datetime(2099, 5, 1, 14, tzinfo=UTC)
 
     with translation.override("en"):
-        assert standing(seminar) == "opens 05/01/2099 9 a.m. (Bogotá)"
+        assert standing(seminar) == "opens 01/05/2099 09:00 (Bogotá)"
