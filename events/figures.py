@@ -70,6 +70,20 @@ def of(seminar) -> Figures:
     )
 
 
+def minutes_of(attendances):
+    """How long somebody was there, of the rows that say that they came; None when it is not known.
+
+    A panel that is known in several ways counts once, with the most. So does the seminar as a whole: the larger of both.
+    """
+    longest = {}
+    for row in attendances:
+        if row.minutes is not None:
+            longest[row.panel_id] = max(row.minutes, longest.get(row.panel_id, 0))
+    whole = longest.pop(None, None)
+    panels = sum(longest.values()) if longest else None
+    return max((known for known in (whole, panels) if known is not None), default=None)
+
+
 def as_rows(figures):
     """The same as rows of cells, the first the names of the columns."""
     yield [_("figures"), _("of"), _("registered"), _("confirmed"), _("attended")]

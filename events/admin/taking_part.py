@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.clocks import city_of, on_the_clock_of
+from events.admin.figures import ShowsFigures
 from events.models import (
     Attendance,
     Registration,
@@ -30,21 +31,8 @@ from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelA
 from rifess.base.dates import say_days
 from rifess.base.editing import CarefulForm
 from rifess.base.guided import WithActs
-from rifess.base.zones import ZONES
 
 SEATS_HOLD = next(each for each in Seats._meta.constraints if each.name == "no_seat_is_sold_twice")
-
-
-def city_of(zone):
-    """The city whose clock `zone` is, by its name."""
-    return dict(ZONES).get(zone.key, zone.key)
-
-
-def on_the_clock_of(zone, view, *args, **kwargs):
-    """The answer of `view` with every moment read and written on the clock of `zone`."""
-    with timezone.override(zone):
-        response = view(*args, **kwargs)
-        return response.render() if isinstance(response, TemplateResponse) else response
 
 
 def how_many(registrations):
@@ -163,7 +151,7 @@ ACTS = {}
 
 
 @admin.register(TakingPart)
-class TakingPartAdmin(WithActs, SecretariatModelAdmin):
+class TakingPartAdmin(ShowsFigures, WithActs, SecretariatModelAdmin):
     """A page of each seminar's beside its own: the seminar is only read here."""
 
     list_display = ["title", "day", "registration", "confirmed", "waiting", "to_approve", "attended"]

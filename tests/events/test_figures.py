@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from events import figures
-from events.models import RegistrationState
-from tests.make import make_coming_seminar, make_institution, make_registration
+from events.models import Attendance, RegistrationState
+from tests.make import make_coming_seminar, make_editor, make_institution, make_registration, make_secretary
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +124,47 @@ def test_the_rows_of_the_file_say_what_the_page_says():
         ["By form of attendance", "virtual", 1, 1, 0],
         ["By day of registration", date(2026, 3, 2), 1, 1, 0],
     ]
+
+
+def test_the_desk_reads_the_figures_and_saves_them(client):
+    client.force_login(make_secretary())
+    seminar = make_coming_seminar()
+    make_registration(seminar, institution_name="=cmd|' /C calc'!A0")
+
+    page = client.get(reverse("admin:events_takingpart_figures", args=[seminar.pk]))
+    file = client.get(reverse("admin:events_takingpart_figures_csv", args=[seminar.pk]))
+
+    assert page.context["figures"] == figures.of(seminar)
+    assert page.content.decode().count('<svg class="timeline-bar"') == 5
+    assert "'=cmd|" in file.content.decode()
+
+
+@pytest.mark.parametrize("page", ["figures", "figures_csv"])
+def test_figures_are_for_the_secretariat(client, page):
+    address = reverse(f"admin:events_takingpart_{page}", args=[make_coming_seminar().pk])
+    client.force_login(make_editor())
+
+    assert client.get(address).status_code == 403
+
+
+def test_a_seminar_without_anybody_says_so(client):
+    client.force_login(make_secretary())
+
+    page = client.get(reverse("admin:events_takingpart_figures", args=[make_coming_seminar().pk]))
+
+    assert '<table class="timeline"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("known", "minutes"),
+    [
+        ([], None),
+        ([(None, None)], None),
+        ([(None, 30), (None, 50)], 50),
+        ([(1, 30), (1, 40), (2, 0), (None, None)], 40),
+        ([(1, 30), (2, 40), (None, 60)], 70),
+        ([(1, 30), (None, 60)], 60),
+    ],
+)
+def test_what_is_known_in_several_ways_counts_once(known, minutes):
+    assert figures.minutes_of([Attendance(panel_id=panel, minutes=each) for panel, each in known]) == minutes
