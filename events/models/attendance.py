@@ -135,6 +135,9 @@ class ListedParticipant(models.Model):
     )
     sureness = models.CharField(_("how sure"), max_length=8, choices=Sureness, default=Sureness.NOBODY)
     is_decided = models.BooleanField(_("decided by a person"), default=False)
+    suggestions = models.JSONField(
+        default=list, editable=False, help_text="Pairs of a participant's number and why it may be them, best first."
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("row of a platform's list"), _("rows of a platform's list")
