@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import publication
 from events.admin.attendance import RecordsAttendance
+from events.admin.copies import CopySeminar
 from events.forms import PanelForm, PanelFormSet, PositionsForm, SeminarForm
 from events.models import (
     Intervention,
@@ -33,6 +34,7 @@ from rifess.base.admin import (
     resembles,
     source,
 )
+from rifess.base.guided import WithActs
 
 
 @admin.register(Topic)
@@ -81,7 +83,7 @@ class SeminarInvitationInline(SecretariatInline):
 
 
 @admin.register(Seminar)
-class SeminarAdmin(RecordsAttendance, SecretariatModelAdmin):
+class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
     form = SeminarForm
     list_display = ["title", "starts_on", "ends_on", "kind", "format", "panel_count", "published", "audience"]
     list_filter = [SeminarState, "kind", "format", "audience", "topics", MissingTranslation]
@@ -92,6 +94,7 @@ class SeminarAdmin(RecordsAttendance, SecretariatModelAdmin):
     ticked = ["languages", "interpreted_languages"]
     inlines = [SeminarInstitutionInline, PanelInline, JoinLinkInline, SeminarInvitationInline]
     actions = ["publish", "unpublish"]
+    acts = {"copy": CopySeminar}
     fieldsets = [
         (None, {"fields": [in_three("title"), in_three("subtitle"), ("kind", "format")]}),
         (_("When and where"), {"fields": [("starts_on", "ends_on"), ("time_zone", "keep"), in_three("place")]}),
