@@ -1,0 +1,156 @@
+"""The portal's own words for each letter to those who take part. The secretariat may write others for a seminar.
+
+In braces stands what differs from one person to the next: `PLACEHOLDERS` says which there are.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from events.models import LetterKind as Kind
+
+PLACEHOLDERS = {
+    "name": _("name of the person"),
+    "seminar": _("title of the seminar"),
+    "when": _("day, and the hour if it is known, with its city"),
+    "place": _("place, or how it is attended"),
+    "number": _("number of the registration"),
+    "until": _("moment until which a seat is offered"),
+    "before": _("how many wait before them"),
+    "reason": _("reason given by the secretariat"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter: its subject, its paragraphs, and what its button says. A paragraph whose placeholder is empty is left out."""
+
+    subject: str
+    paragraphs: tuple
+    button: str = _("See my registration")
+
+
+WORDS = {
+    Kind.CONFIRM: Words(
+        _("Confirm your registration: {seminar}"),
+        (
+            _("We received a registration for “{seminar}” ({when}) with this address."),
+            _("If it is yours, confirm it: only then do you have a seat or a place in the waiting list."),
+            _("If it is not, do nothing: what was written is deleted by itself."),
+        ),
+        _("See and confirm"),
+    ),
+    Kind.ALREADY: Words(
+        _("You are registered already: {seminar}"),
+        (
+            _("Somebody, perhaps you, registered this address again for “{seminar}” ({when})."),
+            _("Nothing has changed. Your registration is number {number}; there you can see it, correct it or cancel it."),
+        ),
+    ),
+    Kind.TO_APPROVE: Words(
+        _("Your registration is being looked at: {seminar}"),
+        (
+            _("Thank you: your address is confirmed."),
+            _("The secretariat looks at each registration for “{seminar}” ({when}) and writes to you when it has decided."),
+        ),
+    ),
+    Kind.CONFIRMED: Words(
+        _("Your seat is reserved: {seminar}"),
+        (
+            _("Your registration for “{seminar}” is confirmed. Its number is {number}."),
+            _("When: {when}."),
+            _("Where: {place}."),
+            _("The attached file puts it in your calendar, on the clock of your city."),
+            _("If you cannot come, please cancel: your seat goes to somebody who waits."),
+        ),
+    ),
+    Kind.WAITING: Words(
+        _("You are on the waiting list: {seminar}"),
+        (
+            _("All seats for “{seminar}” ({when}) are taken. You are on the waiting list; {before} wait before you."),
+            _("When a seat is free we write to whoever has waited longest."),
+        ),
+    ),
+    Kind.OFFERED: Words(
+        _("There is a seat for you: {seminar}"),
+        (
+            _("A seat for “{seminar}” ({when}) is free, and it is yours if you accept it."),
+            _("Accept it before {until}; after that it goes to the next person."),
+        ),
+        _("See and accept the seat"),
+    ),
+    Kind.LAPSED: Words(
+        _("The seat went to the next person: {seminar}"),
+        (
+            _("The time to accept the seat for “{seminar}” is over, and it was offered to the next person."),
+            _("If you still want to come, register again: you will be at the end of the waiting list."),
+        ),
+    ),
+    Kind.DECLINED: Words(
+        _("Your registration could not be accepted: {seminar}"),
+        (_("The secretariat could not accept your registration for “{seminar}” ({when})."), _("The reason it gives: {reason}")),
+    ),
+    Kind.CANCELLED: Words(
+        _("Your registration is cancelled: {seminar}"),
+        (
+            _("Your registration for “{seminar}” ({when}) is cancelled. Thank you for telling us."),
+            _("If you did not cancel it, or if you can come after all, register again."),
+        ),
+    ),
+    Kind.WEEK_BEFORE: Words(
+        _("In a week: {seminar}"),
+        (
+            _("“{seminar}” begins in a week."),
+            _("When: {when}."),
+            _("Where: {place}."),
+            _("If you cannot come, please cancel: your seat goes to somebody who waits."),
+        ),
+    ),
+    Kind.DAY_BEFORE: Words(
+        _("Tomorrow: {seminar}"), (_("“{seminar}” begins tomorrow."), _("When: {when}."), _("Where: {place}."))
+    ),
+    Kind.HOUR_BEFORE: Words(
+        _("In an hour: {seminar}"), (_("“{seminar}” begins in an hour."), _("When: {when}."), _("Where: {place}."))
+    ),
+    Kind.JOIN: Words(
+        _("How to join: {seminar}"),
+        (
+            _("Here you join “{seminar}” ({when}). Please do not pass this address on: it is yours."),
+            _("It opens half an hour before the beginning."),
+        ),
+        _("Join"),
+    ),
+    Kind.CHANGED: Words(
+        _("It has changed: {seminar}"),
+        (
+            _("Day, hour or place of “{seminar}” have changed. Now it is as follows."),
+            _("When: {when}."),
+            _("Where: {place}."),
+            _("The attached file changes it in your calendar too."),
+        ),
+    ),
+    Kind.CALLED_OFF: Words(
+        _("It is cancelled: {seminar}"),
+        (
+            _("“{seminar}” ({when}) has been cancelled. We are sorry."),
+            _("You need not do anything. The attached file takes it out of your calendar."),
+        ),
+        _("See the seminar’s page"),
+    ),
+    Kind.THANKS: Words(
+        _("Thank you, and the recordings: {seminar}"),
+        (
+            _("Thank you for taking part in “{seminar}”."),
+            _("Its recordings are published now: you can watch them and search in what was said."),
+        ),
+        _("Watch the recordings"),
+    ),
+    Kind.CERTIFICATE: Words(
+        _("Your certificate: {seminar}"),
+        (
+            _("Your certificate for “{seminar}” is ready."),
+            _("At its address you can save it, and anybody you show it to can check that it is true."),
+        ),
+        _("See my certificate"),
+    ),
+}

@@ -1,0 +1,71 @@
+"""The seats of a seminar are moved here and nowhere else, each by one UPDATE that either finds a free one or does nothing.
+
+Whoever moves more than a counter locks the row of the seats first (`locked`), then the registration: so nobody waits in a ring.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models import HAS_A_SEAT, Registration, Seats
+
+FREE = Q(capacity__isnull=True) | Q(taken__lt=F("capacity"))
+
+
+def locked(seminar_id):
+    """The seats of a seminar by form of attendance, locked until the transaction ends."""
+    return {seats.form: seats for seats in Seats.objects.filter(seminar=seminar_id).order_by("pk").select_for_update()}
+
+
+def of_form(seats, form):
+    """Those of `seats` by form that are for `form`. Raises ValidationError (code "form") when there are none."""
+    if form not in seats:
+        raise ValidationError(_("One cannot attend this seminar in that way."), code="form")
+    return seats[form]
+
+
+def take(seats):
+    """Take a seat for whoever comes now; whether there was one. Nobody passes those who wait."""
+    return _one(seats).filter(FREE, in_line=0).update(taken=F("taken") + 1) == 1
+
+
+def take_for_the_first_in_line(seats):
+    """Take a seat for whoever has waited longest; whether there was one, and somebody waiting."""
+    return _one(seats).filter(FREE, in_line__gt=0).update(taken=F("taken") + 1, in_line=F("in_line") - 1) == 1
+
+
+def give_back(seats):
+    """A seat is free again."""
+    _one(seats).filter(taken__gt=0).update(taken=F("taken") - 1)
+
+
+def stand_in_line(seats):
+    """Go to the end of the waiting list; the number of the place there, which nobody else has or had."""
+    _one(seats).update(in_line=F("in_line") + 1, last_place=F("last_place") + 1)
+    return _one(seats).values_list("last_place", flat=True).get()
+
+
+def leave_the_line(seats):
+    """Wait no more."""
+    _one(seats).filter(in_line__gt=0).update(in_line=F("in_line") - 1)
+
+
+def people_before(registration):
+    """How many wait before `registration`, which waits."""
+    same = Registration.objects.filter(seminar=registration.seminar_id, form=registration.form)
+    return same.waiting().filter(place_in_line__lt=registration.place_in_line).count()
+
+
+def wrong_counts():
+    """The seats whose counters do not tell what the registrations do: none, unless somebody wrote past this module."""
+    found = []
+    for seats in Seats.objects.select_related("seminar"):
+        registrations = Registration.objects.filter(seminar=seats.seminar_id, form=seats.form)
+        counted = registrations.filter(state__in=HAS_A_SEAT).count(), registrations.waiting().count()
+        if counted != (seats.taken, seats.in_line):
+            found.append(seats)
+    return found
+
+
+def _one(seats):
+    return Seats.objects.filter(pk=seats.pk)

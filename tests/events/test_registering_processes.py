@@ -1,0 +1,61 @@
+"""Fifty seats and two hundred people at once, in processes of their own, on the database that production would have."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.elsewhere import asked, environment
+from tests.make import make_coming_seminar
+
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+
+SEATS, PEOPLE, PROCESSES = 50, 200, 8
+
+
+def rush(seminar, folder, kills=0):
+    """What became of the rush, and what the processes wrote to their error stream."""
+    command = [sys.executable, "-m", "tests.events.rush", *map(str, (seminar.pk, PEOPLE, PROCESSES, kills))]
+    done = subprocess.run(command, env=environment(folder), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), done.stderr
+
+
+def assert_no_seat_is_lost_or_doubled(folder):
+    states = dict(asked(folder, "select state, count(*) from events_registration group by state"))
+    line = asked(folder, "select place_in_line from events_registration where state = 'waiting' order by confirmed_at, id")
+    seats = asked(folder, "select capacity, taken, in_line from events_seats")
+    assert states == {"confirmed": SEATS, "waiting": PEOPLE - SEATS}
+    assert line == [(place,) for place in range(1, PEOPLE - SEATS + 1)]
+    assert seats == [(SEATS, SEATS, PEOPLE - SEATS)]
+
+
+def assert_everybody_was_told_once(folder):
+    """Each has the letter of the state they are in, once, and no other of its kind; and every letter is in the outbox."""
+    told = asked(
+        folder,
+        "select r.state, t.kind, count(*) from events_lettertold t join events_registration r on r.id = t.registration_id "
+        "join members_message m on m.id = t.message_id where t.kind in ('confirmed', 'waiting') group by r.state, t.kind",
+    )
+    assert sorted(told) == [("confirmed", "confirmed", SEATS), ("waiting", "waiting", PEOPLE - SEATS)]
+
+
+def test_two_hundred_people_at_once_get_fifty_seats_and_wait_in_order(tmp_path):
+    seminar = make_coming_seminar(capacity=SEATS)
+
+    fate, errors = rush(seminar, tmp_path)
+
+    assert (fate["failed"], errors) == (0, "")
+    assert_no_seat_is_lost_or_doubled(tmp_path)
+    assert_everybody_was_told_once(tmp_path)
+
+
+def test_processes_killed_on_the_way_lose_no_seat_and_no_letter(tmp_path):
+    seminar = make_coming_seminar(capacity=SEATS)
+
+    fate, errors = rush(seminar, tmp_path, kills=12)
+
+    assert (fate["killed"], fate["failed"], errors) == (12, 0, "")
+    assert_no_seat_is_lost_or_doubled(tmp_path)
+    assert_everybody_was_told_once(tmp_path)
