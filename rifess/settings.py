@@ -178,6 +178,10 @@ RETENTION = {  # how long personal data are kept after they did their work; rife
     "invitations": env.days("RETENTION_INVITATIONS", 365),
     "unconfirmed_applications": env.days("RETENTION_UNCONFIRMED_APPLICATIONS", 7),
     "decided_applications": env.days("RETENTION_DECIDED_APPLICATIONS", 730),
+    "registrations": env.days("RETENTION_REGISTRATIONS", 730),  # after the seminar
+    "unconfirmed_registrations": env.days("RETENTION_UNCONFIRMED_REGISTRATIONS", 7),
+    "platform_lists": env.days("RETENTION_PLATFORM_LISTS", 60),
+    "unconfirmed_alerts": env.days("RETENTION_UNCONFIRMED_ALERTS", 7),
     "openings": env.days("RETENTION_OPENINGS", 730),
     "sessions": env.days("RETENTION_SESSIONS", 30),
 }

@@ -6,12 +6,24 @@ from allauth.usersessions.models import UserSession
 from auditlog.models import LogEntry
 from django.db.models import Q
 
-from events.models import Intervention, VoteCast
+from events.models import Alert, Certificate, Intervention, Registration, VoteCast
 from members.models import Delegate, Invitation, Message, Person, Proposal, ProposalTurn
 from recordings.models import Consent, DocumentOpening
 
 # Tables whose rows are called by the names and addresses of others
-OF_OTHERS = {"user", "invitation", "application", "enquiry", "datarequest", "contactdetails", "consent"}
+OF_OTHERS = {
+    "registration",
+    "attendance",
+    "alert",
+    "certificate",
+    "user",
+    "invitation",
+    "application",
+    "enquiry",
+    "datarequest",
+    "contactdetails",
+    "consent",
+}
 CHANGES = 5000  # the latest of what somebody changed: a copy is read by a person
 
 
@@ -35,6 +47,20 @@ def copy_of(user):
             _vote(each) for each in VoteCast.objects.filter(by=user).select_related("consultation", "option", "membership")
         ],
         "documents_opened": [_opening(each) for each in DocumentOpening.objects.filter(user=user).select_related("document")],
+        "registrations": [_registration(each) for each in _registrations(user)],
+        "certificates": [
+            {"code": each.code, "name": each.name, "kind": each.kind, "issued_at": _moment(each.issued_at)}
+            for each in Certificate.objects.filter(Q(registration__in=_registrations(user)) | Q(person__user=user))
+        ],
+        "alerts": [
+            {
+                "email": each.email,
+                "topic": each.topic and each.topic.name,
+                "country": each.country.code,
+                "since": _moment(each.asked_at),
+            }
+            for each in Alert.objects.filter(Q(user=user) | Q(email__iexact=user.email)).select_related("topic")
+        ],
         "messages": [_message(each) for each in _messages(user)],
         "changes": [_change(each) for each in LogEntry.objects.filter(actor=user).select_related("content_type")[:CHANGES]],
     }
@@ -162,6 +188,35 @@ def _vote(cast):
         "for": cast.membership.holder_name,
         "answer": cast.option.text,
         "cast_at": _moment(cast.cast_at),
+    }
+
+
+def _registrations(user):
+    found = Registration.objects.known().filter(Q(user=user) | Q(email__iexact=user.email))
+    return found.select_related("seminar").prefetch_related("answers__question", "attendances__panel")
+
+
+def _registration(registration):
+    return {
+        "seminar": registration.seminar.title,
+        "number": registration.code,
+        "name": registration.name,
+        "email": registration.email,
+        "country": registration.country.code,
+        "institution": registration.institution_name,
+        "sector": registration.sector,
+        "position": registration.position,
+        "needs": registration.needs,
+        "form": registration.form,
+        "state": registration.state,
+        "written_at": _moment(registration.written_at),
+        "agreed_to": registration.notice and registration.notice.version,
+        "agreed_at": _moment(registration.agreed_at),
+        "answers": [{"question": each.question.text, "answer": str(each)} for each in registration.answers.all()],
+        "attendance": [
+            {"panel": each.panel and each.panel.title, "minutes": each.minutes, "known_by": each.source}
+            for each in registration.attendances.all()
+        ],
     }
 
 

@@ -18,7 +18,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.models import Intervention, VoteCast
+from events.anonymity import forget as forget_registration
+from events.models import Alert, Certificate, Intervention, Registration, VoteCast
 from members.accounts import is_last_secretary
 from members.models import (
     Application,
@@ -131,6 +132,12 @@ def _forget_author(entries, subject):
     entries.update(actor=None, actor_email=None)
 
 
+def _forget_registrations(registrations, subject):
+    _forget_history_of(registrations)
+    for registration in registrations:
+        forget_registration(registration)
+
+
 def _close_account(users, subject):
     user = subject.user
     for session in user.usersession_set.all():
@@ -211,6 +218,30 @@ STEPS = [
         lambda subject: Application.objects.filter(subject.at_their_address("contact_email")),
         _("The institution asked to join, and what was decided stays; the contact’s data go."),
         _forget_contacts,
+    ),
+    Step(
+        _("Registrations for seminars"),
+        Fate.ANONYMIZED,
+        lambda subject: Registration.objects.known().filter(
+            Q(user=subject.user, user__isnull=False) | subject.at_their_address("email")
+        ),
+        _("That somebody took part stays in the figures; a seat they still had is free again."),
+        _forget_registrations,
+    ),
+    Step(
+        _("Alerts they asked for"),
+        Fate.DELETED,
+        lambda subject: Alert.objects.filter(Q(user=subject.user, user__isnull=False) | subject.at_their_address("email")),
+        _("They hold an e-mail address."),
+        _delete,
+    ),
+    Step(
+        _("Certificates"),
+        Fate.KEPT,
+        lambda subject: Certificate.objects.filter(
+            Q(person=subject.person) | Q(registration__user=subject.user, registration__user__isnull=False)
+        ),
+        _("Whoever was shown one may ask whether it is true. To have one revoked, ask for that."),
     ),
     Step(
         _("Documents they opened"),

@@ -13,6 +13,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.anonymity import forget as forget_registration
+from events.models import Alert, ListedParticipant, Registration, RegistrationState, Seminar
 from members.models import Application, ApplicationState, Enquiry, Invitation, Message, MessageState
 from recordings.models import DocumentOpening
 from rifess.personal_data.forgetting import FORGOTTEN, forget_application, forget_contact
@@ -50,6 +52,11 @@ class Rule:
         return len(keys)
 
 
+def over(before):
+    """Seminars whose last day was before the day of `before`."""
+    return Seminar.objects.with_last_day().filter(last_day__lt=before.date()).order_by().values("pk")
+
+
 RULES = [
     Rule("messages", _("e-mails sent"), lambda before: Message.objects.filter(state__in=FINAL, written_at__lt=before)),
     Rule(
@@ -73,6 +80,27 @@ RULES = [
             state__in=[ApplicationState.ACCEPTED, ApplicationState.DECLINED], decided_at__lt=before
         ).exclude(contact_name=FORGOTTEN),
         forget=forget_contact,
+    ),
+    Rule(
+        "registrations",
+        _("participants of seminars that are over, made anonymous"),
+        lambda before: Registration.objects.known().filter(seminar__in=over(before)),
+        forget=forget_registration,
+    ),
+    Rule(
+        "unconfirmed_registrations",
+        _("registrations whose address was never confirmed"),
+        lambda before: Registration.objects.filter(state=RegistrationState.UNCONFIRMED, written_at__lt=before),
+    ),
+    Rule(
+        "platform_lists",
+        _("rows of the meeting platforms’ lists"),
+        lambda before: ListedParticipant.objects.filter(list__brought_at__lt=before),
+    ),
+    Rule(
+        "unconfirmed_alerts",
+        _("alerts whose address was never confirmed"),
+        lambda before: Alert.objects.filter(confirmed_at=None, asked_at__lt=before),
     ),
     Rule("openings", _("who opened which document"), lambda before: DocumentOpening.objects.filter(opened_at__lt=before)),
     Rule("sessions", _("sessions that are over"), lambda before: Session.objects.filter(expire_date__lt=before)),

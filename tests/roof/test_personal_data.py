@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from events.models import Alert, Certificate, ListedParticipant, PanelQuestion, PlatformList, Registration, SigningKey
 from members.models import (
     Application,
     ApplicationState,
@@ -37,6 +38,7 @@ from rifess.personal_data import retention
 from rifess.personal_data.copies import copy_of
 from rifess.personal_data.erasure import NAMELESS, Fate, erase, foresee
 from tests.make import (
+    make_coming_seminar,
     make_consent,
     make_delegate,
     make_document,
@@ -45,6 +47,7 @@ from tests.make import (
     make_intervention,
     make_membership,
     make_recording,
+    make_registration,
     make_secretary,
     make_seminar,
     make_user,
@@ -282,6 +285,13 @@ def keep_some(days):
     make_application(**contact, state="unconfirmed", confirmed_at=None, applied_at=old(days))
     make_application(**contact, state="accepted", decided_at=old(days))
     DocumentOpening.objects.create(document=make_document(), number=1, name="A", opened_at=old(days))
+    day = old(days).date()
+    make_registration(make_seminar(starts_on=day, ends_on=day), state="cancelled")
+    make_registration(make_coming_seminar(), state="unconfirmed", confirmed_at=None, written_at=old(days))
+    Alert.objects.create(email=f"a{days}@example.org", asked_at=old(days))
+    seminar = make_coming_seminar()
+    listed = PlatformList.objects.create(seminar=seminar, platform="zoom", file_name="a", fingerprint="a", brought_at=old(days))
+    ListedParticipant.objects.create(list=listed, name="A")
 
 
 def test_what_is_too_old_goes_and_what_is_not_stays():
@@ -329,7 +339,7 @@ def test_the_privacy_page_says_the_days_that_hold(language, client):
     with translation.override(language):
         page = client.get(reverse("privacy")).content.decode()
 
-    for name in ("messages", "enquiries", "unconfirmed_applications", "openings"):
+    for name in ("messages", "enquiries", "unconfirmed_applications", "openings", "registrations", "unconfirmed_registrations"):
         assert f" {settings.RETENTION[name].days} d" in page
 
 
@@ -343,3 +353,45 @@ def test_a_seminar_published_by_an_erased_account_stays():
 
     seminar.refresh_from_db()
     assert seminar.is_published
+
+
+def test_a_participant_becomes_anonymous_and_the_figures_stay():
+    day = old(731).date()
+    registration = make_registration(
+        make_seminar(starts_on=day, ends_on=day), name="Quiroga", email="quiroga@example.org", needs="Lengua de señas"
+    )
+    question = PanelQuestion.objects.create(seminar=registration.seminar, registration=registration, text="¿Y?", language="es")
+    certificate = make_certificate(registration)
+
+    retention.apply()
+
+    registration.refresh_from_db()
+    kept = (registration.state, registration.country.code, registration.sector)
+    assert (registration.name, registration.email, registration.needs) == ("", "", "")
+    assert kept == ("confirmed", "UY", "government") and registration.anonymized_at
+    question.refresh_from_db()
+    certificate.refresh_from_db()
+    assert (question.registration, question.shows_name) == (None, False)
+    assert (certificate.name, certificate.email) == ("Quiroga", "")
+
+
+def make_certificate(registration):
+    key = SigningKey.objects.create(name="prueba", public="A" * 43)
+    given = {"name": registration.name, "email": registration.email, "key": key, "credential": "x"}
+    return Certificate.objects.create(seminar=registration.seminar, registration=registration, **given)
+
+
+def test_whoever_is_erased_frees_the_seat_they_had_and_is_copied_before():
+    seminar, user = make_coming_seminar(capacity=1), make_user(email="quiroga@example.org")
+    person = Person.objects.create(name="Quiroga", user=user)
+    registration = make_registration(seminar, user=user, name="Quiroga", email="Quiroga@example.org")
+    waiting = make_registration(seminar, state="waiting", place_in_line=1)
+
+    copy = copy_of(user)
+    erase(person)
+
+    registration.refresh_from_db()
+    waiting.refresh_from_db()
+    assert [each["number"] for each in copy["registrations"]] == [registration.code]
+    assert (registration.name, registration.email, registration.state, waiting.state) == ("", "", "cancelled", "offered")
+    assert not LogEntry.objects.get_for_model(Registration).filter(object_repr__contains="Quiroga").exists()
