@@ -1,0 +1,263 @@
+"""The participants at the secretariat's desk: who they are, what they were told, whether they came."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from events import letters, registering
+from events.admin.clocks import on_the_clock_of
+from events.admin.exports import ExportsParticipants
+from events.admin.participant_acts import ACTS_BY_STATE, AttendOtherwise, Cancel, Decline, NoteThatTheyCame
+from events.answers import in_words
+from events.models import (
+    Attendance,
+    Certificate,
+    LetterKind,
+    LetterTold,
+    Registration,
+    RegistrationAnswer,
+    RegistrationState,
+    Seminar,
+)
+from rifess.base.admin import EVERYWHERE, ChoiceFilter, FindsCountries, SecretariatInline, SecretariatModelAdmin
+from rifess.base.guided import WithActs
+
+LISTED = 30  # seminars in the filter
+
+
+class OfSeminar(admin.SimpleListFilter):
+    """The latest seminars for which somebody registered; an older one is reached from its own page."""
+
+    title, parameter_name = _("seminar"), "seminar"
+
+    def lookups(self, request, model_admin):
+        registered = Registration.objects.order_by().values("seminar")
+        latest = Seminar.objects.filter(pk__in=registered).order_by("-starts_on", "-pk")[:LISTED]
+        found = {str(seminar.pk): seminar.title for seminar in latest}
+        return (self._asked_for(request, found) | found).items()
+
+    def _asked_for(self, request, found):
+        asked = request.GET.get(self.parameter_name, "")
+        if not asked.isdecimal() or asked in found:
+            return {}
+        return {str(seminar.pk): seminar.title for seminar in Seminar.objects.filter(pk=asked)}
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(seminar=value) if value.isdecimal() else queryset
+
+
+class OfCountry(admin.SimpleListFilter):
+    """Only countries that somebody is of."""
+
+    title, parameter_name = _("country"), "country"
+
+    def lookups(self, request, model_admin):
+        codes = set(Registration.objects.order_by().values_list("country", flat=True).distinct())
+        return [(code, name) for code, name in countries if code in codes]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(country=self.value()) if self.value() else queryset
+
+
+class Attended(ChoiceFilter):
+    title, parameter_name = pgettext_lazy("participants", "who came"), "came"
+    questions = {
+        "yes": (_("came"), lambda found: found.filter(came=True)),
+        "no": (_("did not come"), lambda found: found.filter(came=False)),
+    }
+
+
+class Needs(ChoiceFilter):
+    title, parameter_name = _("support they need"), "needs"
+    questions = {"stated": (_("stated"), lambda found: found.exclude(needs=""))}
+
+
+class ReadOnlyInline(SecretariatInline):
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class AnswerInline(ReadOnlyInline):
+    model = RegistrationAnswer
+    fields = ["question", "answered"]
+    readonly_fields = ["answered"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("question")
+
+    @admin.display(description=_("answer"))
+    def answered(self, answer):
+        return in_words(answer)
+
+
+class AttendanceInline(ReadOnlyInline):
+    """What is wrong may be taken out; what is missing is noted by an act."""
+
+    model = Attendance
+    can_delete = True
+    fields = [("panel", "source", "minutes"), ("came_at", "left_at", "recorded_at")]
+    readonly_fields = ["recorded_at"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("panel", "registration")
+
+
+class LetterInline(ReadOnlyInline):
+    model = LetterTold
+    fields = [("what", "told_at", "fate")]
+    readonly_fields = ["what", "fate"]
+    verbose_name_plural = _("letters written to them, and what became of each")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("message", "registration")
+
+    @admin.display(description=_("letter"))
+    def what(self, told):
+        return dict(LetterKind.choices).get(told.kind, told.kind)
+
+    @admin.display(description=_("what became of it"))
+    def fate(self, told):
+        if told.message is None:
+            return "–"
+        url = reverse("admin:members_message_change", args=[told.message.pk])
+        return format_html('<a href="{}">{}</a>', url, told.message.get_state_display())
+
+
+class CertificateInline(ReadOnlyInline):
+    model = Certificate
+    fields = [("code", "kind", "name"), ("issued_at", "revoked_at")]
+    readonly_fields = ["code", "revoked_at"]
+    show_change_link = True
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, SecretariatModelAdmin):
+    """What somebody said of themselves is corrected here; what became of their registration only by acts."""
+
+    list_display = ["who", "institution_name", "country", "form", "state", "attended", "certified", "written_at"]
+    list_filter = [OfSeminar, "state", "form", OfCountry, "sector", Attended, Needs, "language", "origin"]
+    date_hierarchy = "written_at"
+    list_select_related = ["seminar"]
+    search_fields = ["name__resembles", "email__resembles", "code__resembles", "institution_name__resembles"]
+    autocomplete_fields = ["institution"]
+    inlines = [AnswerInline, AttendanceInline, CertificateInline, LetterInline]
+    acts = {"came": NoteThatTheyCame, "decline": Decline, "otherwise": AttendOtherwise, "cancel": Cancel}
+    actions = ["approve", "send_the_link"]
+    view_on_site = False  # their signed page is theirs
+    readonly_fields = [
+        "of",
+        "form",
+        "state",
+        "code",
+        "origin",
+        "notice",
+        "agreed_at",
+        "written_at",
+        "confirmed_at",
+        "place_in_line",
+        "offer_expires_at",
+        "ended_at",
+        "anonymized_at",
+    ]
+    fieldsets = [
+        (None, {"fields": ["of", ("state", "form", "code"), ("place_in_line", "offer_expires_at", "ended_at", "anonymized_at")]}),
+        (
+            _("Who it is"),
+            {
+                "fields": ["name", "email", ("country", "sector"), ("institution_name", "institution"), "position"],
+                "description": _("If they have a certificate already, issue it again after the name is corrected."),
+            },
+        ),
+        (_("What they need"), {"fields": [("language", "listens_in"), "needs"]}),
+        (_("Notes"), {"fields": ["notes"]}),
+        (_("How they came here"), {"fields": [("origin", "written_at", "confirmed_at"), ("notice", "agreed_at")]}),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nothing is written about somebody who was made anonymous."""
+        return (obj is None or obj.anonymized_at is None) and super().has_change_permission(request, obj)
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup == OfSeminar.parameter_name or super().lookup_allowed(lookup, value, request)
+
+    def get_queryset(self, request):
+        came = Attendance.objects.filter(registration=OuterRef("pk"))
+        certificates = Certificate.objects.valid().filter(registration=OuterRef("pk"))
+        return super().get_queryset(request).annotate(came=Exists(came), has_certificate=Exists(certificates))
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        row = self.get_object(request, object_id)
+        if row is None:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        return on_the_clock_of(row.seminar.zone, super().changeform_view, request, object_id, *args, **kwargs)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        row = self.get_object(request, object_id)
+        words = ACTS_BY_STATE.get(row.state, []) if row else []
+        acts = [
+            {"title": self.acts[word].title, "route": f"admin:events_registration_{word}"}
+            for word in words
+            if request.user.has_perms(self.acts[word].needs)
+        ]
+        return super().change_view(request, object_id, form_url, {"acts": acts, **(extra_context or {})})
+
+    def save_model(self, request, obj, form, change):
+        """Only what was typed: meanwhile a seat may have been offered, or given back."""
+        obj.save(update_fields=[name for name in form.changed_data if name in form.fields and hasattr(obj, name)])
+
+    @admin.display(description=_("name"), ordering="name")
+    def who(self, registration):
+        return registration.name or gettext("made anonymous (%(code)s)") % {"code": registration.code}
+
+    @admin.display(description=_("seminar"))
+    def of(self, registration):
+        url = reverse("admin:events_takingpart_change", args=[registration.seminar_id])
+        return format_html('<a href="{}">{}</a>', url, registration.seminar)
+
+    @admin.display(description=_("came"), boolean=True, ordering="came")
+    def attended(self, registration):
+        return registration.came
+
+    @admin.display(description=_("certificate"), boolean=True, ordering="has_certificate")
+    def certified(self, registration):
+        return registration.has_certificate
+
+    @admin.action(description=_("Approve: give them a seat"), permissions=["change"], location=EVERYWHERE)
+    def approve(self, request, queryset):
+        done = 0
+        for registration in queryset:
+            try:
+                registering.approve(registration, by=request.user)
+                done += 1
+            except ValidationError as error:
+                self.message_user(request, f"{registration}: {' '.join(error.messages)}", messages.ERROR)
+        if done:
+            sentence = ngettext("%(count)d registration is approved.", "%(count)d registrations are approved.", done)
+            self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
+
+    @admin.action(description=_("Send them their link again"), permissions=["change"], location=EVERYWHERE)
+    def send_the_link(self, request, queryset):
+        known = queryset.known().exclude(email="")
+        for registration in known:
+            kind = LetterKind.CONFIRM if registration.state == RegistrationState.UNCONFIRMED else LetterKind.ALREADY
+            letters.tell(registration, kind)
+        done = len(known)
+        sentence = ngettext("%(count)d letter with the link is written.", "%(count)d letters with the link are written.", done)
+        self.message_user(request, sentence % {"count": done}, messages.SUCCESS if done else messages.WARNING)
