@@ -120,6 +120,10 @@ class Sureness(models.TextChoices):
     NOBODY = "nobody", _("nobody registered so")
 
 
+def no_suggestions():
+    return []  # not `list`, which is the name of a field there
+
+
 class ListedParticipant(models.Model):
     """Somebody in a platform's list, all their joins together, and the participant they are taken for."""
 
@@ -136,7 +140,7 @@ class ListedParticipant(models.Model):
     sureness = models.CharField(_("how sure"), max_length=8, choices=Sureness, default=Sureness.NOBODY)
     is_decided = models.BooleanField(_("decided by a person"), default=False)
     suggestions = models.JSONField(
-        default=list, editable=False, help_text="Pairs of a participant's number and why it may be them, best first."
+        default=no_suggestions, editable=False, help_text="Pairs of a participant's number and why it may be them, best first."
     )
 
     class Meta:
