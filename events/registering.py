@@ -107,7 +107,7 @@ def decline(registration, *, because="", by=None, now=None) -> Registration:
     registration, _seats = _lock(registration)
     _be_to_approve(registration)
     _write(registration, state=State.DECLINED, ended_at=now or timezone.now())
-    letters.tell(registration, LetterKind.DECLINED, because=because)
+    letters.tell(registration, LetterKind.DECLINED, reason=because)
     return registration
 
 
