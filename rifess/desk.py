@@ -10,7 +10,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from events.models import Agreement, Consultation, Intervention, Panel, Seminar, Topic
+from events.models import (
+    Agreement,
+    Consultation,
+    Intervention,
+    Panel,
+    Registration,
+    RegistrationState,
+    Seminar,
+    TakingPart,
+    Topic,
+)
 from members.models import (
     Application,
     CoordinationTerm,
@@ -36,13 +46,23 @@ from rifess.search.models import Concept
 
 WORDS = [
     (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
+    (_("Who takes part"), [TakingPart, Registration]),
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, Invitation, CoordinationTerm]),
     (_("What the Network decides"), [Consultation, Agreement]),
     (_("Secretariat"), [Enquiry, Application, Proposal, DataRequest, Message, Address, Concept, User]),
 ]
-MADE_ELSEWHERE = {Enquiry, Application, Proposal, Message, Address, User}  # by others, and by what the record points to
+MADE_ELSEWHERE = {
+    Enquiry,
+    Application,
+    Proposal,
+    Message,
+    Address,
+    User,
+    TakingPart,
+    Registration,
+}  # by others, and by what the record points to
 
 
 @dataclass(frozen=True)
@@ -81,6 +101,12 @@ WAITING = [
         "state__exact=submitted",
         lambda: Proposal.objects.waiting(),
         ngettext_lazy("%(count)d proposal to answer", "%(count)d proposals to answer", "count"),
+    ),
+    Waiting(
+        Registration,
+        "state__exact=to-approve",
+        lambda: Registration.objects.filter(state=RegistrationState.TO_APPROVE),
+        ngettext_lazy("%(count)d registration to look at", "%(count)d registrations to look at", "count"),
     ),
     Waiting(
         DataRequest,

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.models import Intervention, Panel, PrintedPosition, Seminar
+from events.models import Intervention, Panel, PrintedPosition, Registration, Seminar, TakingPart
 from members.models import Application, Audience, Enquiry, Message, Person, Proposal, User
 from recordings.models import Document, Recording
 from rifess.base.dates import today_in_the_network
@@ -29,6 +29,8 @@ MAKERS = {
     "topic": make.make_topic,
     "seminar": make.make_seminar,
     "panel": make.make_panel,
+    "takingpart": lambda: TakingPart.objects.get(pk=make.make_coming_seminar().pk),
+    "registration": make.make_registration,
     "intervention": lambda: make.make_intervention(positions=[("Directora", make.make_institution())]),
     "recording": lambda: make.make_recording(panel=make.make_panel()),
     "document": make.make_document,
@@ -36,7 +38,7 @@ MAKERS = {
     "trustedhost": lambda: make.make_trusted(f"videos{next(make.NUMBER)}.example.org"),
 }
 ROOMS = ("members", "events", "recordings")
-WRITTEN_ELSEWHERE = {Application, Enquiry, Message, Proposal, User}  # nobody at the desk adds one
+WRITTEN_ELSEWHERE = {Application, Enquiry, Message, Proposal, Registration, TakingPart, User}  # nobody at the desk adds one
 
 
 def models_of_ours():

@@ -15,8 +15,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from events import registering
 from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.figures import ShowsFigures
+from events.admin.participant_acts import AddParticipant
 from events.models import (
     Attendance,
     Registration,
@@ -147,7 +149,9 @@ INLINES = [
     SeatsInline,
     QuestionInline,
 ]
-ACTS = {}
+ACTS = {
+    "add-participant": AddParticipant,
+}
 
 
 @admin.register(TakingPart)
@@ -189,6 +193,11 @@ class TakingPartAdmin(ShowsFigures, WithActs, SecretariatModelAdmin):
 
     def save_model(self, request, obj, form, change):
         """The seminar itself is written on its own page."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for seats in Seats.objects.filter(seminar=form.instance):
+            registering.fill(seats)
 
     @admin.display(description=_("seminar"))
     def seminar(self, seminar):
