@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from events.views.door import door
 from recordings import urls as recordings
 from rifess.views import contact, home, machines, network, people, search, search_feeds
 from rifess.views.pages import Privacy, TextPage
@@ -16,6 +17,7 @@ urlpatterns = [
     path("opensearch.xml", machines.open_search, name="opensearch"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap_of, name="sitemap-of"),
+    path("puerta/<str:code>/", door, name="door"),
     *recordings.permanent,
     *recordings.media,
 ]

@@ -52,17 +52,13 @@ CALLED = {
     "moment": ["timestamp", "marca de tiempo", "carimbo de data/hora", "data/hora", "fecha y hora"],
 }
 FIELDS = {word: field for field, words in CALLED.items() for word in words}
+TEAMS = [
+    *["1. summary", "1. resumen", "1. resumo", "meeting summary", "in-meeting", "(upn)"],
+    *["user action", "accion del usuario", "acao do usuario"],
+]
 TELLTALES = {  # words that only one platform's lists have
     MeetingPlatform.ZOOM: ["original name", "nombre original", "nome original", "user email", "time in session", "meeting id"],
-    MeetingPlatform.TEAMS: [
-        "1. summary",
-        "1. resumen",
-        "1. resumo",
-        "meeting summary",
-        "user action",
-        "in-meeting duration",
-        "upn",
-    ],
+    MeetingPlatform.TEAMS: TEAMS,
     MeetingPlatform.MEET: ["time joined", "time exited"],
     MeetingPlatform.WEBEX: ["attendee email", "attendance duration", "webex"],
 }

@@ -116,8 +116,10 @@ def _alike(words, others):
     shared = sum((Counter(one) & Counter(other)).values())
     if shared >= 2 and shared == min(len(one), len(other)):
         return Reason.PART, 0.9 * shared / max(len(one), len(other))
-    ratio = SequenceMatcher(None, " ".join(sorted(one)), " ".join(sorted(other)), autojunk=False).ratio()
-    return (Reason.ALIKE, ratio * 0.9) if ratio >= ALIKE else (None, 0)
+    letters = SequenceMatcher(None, " ".join(sorted(one)), " ".join(sorted(other)), autojunk=False)
+    if letters.real_quick_ratio() < ALIKE or letters.quick_ratio() < ALIKE or (ratio := letters.ratio()) < ALIKE:
+        return None, 0
+    return Reason.ALIKE, ratio * 0.9
 
 
 def settle(matches):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,7 +15,7 @@ from events.platform_lists.joins import Join, people_of
 from events.platform_lists.moments import is_day_first, length, written
 from rifess.base.folding import fold
 
-MOST_NOTICES = 10
+A_DAY = timedelta(days=1)
 NUMBERED = re.compile(r"\d\. ")  # how Teams begins each part
 NO = {"no", "nao", "n", "false", "0"}
 YES = {"yes", "si", "sim", "y", "s", "true", "1"}
@@ -97,10 +97,17 @@ def _was_there(row):
 
 def _join(row, clock, day_first, notices):
     came, left = (_moment(row, field, clock, day_first, notices) for field in ("came", "left"))
+    if came and left and left < came and not _has_a_day(row["left"]):
+        left += A_DAY
     if came and left and left < came:
         notices.append(_("Line %(line)d: they left before they came; the times are not counted.") % {"line": row["line"]})
         came = left = None
     return Join(row["line"], _name(row), _email(row), came, left, _duration(row, notices), row["sums_up"])
+
+
+def _has_a_day(text):
+    moment = written(text)
+    return bool(moment.day or moment.parts)
 
 
 def _moment(row, field, clock, day_first, notices):

@@ -1,0 +1,255 @@
+"""The lists of meeting platforms at the desk: a list is brought, looked at row by row, and written as attendance."""
+
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from events.models import MeetingPlatform, Panel, PlatformList, Registration, Sureness, TakingPart
+from events.platform_lists import bringing
+from events.platform_lists.files import LARGEST
+from events.platform_lists.matching import Reason
+from rifess.base.codes import as_typed
+from rifess.base.files import plain_name
+from rifess.base.folding import fold
+from rifess.base.zones import ZONES
+
+NOBODY, OTHER = "nobody", "other"
+A_PAGE = 50
+NEEDED = [f"events.{action}_{model}" for action in ("add", "change") for model in ("platformlist", "attendance")]
+
+
+class BringForm(forms.Form):
+    """The file of a meeting platform, and how it is to be read."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("The list of participants as the platform gives it (CSV); at most 5 MB."),
+    )
+    platform = forms.ChoiceField(
+        label=gettext_lazy("Platform"),
+        choices=[("", gettext_lazy("As the file shows")), *MeetingPlatform.choices],
+        required=False,
+    )
+    panel = forms.ModelChoiceField(
+        Panel.objects.none(),
+        label=gettext_lazy("Panel"),
+        required=False,
+        empty_label=gettext_lazy("the whole seminar"),
+        help_text=gettext_lazy("When one meeting held several panels, bring its list once for each, and count only its time."),
+    )
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone of the list"),
+        choices=[*ZONES, ("UTC", "UTC")],
+        help_text=gettext_lazy("Platforms write the time of whoever opened the meeting."),
+    )
+    only_within = forms.BooleanField(
+        label=gettext_lazy("Count only the time of the panel, or of the programme"),
+        required=False,
+        help_text=gettext_lazy("What lies before its beginning and after its end does not count."),
+    )
+
+    def __init__(self, *args, seminar, **kwargs):
+        super().__init__(*args, initial={"zone": seminar.zone.key}, **kwargs)
+        self.seminar = seminar
+        self.fields["panel"].queryset = seminar.panels.all()
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise ValidationError(_("At most 5 MB."), code="size")
+        return file
+
+    def bring(self, by):
+        """Keep the list. Returns what was brought, or None with the reason among the errors."""
+        answers = {name: self.cleaned_data[name] for name in ("platform", "panel", "only_within")}
+        answers |= {"zone": ZoneInfo(self.cleaned_data["zone"]), "file_name": plain_name(self.cleaned_data["file"].name)}
+        try:
+            return bringing.bring(self.seminar, data=self.cleaned_data["file"].read(), by=by, **answers)
+        except ValidationError as refused:
+            self.add_error("file", ValidationError(refused.messages))
+            return None
+
+
+class DecisionForm(forms.Form):
+    """Who somebody in a list is: one of those suggested, somebody else who registered, or nobody."""
+
+    who = forms.ChoiceField(widget=forms.RadioSelect, required=False)
+    other = forms.CharField(required=False, max_length=400)
+
+    def __init__(self, *args, row, people, **kwargs):
+        super().__init__(*args, prefix=f"row{row.pk}", **kwargs)
+        self.row, self.people = row, people
+        self.lines = ngettext("line %(lines)s", "lines %(lines)s", row.lines.count(",") + 1) % {"lines": row.lines}
+        self.fields["who"].choices = [*self._suggested(), (NOBODY, _("nobody who registered")), (OTHER, _("somebody else:"))]
+        self.fields["other"].widget.attrs = {
+            "list": "people",
+            "autocomplete": "off",
+            "aria-label": _("Somebody else who is %(name)s") % {"name": row},
+        }
+        if not self.is_bound and row.sureness == Sureness.NOBODY:
+            self.initial["who"] = NOBODY
+
+    def _suggested(self):
+        labels = dict(Reason.choices)
+        for pk, reason in self.row.suggestions:
+            if pk in self.people:
+                yield str(pk), f"{label_of(self.people[pk])} ({labels.get(reason, reason)})"
+
+    def clean(self):
+        cleaned = super().clean()
+        who = cleaned.get("who")
+        self.is_answered = bool(who)
+        self.registration = self.people.get(int(who)) if who and who.isdecimal() else None
+        if who == OTHER:
+            self.registration = self._found(cleaned.get("other", ""))
+        return cleaned
+
+    def _found(self, typed):
+        """The person typed: their number, address or whole name. Raises ValidationError (code "unknown")."""
+        code, words = as_typed(typed.rpartition("·")[2]), fold(typed.strip())
+        found = [
+            each for each in self.people.values() if code == each.code or words in {fold(each.email), fold(each.name)} - {""}
+        ]
+        if not words or len(found) != 1:
+            raise ValidationError(_("Choose one of those who registered: type a part of the name."), code="unknown")
+        return found[0]
+
+
+def label_of(registration):
+    return f"{registration.name} · {registration.email} · {registration.code}"
+
+
+class BringsPlatformLists:
+    """Adds the pages to who takes part."""
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view, "events_takingpart_platform_list"
+        return [
+            path("<int:pk>/platform-lists/", view(self.platform_lists), name=f"{name}s"),
+            path("<int:pk>/platform-lists/<int:number>/", view(self.platform_list), name=name),
+            path("<int:pk>/platform-lists/<int:number>/<str:act>/", view(self.platform_list_act), name=f"{name}_act"),
+            *super().get_urls(),
+        ]
+
+    def platform_lists(self, request, pk):
+        """What was brought, and the form that brings another."""
+        seminar = self._seminar_of_lists(request, pk)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = BringForm(*sent, seminar=seminar)
+        if form.is_valid() and (brought := form.bring(request.user)):
+            for notice in brought.notices[:10]:
+                self.message_user(request, notice, messages.WARNING)
+            said = _("The list is of %(platform)s.") % {"platform": brought.list.get_platform_display()}
+            self.message_user(request, said, messages.SUCCESS)
+            return redirect("admin:events_takingpart_platform_list", seminar.pk, brought.list.pk)
+        adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self)
+        context = {"title": _("Lists of meeting platforms"), "adminform": adminform, "errors": form.errors}
+        context["lists"] = seminar.platform_lists.select_related("panel", "brought_by").annotate(people=Count("rows"))
+        return self._list_page(request, seminar, "platform_lists.html", context, status=400 if form.errors else 200)
+
+    def platform_list(self, request, pk, number):
+        """A list, row by row: those who are sure, those who are not, and those who are nobody known."""
+        seminar = self._seminar_of_lists(request, pk)
+        listed = get_object_or_404(seminar.platform_lists.select_related("panel"), pk=number)
+        page = Paginator(_to_decide(listed), A_PAGE).get_page(request.GET.get("page"))
+        people = {each.pk: each for each in Registration.objects.known().filter(seminar=seminar).order_by("name", "pk")}
+        sent = request.POST if request.method == "POST" else None
+        rows = _sent_rows(listed, sent) if sent else page.object_list
+        decisions = [DecisionForm(sent, row=row, people=people) for row in rows]
+        if sent and all([form.is_valid() for form in decisions]):
+            return self._decide(request, listed, decisions, sent.getlist("doubt"))
+        context = {"title": str(listed), "listed": listed, "page": page, "decisions": decisions, "errors": sent is not None}
+        context |= {"people": [label_of(each) for each in people.values()], "settled": _settled(listed), **_groups(listed)}
+        return self._list_page(request, seminar, "platform_list.html", context, status=400 if sent else 200)
+
+    def _decide(self, request, listed, decisions, doubted):
+        try:
+            with transaction.atomic():
+                for form in decisions:
+                    if form.is_answered:
+                        bringing.decide(form.row, form.registration)
+                for row in listed.rows.filter(pk__in=[pk for pk in doubted if pk.isdecimal()]).select_related("list"):
+                    bringing.doubt(row)
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+        else:
+            self.message_user(request, _("Your decisions are kept."), messages.SUCCESS)
+        return redirect("admin:events_takingpart_platform_list", listed.seminar_id, listed.pk)
+
+    def platform_list_act(self, request, pk, number, act):
+        """Write the attendance, take it back, or throw the list away."""
+        seminar = self._seminar_of_lists(request, pk)
+        listed = get_object_or_404(seminar.platform_lists, pk=number)
+        if request.method != "POST" or act not in ACTS:
+            raise Http404
+        try:
+            self.message_user(request, ACTS[act](listed, request.user), messages.SUCCESS)
+        except ValidationError as refused:
+            self.message_user(request, " ".join(refused.messages), messages.ERROR)
+        if PlatformList.objects.filter(pk=number).exists():
+            return redirect("admin:events_takingpart_platform_list", seminar.pk, number)
+        return redirect("admin:events_takingpart_platform_lists", seminar.pk)
+
+    def _seminar_of_lists(self, request, pk):
+        if not request.user.has_perms(NEEDED):
+            raise PermissionDenied
+        return get_object_or_404(TakingPart, pk=pk)
+
+    def _list_page(self, request, seminar, template, context, status):
+        about = {"opts": self.opts, "original": seminar, "media": self.media}
+        context = self.admin_site.each_context(request) | about | context
+        return render(request, f"admin/events/takingpart/{template}", context, status=status)
+
+
+def _to_decide(listed):
+    """The rows without a person: those of whom it is not sure first."""
+    return listed.rows.filter(registration=None, is_decided=False).select_related("list").order_by("-sureness", "pk")
+
+
+def _sent_rows(listed, sent):
+    shown = [pk for pk in sent.getlist("row") if pk.isdecimal()]
+    return listed.rows.filter(pk__in=shown, registration=None).select_related("list").order_by("-sureness", "pk")
+
+
+def _settled(listed):
+    return listed.rows.filter(Q(is_decided=True) | ~Q(registration=None)).select_related("registration")
+
+
+def _groups(listed):
+    """How many rows are in each group."""
+    unsure = Q(sureness=Sureness.UNSURE, is_decided=False)
+    return listed.rows.aggregate(
+        found=Count("pk", filter=~Q(registration=None)),
+        unsure=Count("pk", filter=unsure),
+        nobody=Count("pk", filter=Q(registration=None) & ~unsure),
+    )
+
+
+def _write(listed, user):
+    count = bringing.write_attendance(listed, by=user)
+    sentence = ngettext("The attendance of %(count)d person is written.", "The attendance of %(count)d people is written.", count)
+    return sentence % {"count": count}
+
+
+def _take_back(listed, user):
+    bringing.take_back(listed, by=user)
+    return _("What this list told of who came no longer counts.")
+
+
+def _throw_away(listed, user):
+    bringing.throw_away(listed, by=user)
+    return _("The list is thrown away.")
+
+
+ACTS = {"write": _write, "take-back": _take_back, "throw-away": _throw_away}
