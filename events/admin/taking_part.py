@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from events import registering
 from events.admin.clocks import city_of, on_the_clock_of
+from events.admin.door import ReceivesAtTheDoor
 from events.admin.figures import ShowsFigures
 from events.admin.participant_acts import AddParticipant
+from events.admin.platform_lists import BringsPlatformLists
 from events.models import (
     Attendance,
     Registration,
@@ -155,7 +157,7 @@ ACTS = {
 
 
 @admin.register(TakingPart)
-class TakingPartAdmin(ShowsFigures, WithActs, SecretariatModelAdmin):
+class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, WithActs, SecretariatModelAdmin):
     """A page of each seminar's beside its own: the seminar is only read here."""
 
     list_display = ["title", "day", "registration", "confirmed", "waiting", "to_approve", "attended"]
