@@ -145,10 +145,10 @@ class CertificateInline(ReadOnlyInline):
 class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, SecretariatModelAdmin):
     """What somebody said of themselves is corrected here; what became of their registration only by acts."""
 
-    list_display = ["who", "institution_name", "country", "form", "state", "attended", "certified", "written_at"]
+    list_display = ["who", "comes_from", "country", "attends", "state", "attended", "certified"]
     list_filter = [OfSeminar, "state", "form", OfCountry, "sector", Attended, Needs, "language", "origin"]
     date_hierarchy = "written_at"
-    list_select_related = ["seminar"]
+    list_select_related = ["institution"]
     search_fields = ["name__resembles", "email__resembles", "code__resembles", "institution_name__resembles"]
     autocomplete_fields = ["institution"]
     inlines = [AnswerInline, AttendanceInline, CertificateInline, LetterInline]
@@ -183,6 +183,9 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
         (_("Notes"), {"fields": ["notes"]}),
         (_("How they came here"), {"fields": [("origin", "written_at", "confirmed_at"), ("notice", "agreed_at")]}),
     ]
+
+    class Media:
+        css = {"all": ["rifess/admin-desk.css"]}
 
     def has_add_permission(self, request):
         return False
@@ -225,6 +228,14 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
     @admin.display(description=_("name"), ordering="name")
     def who(self, registration):
         return registration.name or gettext("made anonymous (%(code)s)") % {"code": registration.code}
+
+    @admin.display(description=_("institution"), ordering="institution_name")
+    def comes_from(self, registration):
+        return registration.institution_name or registration.institution or "–"
+
+    @admin.display(description=pgettext_lazy("participants", "attends"), ordering="form")
+    def attends(self, registration):
+        return registration.get_form_display()
 
     @admin.display(description=_("seminar"))
     def of(self, registration):

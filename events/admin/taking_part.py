@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -60,7 +62,6 @@ class ComingOrPast(ChoiceFilter):
 class TermsInline(SecretariatInline):
     model = RegistrationTerms
     fields = [("opens_at", "closes_at"), ("needs_approval", "hours_to_accept")]
-    verbose_name_plural = _("terms of registration: without them, and without seats, nobody registers")
 
 
 class SeatsForm(CarefulForm):
@@ -143,6 +144,7 @@ class QuestionFormSet(forms.BaseInlineFormSet):
 class QuestionInline(SecretariatInline):
     model, form, formset = RegistrationQuestion, QuestionForm, QuestionFormSet
     fields = [("position", "kind", "is_required"), in_three("text"), in_three("hint"), in_three("options")]
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
     verbose_name_plural = _("questions at registration")
 
 
@@ -168,7 +170,7 @@ class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, With
     acts = ACTS
     readonly_fields = ["seminar", "day", "clock", "registration", "confirmed", "waiting", "to_approve", "attended"]
     fieldsets = [
-        (None, {"fields": ["seminar", "day", "clock", "registration"]}),
+        (None, {"fields": ["seminar", ("day", "registration"), "clock"]}),
         (_("So far"), {"fields": [("confirmed", "waiting", "to_approve", "attended")]}),
     ]
 
@@ -192,6 +194,9 @@ class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, With
         seminar = TakingPart.objects.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         zone = seminar.zone if seminar else ZoneInfo(settings.NETWORK_TIME_ZONE)
         return on_the_clock_of(zone, super().changeform_view, request, object_id, *args, **kwargs)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, {"title": _("Who takes part"), **(extra_context or {})})
 
     def save_model(self, request, obj, form, change):
         """The seminar itself is written on its own page."""
@@ -238,7 +243,7 @@ def standing(seminar, now=None):
     """Whether one may register for `seminar` at `now`, in a few words."""
     terms, now = getattr(seminar, "terms", None), now or timezone.now()
     if terms is None or not seminar.seats.all():
-        return gettext("not offered")
+        return gettext("not offered: that takes terms and seats")
     if terms.is_open(now):
         return gettext("open")
     if not seminar.is_published:
