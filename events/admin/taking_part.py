@@ -170,7 +170,13 @@ class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, With
     acts = ACTS
     readonly_fields = ["seminar", "day", "clock", "registration", "confirmed", "waiting", "to_approve", "attended"]
     fieldsets = [
-        (None, {"fields": ["seminar", ("day", "registration"), "clock"]}),
+        (
+            None,
+            {
+                "fields": ["seminar", ("day", "registration"), "clock"],
+                "description": _("One may register once there are terms and seats, and the seminar is published."),
+            },
+        ),
         (_("So far"), {"fields": [("confirmed", "waiting", "to_approve", "attended")]}),
     ]
 
@@ -189,6 +195,9 @@ class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, With
             "attended_count": how_many(Registration.objects.filter(came)),
         }
         return super().get_queryset(request).select_related("terms").prefetch_related("seats").annotate(**counts)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": _("Who takes part"), **(extra_context or {})})
 
     def changeform_view(self, request, object_id=None, *args, **kwargs):
         seminar = TakingPart.objects.filter(pk=object_id).first() if str(object_id).isdecimal() else None
@@ -226,15 +235,15 @@ class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, With
     def confirmed(self, seminar):
         return seminar.confirmed_count
 
-    @admin.display(description=pgettext_lazy("participants", "waiting for a seat"), ordering="waiting_count")
+    @admin.display(description=pgettext_lazy("participants", "waiting"), ordering="waiting_count")
     def waiting(self, seminar):
         return seminar.waiting_count
 
-    @admin.display(description=pgettext_lazy("participants", "to be looked at"), ordering="to_approve_count")
+    @admin.display(description=pgettext_lazy("participants", "to look at"), ordering="to_approve_count")
     def to_approve(self, seminar):
         return seminar.to_approve_count
 
-    @admin.display(description=pgettext_lazy("participants", "who came"), ordering="attended_count")
+    @admin.display(description=pgettext_lazy("participants", "came"), ordering="attended_count")
     def attended(self, seminar):
         return seminar.attended_count
 
@@ -243,7 +252,7 @@ def standing(seminar, now=None):
     """Whether one may register for `seminar` at `now`, in a few words."""
     terms, now = getattr(seminar, "terms", None), now or timezone.now()
     if terms is None or not seminar.seats.all():
-        return gettext("not offered: that takes terms and seats")
+        return gettext("not offered")
     if terms.is_open(now):
         return gettext("open")
     if not seminar.is_published:
