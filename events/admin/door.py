@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import door, door_codes
+from events.admin.clocks import on_the_clock_of
 from events.models import AttendanceForm, Registration, TakingPart
 from rifess.base.codes import as_typed
 
@@ -102,7 +103,7 @@ class ReceivesAtTheDoor:
         about = {"title": _("At the door"), "opts": self.opts, "original": seminar, "media": self.media, **_counts(seminar)}
         about["is_today"] = seminar.is_under_way()
         context = self.admin_site.each_context(request) | about | context
-        response = render(request, f"admin/events/takingpart/{template}", context)
+        response = on_the_clock_of(seminar.zone, render, request, f"admin/events/takingpart/{template}", context)
         response["Permissions-Policy"] = "camera=(self)"
         return response
 

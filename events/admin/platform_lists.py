@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from events.admin.clocks import city_of, on_the_clock_of
 from events.models import MeetingPlatform, Panel, PlatformList, Registration, Sureness, TakingPart
 from events.platform_lists import bringing
 from events.platform_lists.files import LARGEST
@@ -207,9 +208,9 @@ class BringsPlatformLists:
         return get_object_or_404(TakingPart, pk=pk)
 
     def _list_page(self, request, seminar, template, context, status):
-        about = {"opts": self.opts, "original": seminar, "media": self.media}
+        about = {"opts": self.opts, "original": seminar, "media": self.media, "city": city_of(seminar.zone)}
         context = self.admin_site.each_context(request) | about | context
-        return render(request, f"admin/events/takingpart/{template}", context, status=status)
+        return on_the_clock_of(seminar.zone, render, request, f"admin/events/takingpart/{template}", context, status=status)
 
 
 def _to_decide(listed):
@@ -248,7 +249,7 @@ def _take_back(listed, user):
 
 
 def _throw_away(listed, user):
-    bringing.throw_away(listed, by=user)
+    bringing.throw_away(listed)
     return _("The list is thrown away.")
 
 

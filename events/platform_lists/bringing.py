@@ -27,6 +27,8 @@ from events.platform_lists.joins import Window
 from events.platform_lists.matching import Participants, settle
 from events.platform_lists.reading import read
 
+WRITTEN = _("The attendance of this list is written: take it back first.")
+
 
 @dataclass(frozen=True)
 class Brought:
@@ -54,7 +56,7 @@ def bring(seminar, *, data, file_name, zone, by, panel=None, platform="", only_w
     if not is_new:
         raise ValidationError(_("This list was brought already."), code="brought", params={"list": listed.pk})
     ListedParticipant.objects.bulk_create(_rows(listed, people))
-    return Brought(listed, reading.notices)
+    return Brought(listed, [*reading.notices, *_of_other_days(people, seminar, panel, zone)])
 
 
 def fingerprint(data, panel=None):
@@ -82,6 +84,13 @@ def _within(people, window):
     if not found:
         raise ValidationError(_("Nobody in this list was there at that time: is the time zone right?"), code="nobody")
     return found
+
+
+def _of_other_days(people, seminar, panel, zone):
+    """A notice when nobody of whom the time is known was there on a day of the seminar, nor on the day before or after."""
+    came = {person.came_at.astimezone(zone).date() for person in people if person.came_at}
+    near = {day + timedelta(days=number) for day in _days(seminar, panel) for number in (-1, 0, 1)}
+    return [_("None of its times is of a day of the seminar: is it the right list?")] if came and not came & near else []
 
 
 def _rows(listed, people):
@@ -116,7 +125,7 @@ def decide(row, registration):
     if registration and registration.seminar_id != row.list.seminar_id:
         raise ValidationError(_("This person registered for another seminar."), code="elsewhere")
     if row.list.applied_at:
-        raise ValidationError(_("The attendance of this list is written: take it back first."), code="written")
+        raise ValidationError(WRITTEN, code="written")
     row.registration, row.is_decided = registration, True
     row.save(update_fields=["registration", "is_decided"])
 
@@ -177,7 +186,9 @@ def take_back(listed, *, by):
 
 
 @transaction.atomic
-def throw_away(listed, *, by):
-    """Forget a list, and take back what it told."""
-    take_back(listed, by=by)
+def throw_away(listed):
+    """Forget a list. Raises ValidationError (code "written") while what it told counts."""
+    listed = PlatformList.objects.select_for_update().get(pk=listed.pk)
+    if listed.applied_at:
+        raise ValidationError(WRITTEN, code="written")
     listed.delete()

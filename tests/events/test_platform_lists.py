@@ -316,9 +316,22 @@ def test_what_a_list_told_is_taken_back_and_what_another_told_stays(seminar):
 
     bringing.take_back(morning, by=None)
     one = Attendance.objects.get().minutes
-    bringing.throw_away(afternoon, by=None)
+    with pytest.raises(ValidationError) as refused:
+        bringing.throw_away(afternoon)
+    bringing.take_back(afternoon, by=None)
+    bringing.throw_away(afternoon)
 
-    assert (both, one, Attendance.objects.count(), PlatformList.objects.count()) == (115, 35, 0, 1)
+    assert (both, one, refused.value.code) == (115, 35, "written")
+    assert (Attendance.objects.count(), PlatformList.objects.get()) == (0, morning)
+
+
+def test_a_list_of_another_day_is_remarked_upon(seminar):
+    given = {"file_name": "lista.csv", "zone": MEXICO, "by": None}
+
+    right = bringing.bring(seminar, data=ZOOM_SPANISH.encode(), **given)
+    wrong = bringing.bring(seminar, data=ZOOM_SPANISH.replace("12/03", "22/05").encode(), **given)
+
+    assert (len(right.notices), len(wrong.notices)) == (0, 1)
 
 
 def pages(seminar, listed=None, act=None):
