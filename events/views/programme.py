@@ -13,6 +13,7 @@ from django_filters.views import FilterView
 
 from events import linked_data
 from events.calendar_times import ZoneForm, by_day, say_days, times_by_city, zones_of_members
+from events.calls import call_of
 from events.filters import SeminarFilter
 from events.meetings import private_part
 from events.models import InstitutionRole, Panel, Seminar
@@ -45,7 +46,7 @@ class SeminarDetail(SluggedDetail):
     template_name = "events/seminar_detail.html"
 
     def get_queryset(self):
-        return super().get_queryset().with_programme()
+        return super().get_queryset().with_programme().select_related("terms")
 
     def get_context_data(self, **kwargs):
         seminar, user = self.object, self.request.user
@@ -64,6 +65,7 @@ class SeminarDetail(SluggedDetail):
             number_of_recordings=sum(numbers.values()),
             documents=seminar.documents.visible_to(user).with_card(),
             meeting=private_part(seminar, user),
+            call=call_of(seminar, user),
             concluding=[panel for panel in panels if text_of(panel, "conclusions")],
             noted=[panel for panel in panels if panel.source_url or text_of(panel, "source_note")],
             crumbs=[(gettext("Seminars"), reverse("events:seminars")), (seminar.starts_on.year, "")],

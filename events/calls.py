@@ -1,0 +1,72 @@
+"""What a seminar's page says of registering for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from events.models import Registration, Seats
+from members.models import Standing, standing_of
+from rifess.base.zones import ZONES
+
+CITIES = dict(ZONES)
+
+
+@dataclass(frozen=True)
+class Call:
+    """Whether one may register, until when, how many seats are left, and what this visitor has to do with it."""
+
+    is_open: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    city: str
+    seats: list[Seats]
+    needs_approval: bool
+    registration: Registration | None
+    standing: Standing | None
+
+    @property
+    def is_still_to_open(self):
+        return not self.is_open and self.opens_at is not None and self.opens_at > timezone.now()
+
+    @property
+    def has_closed(self):
+        return not self.is_open and self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def is_full(self):
+        """Whether whoever comes now waits, in whatever way they attend."""
+        return all(seats.left == 0 or seats.in_line for seats in self.seats)
+
+    @property
+    def limited(self):
+        """The seats of which there is an end."""
+        return [seats for seats in self.seats if seats.capacity is not None]
+
+
+def call_of(seminar, user, now=None):
+    """The Call of `seminar` for `user`; None for a seminar without registration, or one that is over or cancelled."""
+    terms = getattr(seminar, "terms", None)
+    if terms is None or seminar.is_cancelled or seminar.has_ended(now):
+        return None
+    seats = list(seminar.seats.all())
+    if not seats:
+        return None
+    return Call(
+        is_open=terms.is_open(now),
+        opens_at=terms.opens_at and terms.opens_at.astimezone(seminar.zone),
+        closes_at=terms.closes_at and terms.closes_at.astimezone(seminar.zone),
+        city=CITIES.get(str(seminar.zone), str(seminar.zone)),
+        seats=seats,
+        needs_approval=terms.needs_approval,
+        registration=own_registration(seminar, user),
+        standing=standing_of(user) if user.is_authenticated else None,
+    )
+
+
+def own_registration(seminar, user):
+    """The registration made from the account of `user`, if it is not over."""
+    if not user.is_authenticated:
+        return None
+    found = Registration.objects.filter(seminar=seminar, user=user).first()
+    return found if found and not found.is_over else None

@@ -1,0 +1,234 @@
+"""Registering for a seminar: the form, and the page of whoever registered, behind a signed address."""
+
+from functools import cached_property
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import FormView, TemplateView, View
+
+from events import registering
+from events.calendar_times import say_days
+from events.calls import CITIES, call_of
+from events.models import PrivacyNotice, Registration, Seminar
+from events.registration_forms import ParticipantForm, RegistrationForm
+from events.seats import people_before
+from members.models import standing_of
+from rifess.base.limits import client_address, too_many
+
+AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
+MOST_FROM_ONE_PLACE = 60  # an hour: a whole ministry may have one address
+
+
+class OfOneSeminar:
+    """A page of registering for the seminar in the address. There is none where nobody can register."""
+
+    @cached_property
+    def seminar(self):
+        seminars = Seminar.objects.visible_to(self.request.user).filter(published_at__isnull=False)
+        return get_object_or_404(seminars.select_related("terms").prefetch_related("seats"), slug=self.kwargs["slug"])
+
+    @cached_property
+    def call(self):
+        return call_of(self.seminar, self.request.user)
+
+    def get_context_data(self, **kwargs):
+        days = say_days(self.seminar.starts_on, self.seminar.ends_on)
+        return super().get_context_data(seminar=self.seminar, call=self.call, days_in_words=days, **kwargs)
+
+
+@method_decorator(never_cache, name="dispatch")
+class Register(OfOneSeminar, FormView):
+    """The form. Whether an address is registered already, neither its answer nor its time tells."""
+
+    form_class = RegistrationForm
+    template_name = "events/registration_form.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not hasattr(self.seminar, "terms"):
+            raise Http404
+        if self.call is None or not self.call.is_open:
+            return render(request, "events/registration_closed.html", self._words_of_the_seminar())
+        return super().dispatch(request, *args, **kwargs)
+
+    def _words_of_the_seminar(self):
+        return {"seminar": self.seminar, "call": self.call}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"seminar": self.seminar}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(notice=PrivacyNotice.objects.first(), **kwargs)
+
+    def get_success_url(self):
+        return reverse("events:register-sent", args=[self.seminar.slug])
+
+    def form_valid(self, form):
+        if form.is_spam:
+            return super().form_valid(form)
+        refusal = self._too_many(form.cleaned_data["email"])
+        if refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+        try:
+            self._register(form)
+        except ValidationError as mistake:
+            form.add_error(None, mistake)
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+    def _register(self, form):
+        registering.register(
+            self.seminar,
+            form=form.chosen_form,
+            email=form.cleaned_data["email"],
+            answers=form.answers(),
+            notice=PrivacyNotice.objects.first(),
+            **form.participant(),
+        )
+
+    def _too_many(self, email):
+        """Why no more registrations are taken for now, or nothing."""
+        if too_many("registration", client_address(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
+            return _("Many registrations were sent from here in a short while. Please try again in an hour.")
+        if too_many("registration-email", email.lower(), limit=5, seconds=A_DAY):
+            return _("Several registrations were sent with this address today. Please look at your mail, or try again tomorrow.")
+        return ""
+
+
+class RegisterSent(OfOneSeminar, TemplateView):
+    template_name = "events/registration_sent.html"
+
+
+class RegisterDelegate(OfOneSeminar, View):
+    """One click for whoever speaks for an institution: their name, address and institution are known."""
+
+    def post(self, request, slug):
+        standing = standing_of(request.user) if request.user.is_authenticated else None
+        if standing is None:
+            raise Http404
+        try:
+            registration = registering.register_delegate(
+                self.seminar, form=self._form(), user=request.user, **participant_of(standing, request.user)
+            )
+        except ValidationError as mistake:
+            messages.error(request, " ".join(mistake.messages))
+            return redirect(self.seminar)
+        return redirect(registration)
+
+    def _form(self):
+        forms = [seats.form for seats in self.seminar.seats.all()]
+        return self.request.POST.get("form") or (forms[0] if forms else "")
+
+
+def participant_of(standing, user):
+    """What is known of a delegate, as a registration keeps it."""
+    seat = standing.membership
+    return {
+        "name": standing.mandate.person.name,
+        "country": seat.country or "",
+        "institution": seat.institution,
+        "institution_name": seat.institution.name if seat.institution else "",
+        "sector": "government" if standing.category == "member" else "",
+        "language": user.language or get_language(),
+        "notice": PrivacyNotice.objects.first(),
+    }
+
+
+@method_decorator(never_cache, name="dispatch")
+class OfOneRegistration:
+    """A page of whoever registered, by its signed address. Nobody else can find it, and no search engine keeps it."""
+
+    def dispatch(self, request, *args, signed, **kwargs):
+        known = Registration.objects.behind(signed).select_related("seminar__terms", "institution", "listens_in")
+        self.registration = known.first()
+        if self.registration is None:
+            return render(request, "events/registration_unknown.html", status=404)
+        response = super().dispatch(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def words(self):
+        registration = self.registration
+        seminar = registration.seminar
+        return {
+            "registration": registration,
+            "seminar": seminar,
+            "days_in_words": say_days(seminar.starts_on, seminar.ends_on),
+            "city": CITIES.get(str(seminar.zone), str(seminar.zone)),
+            "signed": self.request.resolver_match.kwargs["signed"],
+        }
+
+    def do(self, act, sentence=""):
+        """Do `act`; say so, or why not."""
+        try:
+            act(self.registration)
+        except ValidationError as mistake:
+            messages.error(self.request, " ".join(mistake.messages))
+        else:
+            if sentence:
+                messages.success(self.request, sentence)
+        return redirect(self.registration)
+
+
+class RegistrationPage(OfOneRegistration, View):
+    """How it stands, and what may be done."""
+
+    def get(self, request):
+        registration = self.registration
+        before = people_before(registration) if registration.state == "waiting" else 0
+        return render(request, "events/registration.html", self.words() | {"before": before})
+
+
+class RegistrationConfirm(OfOneRegistration, View):
+    def post(self, request):
+        return self.do(registering.confirm)
+
+
+class RegistrationAccept(OfOneRegistration, View):
+    def post(self, request):
+        return self.do(registering.accept)
+
+
+class RegistrationCancel(OfOneRegistration, View):
+    """Asked once more, on a page of its own."""
+
+    def get(self, request):
+        return render(request, "events/registration_cancel.html", self.words())
+
+    def post(self, request):
+        return self.do(registering.cancel, _("Your registration is cancelled."))
+
+
+class RegistrationChange(OfOneRegistration, FormView):
+    """All but the address can be corrected; another form of attendance asks for a seat there."""
+
+    form_class = ParticipantForm
+    template_name = "events/registration_change.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"seminar": self.registration.seminar, "instance": self.registration}
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.initial["form"] = self.registration.form
+        form.remember_answers()
+        return form
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, **self.words())
+
+    def form_valid(self, form):
+        try:
+            registering.change(self.registration, form=form.chosen_form, answers=form.answers(), **form.participant())
+        except ValidationError as mistake:
+            form.add_error(None, mistake)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Your registration is corrected."))
+        return redirect(self.registration)
