@@ -1,8 +1,20 @@
-"""Who came: written once for each way in which it is known."""
+"""Who came: written once for each way in which it is known, and added up without counting anything twice."""
+
+from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from events.models import Attendance
+
+
+@dataclass(frozen=True)
+class Total:
+    """What one person attended of a seminar: known minutes, how many panels, and whether they came at all."""
+
+    minutes: int = 0
+    panels: int = 0
+    came: bool = False
 
 
 @transaction.atomic
@@ -20,3 +32,36 @@ def record(registration, *, source, panel=None, came_at=None, left_at=None, minu
         attendance.minutes = max((each for each in [attendance.minutes, minutes] if each is not None), default=None)
         attendance.save(update_fields=["came_at", "left_at", "minutes"])
     return attendance
+
+
+def totals(seminar):
+    """{pk of a registration: its Total} of everybody who came to `seminar`. One query."""
+    return _totals(Attendance.objects.filter(registration__seminar=seminar))
+
+
+def total_of(registration):
+    """The Total of one person."""
+    return _totals(registration.attendances.all()).get(registration.pk, Total())
+
+
+def _totals(attendances):
+    stays = defaultdict(dict)  # by registration: the longest stay at each panel (None: the seminar), whoever tells of it
+    for each in attendances:
+        known = stays[each.registration_id]
+        known[each.panel_id] = max(known.get(each.panel_id, 0), minutes_of(each))
+    return {pk: _total(by_panel) for pk, by_panel in stays.items()}
+
+
+def minutes_of(attendance):
+    """How long a stay was: as it is written, or from its beginning to its end; 0 when neither is known."""
+    if attendance.minutes is not None:
+        return attendance.minutes
+    if attendance.came_at and attendance.left_at:
+        return int((attendance.left_at - attendance.came_at).total_seconds() // 60)
+    return 0
+
+
+def _total(by_panel):
+    """The stay at the whole seminar and those at its panels are the same time told twice: the longer one counts."""
+    at_panels = [minutes for panel, minutes in by_panel.items() if panel is not None]
+    return Total(max(by_panel.get(None, 0), sum(at_panels)), len(at_panels), True)
