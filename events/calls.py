@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Registration, Seats
@@ -45,9 +46,9 @@ class Call:
 
 
 def call_of(seminar, user, now=None):
-    """The Call of `seminar` for `user`; None for a seminar without registration, or one that is over or cancelled."""
+    """The Call of `seminar` for `user`; None without registration, in a draft, and when it is over or cancelled."""
     terms = getattr(seminar, "terms", None)
-    if terms is None or seminar.is_cancelled or seminar.has_ended(now):
+    if terms is None or not seminar.is_published or seminar.is_cancelled or seminar.has_ended(now):
         return None
     seats = list(seminar.seats.all())
     if not seats:
@@ -65,8 +66,8 @@ def call_of(seminar, user, now=None):
 
 
 def own_registration(seminar, user):
-    """The registration made from the account of `user`, if it is not over."""
+    """The registration of `user`, from their account or with its address, if it is confirmed and not over."""
     if not user.is_authenticated:
         return None
-    found = Registration.objects.filter(seminar=seminar, user=user).first()
-    return found if found and not found.is_over else None
+    theirs = Q(user=user) | Q(email__iexact=user.email)
+    return Registration.objects.taking_part().filter(theirs, seminar=seminar).first()

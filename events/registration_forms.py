@@ -10,7 +10,7 @@ from members.forms import only_a_name
 from members.models import Institution, Membership
 from rifess.base.folding import fold
 from rifess.base.models import Language
-from rifess.base.texts import text_of
+from rifess.base.texts import text_of, texts_of
 
 LONGEST_ANSWER = 1000
 
@@ -25,7 +25,7 @@ class ParticipantForm(forms.ModelForm):
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "institution_name": forms.TextInput(attrs={"autocomplete": "organization", "list": "institutions"}),
             "position": forms.TextInput(attrs={"autocomplete": "organization-title"}),
-            "needs": forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+            "needs": forms.Textarea(attrs={"rows": 3, "data-count": _("Characters left: ")}),
         }
         labels = {
             "sector": _("Where you work or take part"),
@@ -94,8 +94,8 @@ class ParticipantForm(forms.ModelForm):
 
     def participant(self):
         """The columns of a registration as they were written."""
-        known = {fold(name): row for row in self.institutions for name in (row.name, row.acronym) if name}
-        written = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        known = {fold(name): row for row in self.institutions for name in texts_of(row, "name", "acronym")}
+        written = {name: self.cleaned_data[name] for name in ParticipantForm.Meta.fields if name in self.cleaned_data}
         return written | {"institution": known.get(fold(written["institution_name"]))}
 
     def answers(self):

@@ -14,7 +14,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from events.models import Agreement, Consultation, Seminar
+from events.models import Agreement, Consultation, Registration, Seminar
 from members.models import Audience, MembershipCategory, Proposal, ProposalState, User
 from members.models.mandates import DUE_SOON
 from recordings.models import Document, Recording
@@ -154,6 +154,13 @@ def gaps_of_the_profile(standing):
 def what_comes(user):
     """The next seminars and meetings, cancelled ones left out."""
     return Seminar.objects.visible_to(user).filter(published_at__isnull=False, cancelled_on=None).upcoming()[:5]
+
+
+def where_registered(user):
+    """The registrations of `user` for what is to come, soonest first."""
+    coming = Seminar.objects.upcoming().order_by().values("pk")
+    registrations = Registration.objects.taking_part().filter(user=user, seminar__in=coming).select_related("seminar")
+    return registrations.order_by("seminar__starts_on", "pk")[:MOST]
 
 
 def what_is_new(user, since):

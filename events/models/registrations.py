@@ -25,12 +25,20 @@ class AttendanceForm(models.TextChoices):
     IN_PERSON = "in-person", _("in person")
 
 
+class PrivacyNoticeQuerySet(models.QuerySet):
+    def in_force(self):
+        """The notices that hold today, the latest first."""
+        return self.filter(in_force_since__lte=timezone.localdate())
+
+
 class PrivacyNotice(models.Model):
     """What people agree to when they register. Each version stays, since somebody agreed to it; the latest is in force."""
 
     version = models.PositiveSmallIntegerField(_("version"), unique=True)
     text = models.TextField(_("text"))
     in_force_since = models.DateField(_("in force since"), default=timezone.localdate)
+
+    objects = PrivacyNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("privacy notice"), _("privacy notices")

@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
 from events import registering
-from events.calendar_times import say_days
+from events.calendar_times import say_days, times_by_city, zones_of_members
 from events.calls import CITIES, call_of
-from events.models import PrivacyNotice, Registration, Seminar
+from events.letters import say_when
+from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
+from events.models.registrations import SIGNER
 from events.registration_forms import ParticipantForm, RegistrationForm
 from events.seats import people_before
-from members.models import standing_of
+from members.models import MembershipCategory, standing_of
 from rifess.base.limits import client_address, too_many
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
@@ -31,7 +33,7 @@ class OfOneSeminar:
 
     @cached_property
     def seminar(self):
-        seminars = Seminar.objects.visible_to(self.request.user).filter(published_at__isnull=False)
+        seminars = Seminar.objects.visible_to(self.request.user).filter(published_at__isnull=False, terms__isnull=False)
         return get_object_or_404(seminars.select_related("terms").prefetch_related("seats"), slug=self.kwargs["slug"])
 
     @cached_property
@@ -45,26 +47,21 @@ class OfOneSeminar:
 
 @method_decorator(never_cache, name="dispatch")
 class Register(OfOneSeminar, FormView):
-    """The form. Whether an address is registered already, neither its answer nor its time tells."""
+    """The form. Whether an address is registered already, its answer does not tell."""
 
     form_class = RegistrationForm
     template_name = "events/registration_form.html"
 
     def dispatch(self, request, *args, **kwargs):
-        if not hasattr(self.seminar, "terms"):
-            raise Http404
         if self.call is None or not self.call.is_open:
-            return render(request, "events/registration_closed.html", self._words_of_the_seminar())
+            return render(request, "events/registration_closed.html", {"seminar": self.seminar, "call": self.call})
         return super().dispatch(request, *args, **kwargs)
-
-    def _words_of_the_seminar(self):
-        return {"seminar": self.seminar, "call": self.call}
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"seminar": self.seminar}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(notice=PrivacyNotice.objects.first(), **kwargs)
+        return super().get_context_data(notice=PrivacyNotice.objects.in_force().first(), **kwargs)
 
     def get_success_url(self):
         return reverse("events:register-sent", args=[self.seminar.slug])
@@ -89,7 +86,7 @@ class Register(OfOneSeminar, FormView):
             form=form.chosen_form,
             email=form.cleaned_data["email"],
             answers=form.answers(),
-            notice=PrivacyNotice.objects.first(),
+            notice=PrivacyNotice.objects.in_force().first(),
             **form.participant(),
         )
 
@@ -120,6 +117,9 @@ class RegisterDelegate(OfOneSeminar, View):
         except ValidationError as mistake:
             messages.error(request, " ".join(mistake.messages))
             return redirect(self.seminar)
+        if is_asked_more(registration):
+            messages.success(request, _("You are registered. Please answer what this seminar asks, too."))
+            return redirect("events:registration-change", SIGNER.sign(registration.code))
         return redirect(registration)
 
     def _form(self):
@@ -135,10 +135,15 @@ def participant_of(standing, user):
         "country": seat.country or "",
         "institution": seat.institution,
         "institution_name": seat.institution.name if seat.institution else "",
-        "sector": "government" if standing.category == "member" else "",
+        "sector": Sector.GOVERNMENT if standing.category == MembershipCategory.MEMBER else "",
         "language": user.language or get_language(),
-        "notice": PrivacyNotice.objects.first(),
+        "notice": PrivacyNotice.objects.in_force().first(),
     }
+
+
+def is_asked_more(registration):
+    """Whether its seminar has questions that it does not answer."""
+    return registration.seminar.questions.exists() and not registration.answers.exists()
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -152,6 +157,7 @@ class OfOneRegistration:
             return render(request, "events/registration_unknown.html", status=404)
         response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "same-origin"  # stricter, a browser would not say from where a button was pressed
         return response
 
     def words(self):
@@ -182,16 +188,32 @@ class RegistrationPage(OfOneRegistration, View):
 
     def get(self, request):
         registration = self.registration
-        before = people_before(registration) if registration.state == "waiting" else 0
-        return render(request, "events/registration.html", self.words() | {"before": before})
+        before = people_before(registration) if registration.state == RegistrationState.WAITING else 0
+        when = say_when(registration.seminar, registration.country.code)
+        return render(request, "events/registration.html", self.words() | {"before": before, "when": when} | self._hours())
+
+    def _hours(self):
+        """When it begins, in the capitals of the members; nothing while that is not known."""
+        seminar = self.registration.seminar
+        first = seminar.panels.filter(starts_at__isnull=False).order_by("starts_at").first()
+        if first is None or seminar.has_ended():
+            return {}
+        return {"cities": times_by_city(first.starts_at, zones_of_members(), seminar.zone), "first_moment": first.starts_at}
 
 
-class RegistrationConfirm(OfOneRegistration, View):
+class OfAButton(OfOneRegistration, View):
+    """What a button of the page does. Whoever comes to its address without pressing it sees the page."""
+
+    def get(self, request):
+        return redirect(self.registration)
+
+
+class RegistrationConfirm(OfAButton):
     def post(self, request):
         return self.do(registering.confirm)
 
 
-class RegistrationAccept(OfOneRegistration, View):
+class RegistrationAccept(OfAButton):
     def post(self, request):
         return self.do(registering.accept)
 
@@ -200,6 +222,8 @@ class RegistrationCancel(OfOneRegistration, View):
     """Asked once more, on a page of its own."""
 
     def get(self, request):
+        if self.registration.is_over:
+            return redirect(self.registration)
         return render(request, "events/registration_cancel.html", self.words())
 
     def post(self, request):
@@ -211,6 +235,11 @@ class RegistrationChange(OfOneRegistration, FormView):
 
     form_class = ParticipantForm
     template_name = "events/registration_change.html"
+
+    def get(self, request):
+        if self.registration.is_over:
+            return redirect(self.registration)
+        return super().get(request)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"seminar": self.registration.seminar, "instance": self.registration}

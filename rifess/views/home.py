@@ -1,5 +1,6 @@
 from django.views.generic import TemplateView
 
+from events.calls import call_of
 from events.models import Intervention, Seminar
 from members.models import CoordinationTerm, Membership
 from recordings.models import Recording
@@ -19,8 +20,10 @@ class Home(TemplateView):
         latest = seminars.past().with_card().filter(cancelled_on=None, is_demonstration=False).exclude(panels=None).first()
         seats = list(Membership.objects.on().members().select_related("institution"))
         term = CoordinationTerm.objects.on().select_related("institution", "coordinator").first()
+        coming = seminars.upcoming().with_card().select_related("terms").filter(cancelled_on=None).first()
         return super().get_context_data(
-            next_seminar=seminars.upcoming().with_card().filter(cancelled_on=None).first(),
+            next_seminar=coming,
+            call=call_of(coming, user) if coming else None,
             latest_seminar=latest,
             recordings=Recording.objects.visible_to(user).filter(seminar=latest).with_card()[:4] if latest else [],
             points=said_in(latest, user),

@@ -7,7 +7,7 @@ from django.views.generic import TemplateView, View
 from members.access import ForDelegates, why_without
 from members.models import Invitation, Proposal, standings_of
 from members.models.standing import titular_first
-from rifess.delegation import note_visit, what_comes, what_is_new, what_waits
+from rifess.delegation import note_visit, what_comes, what_is_new, what_waits, where_registered
 
 
 class Desk(ForDelegates, TemplateView):
@@ -20,6 +20,7 @@ class Desk(ForDelegates, TemplateView):
             kwargs |= {
                 "tasks": what_waits(self.request.user, self.standing),
                 "coming": what_comes(self.request.user),
+                "registrations": where_registered(self.request.user),
                 "news": what_is_new(self.request.user, note_visit(self.request.user)),
                 "proposals": Proposal.objects.visible_to(self.request.user).with_card()[:5],
                 "people": titular_first(self.standing.membership.delegates.on().select_related("person")),
