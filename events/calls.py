@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from events.models import Registration, Seats
+from events.models import PrivacyNotice, Registration, Seats
 from members.models import Standing, standing_of
 from rifess.base.zones import ZONES
 
@@ -25,6 +25,7 @@ class Call:
     needs_approval: bool
     registration: Registration | None
     standing: Standing | None
+    notice: PrivacyNotice | None
 
     @property
     def is_still_to_open(self):
@@ -53,6 +54,7 @@ def call_of(seminar, user, now=None):
     seats = list(seminar.seats.all())
     if not seats:
         return None
+    standing = standing_of(user) if user.is_authenticated else None
     return Call(
         is_open=terms.is_open(now),
         opens_at=terms.opens_at and terms.opens_at.astimezone(seminar.zone),
@@ -61,7 +63,8 @@ def call_of(seminar, user, now=None):
         seats=seats,
         needs_approval=terms.needs_approval,
         registration=own_registration(seminar, user),
-        standing=standing_of(user) if user.is_authenticated else None,
+        standing=standing,
+        notice=PrivacyNotice.objects.in_force().first() if standing else None,
     )
 
 

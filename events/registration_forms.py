@@ -73,7 +73,10 @@ class ParticipantForm(forms.ModelForm):
         seats = list(self.seminar.seats.all())
         if len(seats) > 1:
             attends = forms.ChoiceField(
-                label=_("How will you attend?"), choices=[(each.form, _said_of(each)) for each in seats], widget=forms.RadioSelect
+                label=_("How will you attend?"),
+                choices=[(each.form, _said_of(each)) for each in seats],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose how you will attend.")},
             )
             self.fields = {"form": attends} | self.fields
         self.only_form = seats[0].form if len(seats) == 1 else ""

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
 from events import registering
-from events.calendar_times import say_days, times_by_city, zones_of_members
+from events.calendar_times import times_by_city, zones_of_members
 from events.calls import CITIES, call_of
 from events.letters import say_when
 from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
@@ -41,8 +41,7 @@ class OfOneSeminar:
         return call_of(self.seminar, self.request.user)
 
     def get_context_data(self, **kwargs):
-        days = say_days(self.seminar.starts_on, self.seminar.ends_on)
-        return super().get_context_data(seminar=self.seminar, call=self.call, days_in_words=days, **kwargs)
+        return super().get_context_data(seminar=self.seminar, call=self.call, when=say_when(self.seminar), **kwargs)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -166,7 +165,7 @@ class OfOneRegistration:
         return {
             "registration": registration,
             "seminar": seminar,
-            "days_in_words": say_days(seminar.starts_on, seminar.ends_on),
+            "when": say_when(seminar, registration.country.code),
             "city": CITIES.get(str(seminar.zone), str(seminar.zone)),
             "signed": self.request.resolver_match.kwargs["signed"],
         }
@@ -189,8 +188,7 @@ class RegistrationPage(OfOneRegistration, View):
     def get(self, request):
         registration = self.registration
         before = people_before(registration) if registration.state == RegistrationState.WAITING else 0
-        when = say_when(registration.seminar, registration.country.code)
-        return render(request, "events/registration.html", self.words() | {"before": before, "when": when} | self._hours())
+        return render(request, "events/registration.html", self.words() | {"before": before} | self._hours())
 
     def _hours(self):
         """When it begins, in the capitals of the members; nothing while that is not known."""

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from events.models import Panel, Seminar
 from recordings.models import Caption, Recording
+from rifess.management.commands import demo
 from rifess.search.models import Concept
 from tests.browser.looking import ALL_RULES, RULES_BUT_COLOUR, RULES_OF_COLOUR, WIDE, look, look_at_each_width_in_both_schemes
 
@@ -13,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 
 RULES = {"en": ALL_RULES, "pt-br": RULES_BUT_COLOUR}  # two languages do not differ in colour
 SEMINAR = "seminario-iberoamericano-2024"
+DEMONSTRATION = demo.SEMINAR
 SAMPLE = "muestra"  # the demonstration's recording: with chapters, voices and captions in three languages
 
 
@@ -32,6 +34,8 @@ PAGES = {
     "seminars, none found": at("events:seminars", query="?q=zzzz"),
     "seminar": at("events:seminar", SEMINAR),
     "seminar to come": lambda: Seminar.objects.upcoming().get(is_demonstration=True).get_absolute_url(),
+    "registration": at("events:register", DEMONSTRATION),
+    "registration sent": at("events:register-sent", DEMONSTRATION),
     "panel": at("events:panel", SEMINAR, "politicas-globales"),
     "recordings": at("recordings:recordings"),
     "recording": at("recordings:recording", SEMINAR),
