@@ -115,13 +115,13 @@ class ParticipantForm(forms.ModelForm):
 
 
 class RegistrationForm(ParticipantForm):
-    """The same for whoever registers: with an address, and the notice they agree to. `website` is a trap for programs."""
+    """The same for whoever registers: with an address, and the notice they agree to. `fax` is a trap for programs."""
 
     agrees = forms.BooleanField(
         label=_("I have read this notice and agree to it."),
         error_messages={"required": _("Agree to the notice: without that we may not keep your registration.")},
     )
-    website = forms.CharField(required=False, label=_("Leave this field empty"))
+    fax = forms.CharField(required=False, label=_("Leave this field empty"))
 
     class Meta(ParticipantForm.Meta):
         fields = ["name", "email", *ParticipantForm.Meta.fields[1:]]
@@ -142,7 +142,7 @@ class RegistrationForm(ParticipantForm):
 
     @property
     def is_spam(self):
-        return bool(self.cleaned_data.get("website"))
+        return bool(self.cleaned_data.get("fax"))
 
 
 def field_for(question):
