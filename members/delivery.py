@@ -1,21 +1,25 @@
 """How a message of the outbox leaves, and what becomes of it."""
 
 import logging
+import re
 import smtplib
 from datetime import timedelta
+from email import policy
 from email.headerregistry import Address
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from members.models import Message, MessageState
+from members.models import Message, MessageAttachment, MessageState
 from rifess.base.smtp import AnswerMissing
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]  # between one try and the next
-WIPED = {"text": "", "html": ""}
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +37,9 @@ def attempt(message_id, *, now=None):
     message = Message.objects.select_related("user").get(pk=message_id)
     fate = _send(message)
     mine = Message.objects.filter(pk=message_id, claimed_at=now, state__in=[MessageState.SENDING, MessageState.UNCERTAIN])
-    mine.update(**fate)
+    with transaction.atomic():
+        mine.update(**fate)
+        wipe(Message.objects.filter(pk=message_id, is_secret=True, state=MessageState.SENT))
     return fate["next_try_at"]
 
 
@@ -60,21 +66,67 @@ def settle(now=None):
     )
     late = Message.objects.filter(expires_at__lte=now)
     late.filter(state=MessageState.WAITING).update(state=MessageState.EXPIRED, next_try_at=None)
-    late.filter(~Q(text="") | ~Q(html=""), is_secret=True).exclude(state=MessageState.SENDING).update(**WIPED)
+    wipe(late.filter(~Q(text="") | ~Q(html=""), is_secret=True).exclude(state=MessageState.SENDING))
+
+
+def wipe(messages):
+    """Keep of `messages` no more than what became of them."""
+    keys = list(messages.order_by().values_list("pk", flat=True))
+    if keys:
+        MessageAttachment.objects.filter(message__in=keys).delete()
+        Message.objects.filter(pk__in=keys).update(text="", html="")
 
 
 def as_mail(message):
-    """`message` as it goes over the wire: text and page, always under the same Message-ID."""
+    """`message` as it goes over the wire: text, page and files, always under the same Message-ID."""
     mail = EmailMultiAlternatives(
         message.subject,
         message.text,
         _address(settings.SITE_NAME, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         [_address(message.to_name, message.to)],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language},
+        headers=_headers(message),
     )
     mail.attach_alternative(message.html, "text/html")
+    for file in message.attachments.all():
+        mail.attach(_part(file))
     return mail
+
+
+def _headers(message):
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language}
+    if message.is_bulk:
+        headers["Precedence"] = "bulk"  # programs that answer for people away keep silent (RFC 3834 §2)
+    if message.unsubscribe_url:
+        kind = re.sub(r"[^a-z0-9-]+", "-", message.kind.lower())
+        headers |= {
+            "List-Id": f"<{kind}.{urlsplit(settings.SITE_URL).hostname}>",  # RFC 2919
+            "List-Unsubscribe": f"<{message.unsubscribe_url}>",  # RFC 2369
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+        }
+    return headers
+
+
+def _part(file):
+    """`file` as a part of a mail, its bytes untouched. A calendar says its method in its type too (RFC 6047 §2.4)."""
+    said = EmailMessage(policy=policy.SMTP)
+    said["Content-Type"] = file.content_type
+    content, params = bytes(file.content), dict(said["Content-Type"].params)
+    if said.get_content_maintype() == "text":
+        params.setdefault("charset", "utf-8")
+    method = re.search(rb"^METHOD:(\w+)", content, re.MULTILINE) if said.get_content_type() == "text/calendar" else None
+    if method:
+        params["method"] = method[1].decode()
+    part = MIMEPart(policy=policy.SMTP)
+    part.set_content(
+        content,
+        said.get_content_maintype(),
+        said.get_content_subtype(),
+        disposition="attachment",
+        filename=file.name,
+        params=params,
+    )
+    return part
 
 
 def _address(name, address):
@@ -91,7 +143,7 @@ def _send(message):
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; Django's of a bad address are ValueErrors
         log.warning("The message %s was not sent: %s", message.message_id, type(error).__name__)
         return _fate(MessageState.FAILED, error) if _is_final(error) else _try_again(message, error)
-    return _fate(MessageState.SENT) | {"sent_at": timezone.now()} | (WIPED if message.is_secret else {})
+    return _fate(MessageState.SENT) | {"sent_at": timezone.now()}
 
 
 def _fate(state, error="", next_try_at=None):

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
@@ -11,24 +12,41 @@ from django.utils import timezone
 from django.utils.text import wrap
 from django.utils.translation import override
 
-from members.delivery import one_line
-from members.models import Message, MessageState
+from members.delivery import one_line, wipe
+from members.models import Message, MessageAttachment, MessageState
 from members.tasks import deliver
 
 WIDTH = 72
 AGAIN = [MessageState.FAILED, MessageState.UNCERTAIN]
 
 
+@transaction.atomic(savepoint=False)
 def write(
-    kind, *, to, language, context, user=None, reply_to="", is_secret=False, expires_at=None, template="", to_name=""
+    kind,
+    *,
+    to,
+    language,
+    context,
+    user=None,
+    reply_to="",
+    is_secret=False,
+    expires_at=None,
+    template="",
+    to_name="",
+    attachments=(),
+    is_bulk=False,
+    unsubscribe_url="",
 ) -> Message:
     """Leave a message for `to` in the outbox. It goes once the transaction around it is committed, and not if it is undone.
 
     `kind` (or `template`) names `members/email/<kind>_subject.txt`, `<kind>.txt` and `<kind>.html`, said in `language`.
-    A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`.
+    A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`. `attachments` are files:
+    name, type and bytes of each. What goes to many is bulk: it keeps a pace, and leaves the others first. News carries the
+    address (or path) at which a POST ends it: `unsubscribe_url` (RFC 8058), which the templates show too.
     """
     name = f"members/email/{template or kind}"
-    said = {"site_url": settings.SITE_URL, "to": to} | context
+    unsubscribe_url = urljoin(settings.SITE_URL, unsubscribe_url) if unsubscribe_url else ""
+    said = {"site_url": settings.SITE_URL, "to": to, "unsubscribe_url": unsubscribe_url} | context
     with override(language):
         said["subject"] = one_line(_plain(f"{name}_subject.txt", said))
         message = Message.objects.create(
@@ -43,7 +61,13 @@ def write(
             reply_to=reply_to,
             is_secret=is_secret,
             expires_at=expires_at,
+            is_bulk=is_bulk,
+            unsubscribe_url=unsubscribe_url,
         )
+    MessageAttachment.objects.bulk_create(
+        MessageAttachment(message=message, name=one_line(file_name, 100), content_type=content_type, content=content)
+        for file_name, content_type, content in attachments
+    )
     _enqueue(message.pk)
     return message
 
@@ -67,7 +91,10 @@ def send_again(messages):
 
 def withdraw(messages):
     """Let those of `messages` that still wait go no more: what they say is no longer so."""
-    messages.filter(state=MessageState.WAITING).update(state=MessageState.EXPIRED, next_try_at=None, text="", html="")
+    waiting = messages.filter(state=MessageState.WAITING)
+    keys = list(waiting.order_by().values_list("pk", flat=True))
+    waiting.filter(pk__in=keys).update(state=MessageState.EXPIRED, next_try_at=None)
+    wipe(Message.objects.filter(pk__in=keys, state=MessageState.EXPIRED))
 
 
 def _enqueue(message_id):

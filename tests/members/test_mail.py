@@ -18,8 +18,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from members import account_mail, delivery
-from members.mail import one_line, send_again, write
-from members.models import Message, MessageState
+from members.mail import one_line, send_again, withdraw, write
+from members.models import Message, MessageAttachment, MessageState
 from rifess.env import sqlite
 from tests.make import make_user
 from tests.members.smtp import MailServer
@@ -124,6 +124,71 @@ def test_an_address_that_is_none_is_not_tried_again(server):
     Message.objects.filter(pk=message.pk).update(to="a@b, c@d")
 
     assert tried(message).state == MessageState.FAILED
+
+
+# What goes with it
+
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nSUMMARY:Economía en Łódź\r\nEND:VCALENDAR\r\n".encode()
+
+
+@pytest.mark.django_db
+def test_a_file_goes_with_a_message_byte_by_byte(server):
+    tried(notice(attachments=[("acta ñ.pdf", "application/pdf", b"%PDF\r\n\x00\xff\n.\r\n")]))
+
+    (file,) = server.got[0].iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("acta ñ.pdf", "application/pdf")
+    assert file.get_content() == b"%PDF\r\n\x00\xff\n.\r\n"
+    assert [part.get_content_type() for part in server.got[0].get_body(["related", "html"]).walk()] == ["text/html"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content_type", ["text/calendar", "text/calendar; charset=utf-8; method=PUBLISH"])
+def test_a_calendar_says_its_method_in_its_type(server, content_type):
+    tried(notice(attachments=[("seminario.ics", content_type, CALENDAR)]))
+
+    (file,) = server.got[0].iter_attachments()
+    assert dict(file["Content-Type"].params) == {"charset": "utf-8", "method": "PUBLISH"}
+    assert file["Content-Disposition"] == 'attachment; filename="seminario.ics"'
+    assert file.get_payload(decode=True) == CALENDAR
+
+
+@pytest.mark.django_db
+def test_news_can_be_ended_with_one_click_and_other_mail_has_no_such_thing(server):
+    tried(notice(unsubscribe_url="/es/avisos/abc/", is_bulk=True))
+    tried(notice())
+
+    news, letter = server.got
+    assert news["List-Unsubscribe"] == "<http://testserver/es/avisos/abc/>"
+    assert news["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (news["List-Id"], news["Precedence"]) == ("<password-changed.testserver>", "bulk")
+    assert {"List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "Precedence"}.isdisjoint(letter.keys())
+
+
+@pytest.mark.django_db
+def test_a_file_is_written_with_its_message_or_not_at_all():
+    with pytest.raises(ValueError), transaction.atomic():
+        notice(attachments=[("a.ics", "text/calendar", CALENDAR), ("b.ics", "text/calendar")])
+
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_wiped_leaves_no_file_behind(server):
+    files = {"attachments": [("a.ics", "text/calendar", CALENDAR)]}
+    tried(notice(is_secret=True, **files))
+    notice(**files)
+    withdraw(Message.objects.all())
+
+    assert not MessageAttachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_goes_when_its_message_does():
+    notice(attachments=[("a.ics", "text/calendar", CALENDAR)])
+
+    Message.objects.all().delete()
+
+    assert not MessageAttachment.objects.exists()
 
 
 # When it leaves
