@@ -3,9 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from events.models import Attendance
+from events import live
+from events.models import Attendance, AttendanceSource
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,21 @@ def record(registration, *, source, panel=None, came_at=None, left_at=None, minu
         attendance.minutes = max((each for each in [attendance.minutes, minutes] if each is not None), default=None)
         attendance.save(update_fields=["came_at", "left_at", "minutes"])
     return attendance
+
+
+@transaction.atomic
+def open_link(registration, *, now) -> str:
+    """The address at which they join, near the time. Opening it says that they came, where the secretariat wants that.
+
+    Raises ValidationError (code "closed") before, afterwards, and while there is no link.
+    """
+    seminar = registration.seminar
+    link = getattr(seminar, "join_link", None)
+    if link is None or not link.is_shown(now):
+        raise ValidationError(_("One cannot join at the moment."), code="closed")
+    if link.counts_attendance:
+        record(registration, source=AttendanceSource.JOIN_LINK, panel=live.panel_for(seminar, now), came_at=now)
+    return link.join_url
 
 
 def totals(seminar):

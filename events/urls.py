@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import registration
+from events.views import now, registration
 from events.views.programme import PanelDetail, SeminarDetail, SeminarList
 
 app_name = "events"
@@ -19,6 +19,7 @@ registrations = [
     path(_("mine/<str:signed>/accept/"), registration.RegistrationAccept.as_view(), name="registration-accept"),
     path(_("mine/<str:signed>/change/"), registration.RegistrationChange.as_view(), name="registration-change"),
     path(_("mine/<str:signed>/cancel/"), registration.RegistrationCancel.as_view(), name="registration-cancel"),
+    path(_("mine/<str:signed>/join/"), now.RegistrationJoin.as_view(), name="registration-join"),
     path("<slug:slug>/", registration.Register.as_view(), name="register"),
     path(_("<slug:slug>/sent/"), registration.RegisterSent.as_view(), name="register-sent"),
     path(_("<slug:slug>/delegate/"), registration.RegisterDelegate.as_view(), name="register-delegate"),
@@ -26,4 +27,5 @@ registrations = [
 urlpatterns = [
     path(_("seminars/"), include(seminars)),
     path(_("registration/"), include(registrations)),
+    path(_("now/<slug:slug>/"), now.Now.as_view(), name="now"),
 ]

@@ -155,6 +155,7 @@ def of_seminar(word, seminar):
     make_caption(recording, (0, 20, f"se dijo {word} aquí"))
     return {
         "events:seminar": [seminar.slug],
+        "events:now": [seminar.slug],
         "events:panel": [seminar.slug, panel.slug],
         "recordings:recording": [recording.slug],
         "recording_by_key": [recording.key],
@@ -434,6 +435,7 @@ ELSEWHERE = {
     "events:registration-cancel": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-change": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-confirm": "by a signed link; tests/events/test_registration_pages.py",
+    "events:registration-join": "by a signed link; tests/events/test_joining.py",
     "members:application": "by a signed link; tests/members/test_applications.py",
     "members:end-session": "one's own sessions only; tests/members/test_signing_in.py",
     "members:invitation": "by a signed link; tests/members/test_invitations.py",
