@@ -9,7 +9,7 @@ from events.models import Seminar
 
 OF_A_SOURCE = {"source_url", "source_note", "as_of"}
 WHAT_BECAME_OF_IT = {"slug", "conclusions", *OF_A_SOURCE}
-OF_THIS_ONE = {"published_at", "published_by", "cancelled_on", "is_milestone", "is_demonstration"}
+OF_THIS_ONE = {"published_at", "published_by", "announced_at", "cancelled_on", "is_milestone", "is_demonstration"}
 COUNTERS = {"taken", "in_line", "last_place"}
 SAID = {"title", "summary", "quote", "certainty", *OF_A_SOURCE}
 WITH_IT = ("institutions", "questions", "letters")  # copied as they are

@@ -153,4 +153,13 @@ WORDS = {
         ),
         _("See my certificate"),
     ),
+    Kind.SURVEY: Words(
+        _("How was it? {seminar}"),
+        (
+            _("Thank you for taking part in “{seminar}”."),
+            _("Would you tell us what you thought of it? It takes two minutes, and the next one will be better for it."),
+            _("What you answer is kept apart from your name."),
+        ),
+        _("Answer the survey"),
+    ),
 }

@@ -30,6 +30,7 @@ ONCE = {  # told once for each thing they are about; the others tell a state, wh
     LetterKind.CALLED_OFF,
     LetterKind.THANKS,
     LetterKind.CERTIFICATE,
+    LetterKind.SURVEY,
 }
 
 

@@ -31,6 +31,7 @@ class LetterKind(models.TextChoices):
     CALLED_OFF = "called-off", _("the seminar is cancelled")
     THANKS = "thanks", _("thanks, with the recordings")
     CERTIFICATE = "certificate", _("the certificate")
+    SURVEY = "survey", _("the survey")
 
 
 class SeminarLetter(models.Model):

@@ -141,6 +141,9 @@ class Seminar(SluggedModel, SourcedModel):
         editable=False,
         related_name="+",
     )
+    announced_at = models.DateTimeField(
+        _("told in alerts"), null=True, blank=True, editable=False
+    )  # once, however often published
     cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True, help_text=_("Its page stays and says so."))
 
     objects = SeminarQuerySet.as_manager()
