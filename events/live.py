@@ -22,7 +22,7 @@ class NowState(models.TextChoices):
 
 @dataclass(frozen=True)
 class Now:
-    """A seminar at one moment: the panels on, those that begin next (several when at once), and those of the day without a time."""
+    """A seminar at one moment: the panels on, those that begin next (several at once), and those of the day without a time."""
 
     state: NowState
     on: list[Panel]

@@ -21,12 +21,12 @@ from django.utils.translation import gettext
 from events.linked_data import address
 from events.models import Intervention, Panel, Seminar, Topic
 from members.models import Person
-from recordings.hosts import Host
 from recordings.models import Caption, Clip, Recording, Source
 from recordings.playing import ways_to_each
 from recordings.subjects import about
 from rifess.base.texts import page_language, text_of
 from rifess.base.views import current_slug
+from rifess.links.hosts import Host
 
 MOST = 50
 NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)  # a feed must say when it changed, also before it holds anything

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience
-from recordings import hosts, posters, timecodes
+from recordings import posters, timecodes
 from recordings.caption_files import read_bytes, read_files
 from recordings.captions import to_json
 from recordings.chapters import read_description
@@ -17,6 +17,7 @@ from recordings.models import Caption, Consent, Document, DocumentKind, MinutesS
 from recordings.models.ranges import refuse_beyond
 from recordings.models.versions import read_upload
 from rifess.base.editing import CarefulForm
+from rifess.links import hosts
 
 NARROW_TO_WIDE = [Audience.SECRETARIAT, Audience.MEMBERS, Audience.MEMBERS_AND_OBSERVERS, Audience.EVERYONE]
 WHO_WILL_READ = {

@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils.duration import duration_iso_string
 
 from events.linked_data import address, known
-from recordings import hosts, moments
-from recordings.hosts import Host
+from recordings import moments
 from recordings.models import CaptionKind
 from rifess.base.texts import text_of
+from rifess.links import hosts
+from rifess.links.hosts import Host
 
 LONGEST = 100_000  # characters of a transcript, about two hours of speech: the page itself holds the whole
 

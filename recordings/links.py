@@ -1,7 +1,7 @@
 """The addresses outside the portal that this room points to."""
 
-from recordings.hosts import is_ours
 from recordings.models import Document, Recording, Source
+from rifess.links.hosts import is_ours
 from rifess.links.written import written_in
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from recordings import hosts
-from recordings.hosts import Host
 from recordings.models import Source, TrustedHost
 from recordings.moments import Span
+from rifess.links import hosts
+from rifess.links.hosts import Host
 from rifess.links.models import Address
 from rifess.links.states import states_of
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience
 from members.proposals import Day, ProposalForm, in_three
-from recordings import hosts
 from recordings.documents import add_version
 from recordings.forms import KeptFile
 from recordings.models import Document, Recording, Source
 from rifess.base.files import KINDS, checked, plain_name
+from rifess.links import hosts
 
 OF_A_KNOWN_ONE = ["url", "note", "seen"]  # the fields that are left when the recording itself is known
 MOST_MEGABYTES = 25  # as the help text says

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from events.models import InstitutionRole
-from recordings import hosts
 from recordings.moments import Span
 from rifess.base.texts import text_of
+from rifess.links import hosts
 from rifess.templatetags.portal import timecode
 
 CALLS = [InstitutionRole.CONVENES, InstitutionRole.ORGANIZES]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from events.models import SeminarKind
-from recordings.hosts import Place
+from rifess.links.hosts import Place
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_duration
 from django.utils.translation import gettext_lazy as _
 
-from recordings import hosts, timecodes
+from recordings import timecodes
 from recordings.imports.languages import language_called
 from recordings.models import Source
+from rifess.links import hosts
 from rifess.links.policy import forbidden
 
 YEARS = range(1900, 2101)
@@ -89,7 +90,7 @@ class Many(forms.Field):
 
 
 class Addresses(Many):
-    """Where it can be seen, as Places (see `recordings.hosts`): each once, and each one that a visitor may follow."""
+    """Where it can be seen, as Places (see `rifess.links.hosts`): each once, and each one that a visitor may follow."""
 
     def __init__(self, **options):
         super().__init__(between=BLANKS, most=20, longest=2000, **options)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recordings import hosts
+from rifess.links import hosts
 
 
 class TrustedHost(models.Model):

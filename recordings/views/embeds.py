@@ -15,12 +15,13 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from events.linked_data import address
-from recordings import hosts, moments
+from recordings import moments
 from recordings.models import Recording
 from recordings.playing import first_living, ways_to
 from recordings.transcripts import Transcript, choices_of, choose
 from rifess.base.texts import text_of
 from rifess.base.views import current_slug
+from rifess.links import hosts
 
 WIDTH, LEAST_WIDTH, BELOW = 640, 240, 112  # pixels; `BELOW` is what the title and the site's name need under the picture
 CACHE_AGE = 3600  # seconds: what is withdrawn is soon forgotten elsewhere too

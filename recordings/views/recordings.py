@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
 from members.models import Audience, standing_of
-from recordings import hosts, moments
+from recordings import moments
 from recordings.chapters import chapters_of
 from recordings.linked_data import video
 from recordings.models import Consent, ConsentScope, Recording
@@ -24,6 +24,7 @@ from recordings.transcripts import transcript_of
 from recordings.views.taking import take_with_you
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
+from rifess.links import hosts
 
 
 class RecordingDetail(SluggedDetail):

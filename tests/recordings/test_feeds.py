@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from recordings import hosts
 from recordings.feeds import TYPES
 from rifess.base.models import Language
+from rifess.links import hosts
 from tests.make import (
     make_caption,
     make_clip,

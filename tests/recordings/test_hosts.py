@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from recordings.hosts import Host, Place, embed_at, is_audio, origins, page_at, recognize
+from rifess.links.hosts import Host, Place, embed_at, is_audio, origins, page_at, recognize
 from rifess.links.oembed import endpoint_for
 
 ID = "dQw4w9WgXcQ"

@@ -1,5 +1,5 @@
-"""The sites on which recordings live, as data: how an address of each is recognized, how one goes to a second of it, and what
-a browser must be let load to play it.
+"""The sites on which recordings and streams live, as data: how an address of each is recognized, how one goes to a second
+of it, and what a browser must be let load to play it.
 
 The words of `Host` are those of `rifess.links.oembed`, which says whose oEmbed judges an address.
 """
