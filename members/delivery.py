@@ -3,6 +3,7 @@
 import logging
 import re
 import smtplib
+import time
 from datetime import timedelta
 from email import policy
 from email.headerregistry import Address
@@ -17,9 +18,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from members.models import Message, MessageAttachment, MessageState
+from rifess.base.limits import in_turn
 from rifess.base.smtp import AnswerMissing
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]  # between one try and the next
+SHORTEST_PAUSE = timedelta(milliseconds=200)
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +30,16 @@ log = logging.getLogger(__name__)
 def attempt(message_id, *, now=None):
     """Try the message `message_id` if it is due. Returns the moment of its next try, or None when there is none.
 
-    Whoever moves the row from waiting to sending sends it: of two workers only one does.
+    Whoever moves the row from waiting to sending sends it: of two workers only one does. One of those that go to many is put
+    off when too many of them went just now.
     """
     now = now or timezone.now()
     settle(now)
-    claimed = Message.objects.due(now).filter(pk=message_id)
-    if not claimed.order_by().update(state=MessageState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
-        return None
+    due = Message.objects.due(now).filter(pk=message_id).order_by()
+    if due.filter(is_bulk=True).exists() and not in_turn("bulk", per_minute=settings.BULK_PER_MINUTE, now=now):
+        due.update(next_try_at=turn_behind(Message.objects.in_line().filter(next_try_at__gt=now), now + _turn()))
+    if not due.update(state=MessageState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
+        return _next_try_of(message_id)
     message = Message.objects.select_related("user").get(pk=message_id)
     fate = _send(message)
     mine = Message.objects.filter(pk=message_id, claimed_at=now, state__in=[MessageState.SENDING, MessageState.UNCERTAIN])
@@ -43,13 +49,43 @@ def attempt(message_id, *, now=None):
     return fate["next_try_at"]
 
 
-def send_due():
-    """Try every message that is due, beside a worker or without one; their keys."""
-    settle()
-    due = list(Message.objects.due().values_list("pk", flat=True))
-    for message_id in due:
-        attempt(message_id)
-    return due
+def send_due(*, seconds=0):
+    """Try every message that is due, beside a worker or without one; the keys of those tried.
+
+    Those that go to many keep their pace: it stays with them for so many `seconds`, and what else becomes due goes first.
+    """
+    began, seen = timezone.now(), set()
+    while True:
+        settle()
+        due = list(Message.objects.due().values_list("pk", flat=True))
+        for message_id in due:
+            attempt(message_id)
+        seen.update(due)
+        pause = _until_the_next_turn()
+        if pause is None or timezone.now() + pause > began + timedelta(seconds=seconds):
+            return list(Message.objects.filter(pk__in=seen, claimed_at__gte=began).order_by("pk").values_list("pk", flat=True))
+        time.sleep(pause.total_seconds())
+
+
+def turn_behind(others, start=None):
+    """When one of those that go to many goes: from `start` on, a turn for each of `others`, but for those that pause longer."""
+    start, turn = start or timezone.now(), _turn()
+    return start + turn * others.filter(next_try_at__lt=start + turn * (others.count() + 1)).count()
+
+
+def _turn():
+    return timedelta(minutes=1) / settings.BULK_PER_MINUTE
+
+
+def _until_the_next_turn():
+    """How long until one of those that go to many is due; None when none waits."""
+    first = Message.objects.in_line().order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    return first and max(first - timezone.now(), SHORTEST_PAUSE)
+
+
+def _next_try_of(message_id):
+    waiting = Message.objects.filter(pk=message_id, state=MessageState.WAITING)
+    return waiting.values_list("next_try_at", flat=True).first()
 
 
 def one_line(text, longest=250):

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.text import wrap
 from django.utils.translation import override
 
-from members.delivery import one_line, wipe
+from members.delivery import one_line, turn_behind, wipe
 from members.models import Message, MessageAttachment, MessageState
-from members.tasks import deliver
+from members.tasks import hand_over
 
 WIDTH = 72
 AGAIN = [MessageState.FAILED, MessageState.UNCERTAIN]
@@ -62,13 +62,14 @@ def write(
             is_secret=is_secret,
             expires_at=expires_at,
             is_bulk=is_bulk,
+            next_try_at=turn_behind(Message.objects.in_line()) if is_bulk else timezone.now(),
             unsubscribe_url=unsubscribe_url,
         )
     MessageAttachment.objects.bulk_create(
         MessageAttachment(message=message, name=one_line(file_name, 100), content_type=content_type, content=content)
         for file_name, content_type, content in attachments
     )
-    _enqueue(message.pk)
+    _enqueue(message)
     return message
 
 
@@ -80,12 +81,12 @@ def write_to_the_secretariat(kind, *, context, reply_to="") -> Message:
 def send_again(messages):
     """Try once more what failed or is uncertain, under the same Message-ID; how many that were."""
     again = messages.filter(state__in=AGAIN).exclude(text="")
-    found = list(again.order_by("pk").values_list("pk", flat=True))
-    Message.objects.filter(pk__in=found, state__in=AGAIN).update(
+    found = list(again.order_by("pk").only("is_bulk"))
+    Message.objects.filter(pk__in=[message.pk for message in found], state__in=AGAIN).update(
         state=MessageState.WAITING, next_try_at=timezone.now(), attempts=0
     )
-    for message_id in found:
-        _enqueue(message_id)
+    for message in found:
+        _enqueue(message)
     return len(found)
 
 
@@ -97,9 +98,10 @@ def withdraw(messages):
     wipe(Message.objects.filter(pk__in=keys, state=MessageState.EXPIRED))
 
 
-def _enqueue(message_id):
+def _enqueue(message):
     """Hand a message to a worker. If that fails, its row still waits, and `send_messages` finds it."""
-    transaction.on_commit(partial(deliver.enqueue, message_id), robust=True)
+    at = message.next_try_at if message.is_bulk else None
+    transaction.on_commit(partial(hand_over, message.pk, is_bulk=message.is_bulk, at=at), robust=True)
 
 
 def _plain(name, said):

@@ -47,6 +47,14 @@ def days(name: str, default: int) -> timedelta:
     return timedelta(days=number)
 
 
+def pace(name: str, default: int) -> int:
+    """How many a minute, at least one."""
+    number = count(name, default)
+    if number < 1:
+        raise ImproperlyConfigured(f"{name}=0 would send nothing: write how many a minute, 1, 2, 3…")
+    return number
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A list written with commas."""
     value = os.environ.get(name, "")

@@ -111,6 +111,7 @@ STORAGES = {
     },
 }
 MAILERS = {"default": env.mailer("EMAIL_URL")}
+BULK_PER_MINUTE = env.pace("BULK_PER_MINUTE", 60)  # how many of the messages that go to many (docs/adr/0021)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # done by `manage.py db_worker`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a programme of 60 panels in three languages is one form
 

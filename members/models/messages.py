@@ -29,8 +29,13 @@ def new_message_id():
 
 class MessageQuerySet(models.QuerySet):
     def due(self, now=None):
-        """Messages whose moment to be tried has come, oldest first."""
-        return self.filter(state=MessageState.WAITING, next_try_at__lte=now or timezone.now()).order_by("next_try_at", "pk")
+        """Messages whose moment to be tried has come, oldest first; those that go to many after all others."""
+        due = self.filter(state=MessageState.WAITING, next_try_at__lte=now or timezone.now())
+        return due.order_by("is_bulk", "next_try_at", "pk")
+
+    def in_line(self):
+        """Messages that go to many and wait for their turn."""
+        return self.filter(state=MessageState.WAITING, is_bulk=True)
 
     def abandoned(self, now=None):
         """Messages whose worker went away while it was sending: nobody knows whether they left."""

@@ -4,7 +4,9 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 
+SPAN = 5  # seconds over which a pace is kept
 NOBODY = "0.0.0.0"  # a visitor whose address is not known: all of them count as one
 
 
@@ -17,6 +19,13 @@ def too_many(what, who, *, limit, seconds):
         return cache.incr(key) > limit
     except ValueError:  # it expired between the two calls
         return False
+
+
+def in_turn(what, *, per_minute, now=None):
+    """Count one more `what`; whether there is room for it in the span of `now`. All spans of a minute add up to `per_minute`."""
+    span = int((now or timezone.now()).timestamp()) // SPAN
+    room = per_minute * SPAN * (span + 1) // 60 - per_minute * SPAN * span // 60
+    return room > 0 and not too_many(f"turn:{what}", span, limit=room, seconds=2 * SPAN)
 
 
 def client_address(request):

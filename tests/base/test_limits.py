@@ -4,12 +4,13 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import RequestFactory
 
 from rifess.base.file_cache import SharedFileCache
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_address, in_turn, too_many
 
 COUNTING = """
 import sys
@@ -112,3 +113,16 @@ def test_the_address_is_what_our_own_web_servers_saw(settings, proxies, passed, 
     request = RequestFactory().get("/", headers={"x-forwarded-for": passed}, REMOTE_ADDR=connection)
 
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize("per_minute", [1, 7, 60, 130])
+def test_a_pace_spreads_its_turns_over_each_minute(per_minute):
+    minute = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    given = [
+        sum(in_turn("post", per_minute=per_minute, now=minute + timedelta(seconds=second)) for _ in range(200))
+        for second in range(0, 120, 5)
+    ]
+
+    assert (sum(given[:12]), sum(given[12:])) == (per_minute, per_minute)
+    assert max(given) - min(given) <= 1

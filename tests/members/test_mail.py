@@ -9,6 +9,7 @@ from threading import Barrier
 
 import allauth
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -18,9 +19,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from members import account_mail, delivery
+from members.delivery import send_due
 from members.mail import one_line, send_again, withdraw, write
 from members.models import Message, MessageAttachment, MessageState
-from rifess.env import sqlite
+from rifess.env import pace, sqlite
 from tests.make import make_user
 from tests.members.smtp import MailServer
 
@@ -211,6 +213,106 @@ def test_a_message_is_not_written_when_what_it_tells_is_undone(server):
 
     assert server.got == []
     assert not Message.objects.exists()
+
+
+# At which pace what goes to many leaves
+
+
+def news(count, **given):
+    return [notice(is_bulk=True, to=f"persona{number}@example.org", **given) for number in range(count)]
+
+
+def moments():
+    """The moments for which what goes to many waits."""
+    return list(Message.objects.in_line().order_by("next_try_at").values_list("next_try_at", flat=True))
+
+
+@pytest.mark.django_db
+def test_what_goes_to_many_is_planned_a_turn_apart(settings):
+    settings.BULK_PER_MINUTE = 30
+
+    news(4)
+
+    first, *others = moments()
+    assert [round((moment - first).total_seconds()) for moment in others] == [2, 4, 6]
+
+
+@pytest.mark.django_db
+def test_what_goes_to_many_leaves_all_others_first():
+    (one,) = news(1)
+    Message.objects.update(next_try_at=timezone.now() - LONG_AGO)
+    letter = notice()
+
+    assert list(Message.objects.due()) == [letter, one]
+
+
+@pytest.mark.django_db
+def test_no_more_go_to_many_than_the_pace_allows(server, settings):
+    settings.BULK_PER_MINUTE = 12  # one in each span of five seconds
+    news(3)
+    Message.objects.update(next_try_at=timezone.now())
+    letter = notice()
+
+    send_due()
+
+    assert [mail["To"].addresses[0].addr_spec for mail in server.got] == [letter.to, "persona0@example.org"]
+    assert set(Message.objects.in_line().values_list("attempts", "trouble")) == {(0, "")}
+
+
+@pytest.mark.django_db
+def test_after_an_hour_without_a_worker_what_goes_to_many_keeps_its_pace(server, settings):
+    settings.BULK_PER_MINUTE = 12
+    news(5)
+    Message.objects.update(next_try_at=timezone.now() - LONG_AGO)
+
+    send_due()
+
+    waits = [round((moment - timezone.now()).total_seconds()) for moment in moments()]
+    assert (len(server.got), waits) == (1, [5, 10, 15, 20])
+
+
+@pytest.mark.django_db
+def test_nobody_waits_behind_a_message_that_pauses(server, settings):
+    settings.BULK_PER_MINUTE = 60
+    pausing, *_others = news(3)
+    Message.objects.filter(pk=pausing.pk).update(next_try_at=timezone.now() + timedelta(hours=4))
+
+    (late,) = news(1)
+
+    assert late.next_try_at < timezone.now() + timedelta(seconds=5)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_without_a_worker_the_command_stays_until_all_have_gone(server, settings):
+    settings.BULK_PER_MINUTE = 1200
+    news(6)
+
+    assert len(send_due()) == 1
+    call_command("send_messages", "--seconds", "5", verbosity=0)
+
+    assert len(server.got) == 6
+    assert not Message.objects.in_line().exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_worker_comes_back_at_each_turn_and_does_everything_else_first(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+    news(2)
+    notice()
+
+    tasks = DBTaskResult.objects.ready().values_list("task_path", flat=True)
+    turns = DBTaskResult.objects.filter(task_path="members.tasks.deliver_in_turn").order_by("run_after")
+    assert list(tasks) == ["members.tasks.deliver", "members.tasks.deliver_in_turn"]
+    assert list(turns.values_list("run_after", flat=True)) == moments()
+
+
+def test_a_pace_of_nothing_stops_the_start(monkeypatch):
+    monkeypatch.setenv("BULK_PER_MINUTE", "0")
+
+    with pytest.raises(ImproperlyConfigured, match="BULK_PER_MINUTE=0 would send nothing"):
+        pace("BULK_PER_MINUTE", 60)
 
 
 # What becomes of it

@@ -5,12 +5,22 @@ from django.core.management.base import BaseCommand
 from members.delivery import send_due
 from members.models import Message
 
+SECONDS = 270  # less than the five minutes after which a timer starts it again
+
 
 class Command(BaseCommand):
-    help = "Sends every message of the outbox that is due. Safe to run as often as you like, beside the worker too."
+    help = (
+        "Sends every message of the outbox that is due. Those that go to many keep their pace, so that it may take minutes. "
+        "Safe to run as often as you like, beside the worker too."
+    )
 
-    def handle(self, *, verbosity, **options):
-        tried = send_due()
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--seconds", type=int, default=SECONDS, help="How long to stay with those that go to many (default: %(default)s)."
+        )
+
+    def handle(self, *, seconds, verbosity, **options):
+        tried = send_due(seconds=seconds)
         if verbosity:
             self._sum_up(tried)
 
