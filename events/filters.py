@@ -21,7 +21,7 @@ from events.models import (
     SeminarKind,
     Topic,
 )
-from members.models import Institution, Person
+from members.models import Institution, Membership, Person
 from rifess.base.languages import LANGUAGES
 from rifess.base.models import Language
 from rifess.base.texts import text_of
@@ -47,6 +47,21 @@ def said_by(word):
     """Interventions by someone whose name, printed or known, holds `word`."""
     by_person = Q(person__in=Person.objects.named(word).values("pk"))
     return Intervention.objects.filter(by_person | Q(name_as_printed__resembles=word) | resembles(word, "collective"))
+
+
+def about(topics):
+    """The condition that a seminar, or one of its panels, is about one of `topics`."""
+    own = Seminar.topics.through.objects.filter(seminar=OuterRef("pk"), topic__in=topics)
+    of_panels = Panel.topics.through.objects.filter(panel__seminar=OuterRef("pk"), topic__in=topics)
+    return Exists(own) | Exists(of_panels)
+
+
+def with_part_of(country):
+    """The condition that an institution of `country` has a role in a seminar, or somebody speaks there for that country."""
+    positions = PrintedPosition.objects.filter(intervention__panel__seminar=OuterRef("pk"))
+    positions = positions.filter(Q(country=country) | Q(institution__country=country))
+    institutions = SeminarInstitution.objects.filter(seminar=OuterRef("pk"), institution__country=country)
+    return Exists(positions) | Exists(institutions)
 
 
 def select(label, method, empty_label=None):
@@ -141,9 +156,7 @@ class SeminarFilter(ListFilter):
         return seminars.filter(format=format)
 
     def about(self, seminars, name, slug):
-        panels = Panel.objects.filter(seminar=OuterRef("pk"), topics__slug=slug)
-        own = Topic.objects.filter(slug=slug, seminars=OuterRef("pk"))
-        return seminars.filter(Exists(own) | Exists(panels))
+        return seminars.filter(about(Topic.objects.filter(slug=slug)))
 
     def in_language(self, seminars, name, code):
         spoken = Seminar.languages.through.objects.filter(seminar=OuterRef("pk"), language=code)
@@ -151,10 +164,19 @@ class SeminarFilter(ListFilter):
         return seminars.filter(Exists(spoken) | Exists(interpreted))
 
     def with_country(self, seminars, name, country):
-        positions = PrintedPosition.objects.filter(intervention__panel__seminar=OuterRef("pk"))
-        positions = positions.filter(Q(country=country) | Q(institution__country=country))
-        institutions = SeminarInstitution.objects.filter(seminar=OuterRef("pk"), institution__country=country)
-        return seminars.filter(Exists(positions) | Exists(institutions))
+        return seminars.filter(with_part_of(country))
+
+
+def topics_to_follow():
+    """Topics of which a visitor can read something: by slug, with their names."""
+    seen = Seminar.objects.public().order_by().values("pk")
+    return topics(Q(pk__in=_topics_of(seen)) | Q(pk__in=_topics_of_panels(seen)))
+
+
+def countries_to_follow():
+    """Member countries, and those with a part in what a visitor can read: by code, with their names."""
+    seats = Membership.objects.members().on().order_by().values_list("country", flat=True)
+    return names_of_countries({*map(str, seats), *_countries_of(Seminar.objects.public().order_by().values("pk"))})
 
 
 def _topics_of(seminars):

@@ -3,15 +3,19 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import now, registration
+from events.views import alerts, calendars, now, registration
 from events.views.programme import PanelDetail, SeminarDetail, SeminarList
 
 app_name = "events"
 
 seminars = [
     path("", SeminarList.as_view(), name="seminars"),
+    path("calendar.ics", calendars.calendar, name="calendar"),
+    path("calendar/<slug:subject>/<slug:slug>.ics", calendars.calendar, name="calendar-of"),
     path("<slug:slug>/", SeminarDetail.as_view(), name="seminar"),
+    path("<slug:slug>/calendar.ics", calendars.SeminarCalendar.as_view(), name="seminar-calendar"),
     path("<slug:seminar>/<slug:slug>/", PanelDetail.as_view(), name="panel"),
+    path("<slug:seminar>/<slug:slug>/calendar.ics", calendars.PanelCalendar.as_view(), name="panel-calendar"),
 ]
 registrations = [
     path(_("mine/<str:signed>/"), registration.RegistrationPage.as_view(), name="registration"),
@@ -19,13 +23,26 @@ registrations = [
     path(_("mine/<str:signed>/accept/"), registration.RegistrationAccept.as_view(), name="registration-accept"),
     path(_("mine/<str:signed>/change/"), registration.RegistrationChange.as_view(), name="registration-change"),
     path(_("mine/<str:signed>/cancel/"), registration.RegistrationCancel.as_view(), name="registration-cancel"),
+    path("mine/<str:signed>/calendar.ics", calendars.RegistrationCalendar.as_view(), name="registration-calendar"),
     path(_("mine/<str:signed>/join/"), now.RegistrationJoin.as_view(), name="registration-join"),
+    path(_("mine/<str:signed>/now/"), now.RegistrationNow.as_view(), name="registration-now"),
+    path(_("mine/<str:signed>/now/part/"), now.RegistrationNowPart.as_view(), name="registration-now-part"),
+    path(_("mine/<str:signed>/now/vote/"), now.RegistrationVote.as_view(), name="registration-vote"),
     path("<slug:slug>/", registration.Register.as_view(), name="register"),
     path(_("<slug:slug>/sent/"), registration.RegisterSent.as_view(), name="register-sent"),
     path(_("<slug:slug>/delegate/"), registration.RegisterDelegate.as_view(), name="register-delegate"),
 ]
+following = [
+    path("", alerts.AskForAlert.as_view(), name="alerts"),
+    path(_("sent/"), alerts.AlertSent.as_view(), name="alerts-sent"),
+    path("<str:signed>/", alerts.AlertPage.as_view(), name="alert"),
+    path(_("<str:signed>/confirm/"), alerts.AlertConfirm.as_view(), name="alert-confirm"),
+    path(_("<str:signed>/stop/"), alerts.AlertStop.as_view(), name="alert-stop"),
+]
 urlpatterns = [
     path(_("seminars/"), include(seminars)),
     path(_("registration/"), include(registrations)),
+    path(_("alerts/"), include(following)),
     path(_("now/<slug:slug>/"), now.Now.as_view(), name="now"),
+    path(_("now/<slug:slug>/part/"), now.NowPart.as_view(), name="now-part"),
 ]

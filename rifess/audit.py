@@ -37,6 +37,7 @@ THEIR_OWN_HISTORY = {
     "panelquestionvote",
     "surveyresponse",  # a history would tell when, and so perhaps who
     "surveytaken",
+    "alert",  # an address that somebody gave and takes back: nothing of it stays
     "calendarentry",
     "knowncolumns",
     "issuingjob",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events.models import (
     HAS_A_SEAT,
+    Alert,
     AttendanceForm,
     Intervention,
     Panel,
@@ -120,6 +121,13 @@ def make_registration(seminar=None, **given):
     elif registration.state == RegistrationState.WAITING:
         Seats.objects.filter(pk=seats.pk).update(in_line=F("in_line") + 1)
     return registration
+
+
+def make_alert(**given):
+    """An address that confirmed that it wants news of everything."""
+    now = timezone.now()
+    defaults = {"email": f"lectora{next(NUMBER)}@example.org", "confirmed_at": now, "told_until": now}
+    return Alert.objects.create(**defaults | given)
 
 
 def make_panel(**given):

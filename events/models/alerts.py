@@ -5,11 +5,14 @@ from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from events.models.seminars import Topic
+from rifess.base.texts import text_of
 
 SIGNER = Signer(salt="events.alerts")
 
@@ -18,6 +21,10 @@ class AlertQuerySet(models.QuerySet):
     def confirmed(self):
         """Alerts whose address was confirmed by its owner."""
         return self.filter(confirmed_at__isnull=False)
+
+    def at(self, email):
+        """Alerts of one address, whatever its case."""
+        return self.filter(email__iexact=email)
 
     def behind(self, signed):
         """The alert to which the signed part of an address leads: one or none."""
@@ -75,6 +82,21 @@ class Alert(models.Model):
 
     def __str__(self):
         return self.email
+
+    def get_absolute_url(self):
+        """The page of whoever asked for it, behind a signed address."""
+        return reverse("events:alert", args=[self.signed])
+
+    @property
+    def is_confirmed(self):
+        return self.confirmed_at is not None
+
+    @property
+    def subject(self):
+        """What it is of, in the active language: a topic, a country, or everything."""
+        if self.topic:
+            return str(text_of(self.topic, "name"))
+        return self.country.name or gettext("All topics and countries")
 
     @property
     def signed(self):

@@ -76,6 +76,10 @@ class SeminarQuerySet(models.QuerySet):
         """Bring what a row of a list shows: one query per table, however many seminars."""
         return self.prefetch_related("languages", "interpreted_languages", "institutions__institution")
 
+    def with_calendar(self):
+        """Bring what a calendar shows of a seminar: one query per table."""
+        return self.prefetch_related("topics", "panels")
+
     def with_programme(self):
         """Bring panels, interventions and positions along: one query per table, however long the programme."""
         return self.with_card().prefetch_related(
@@ -141,9 +145,8 @@ class Seminar(SluggedModel, SourcedModel):
         editable=False,
         related_name="+",
     )
-    announced_at = models.DateTimeField(
-        _("told in alerts"), null=True, blank=True, editable=False
-    )  # once, however often published
+    # Told once, however often it is published.
+    announced_at = models.DateTimeField(_("told in alerts"), null=True, blank=True, editable=False)
     cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True, help_text=_("Its page stays and says so."))
 
     objects = SeminarQuerySet.as_manager()

@@ -118,9 +118,8 @@ class Recording(SluggedModel, SourcedModel):
         help_text=_("A still picture, kept here. Left empty, the portal draws one."),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
-    announced_at = models.DateTimeField(
-        _("told in alerts"), null=True, blank=True, editable=False
-    )  # once, however often published
+    # Told once, however often it is published.
+    announced_at = models.DateTimeField(_("told in alerts"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, help_text=_("It disappears everywhere at once."))
 
     objects = RecordingQuerySet.as_manager()

@@ -6,6 +6,7 @@ from events.closing import attend_all
 from members.accounts import lock_idle, warn_idle
 from members.delivery import send_due
 from members.reminding import remind
+from rifess import news
 from rifess.personal_data.retention import forget
 
 # What is due once a day, in this order. Each asks what is due and not yet done, does it in transactions of its own, and
@@ -15,6 +16,7 @@ DAILY = [
     ("mandates of which it was told that their term is nearly over", remind),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
+    ("messages with what is new, to those who asked for them", news.tell),
     ("rows with personal data no longer needed, erased or made anonymous", forget),
     ("messages of the outbox tried", lambda: len(send_due())),
 ]
