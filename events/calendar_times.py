@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Membership
 from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
 
+CITIES = dict(ZONES)
+
 
 @dataclass(frozen=True)
 class Day:
@@ -30,6 +32,36 @@ class CityTime:
     at: datetime
     offset: str
     days_later: int
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What a calendar shows as one entry: a day of a seminar, or all its days while the programme has none.
+
+    Without hours it lasts whole days, and `last_day` is included. `number` says which day of the seminar it begins on, from 1.
+    """
+
+    number: int
+    held_on: date
+    last_day: date
+    panels: list
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def city_of(zone):
+    """The city whose clock `zone` is, by its name."""
+    return str(CITIES.get(zone.key, zone.key))
+
+
+def say_clock(moment, zone):
+    """What clocks in `zone` show at `moment`."""
+    return date_format(moment.astimezone(zone), "H:i")
+
+
+def say_hour(moment, zone):
+    """An hour is never said without its city: "17:00 in Madrid"."""
+    return gettext("%(hour)s in %(city)s") % {"hour": say_clock(moment, zone), "city": city_of(zone)}
 
 
 def say_days(first, last=None):
@@ -52,6 +84,24 @@ def by_day(panels):
     dated = [Day(day, list(found)) for day, found in groupby((p for p in panels if p.held_on), lambda panel: panel.held_on)]
     undated = [panel for panel in panels if not panel.held_on]
     return [*dated, Day(None, undated)] if undated else dated
+
+
+def sittings_of(seminar, panels):
+    """Its first day, its last, and those between them with a panel (docs/adr/0020)."""
+    first, last = seminar.starts_on, seminar.ends_on or seminar.starts_on
+    of_day = {day.held_on: day.panels for day in by_day(panels) if day.held_on}
+    if not of_day:
+        return [Sitting(1, first, last, list(panels))]
+    return [_sitting(day, (day - first).days + 1, of_day.get(day, [])) for day in sorted({first, last, *of_day})]
+
+
+def _sitting(day, number, panels):
+    """From the first hour known to the last; an end that is not known is left out."""
+    starts = [panel.starts_at for panel in panels if panel.starts_at]
+    if not starts:
+        return Sitting(number, day, day, panels)
+    ends = max(panel.ends_at or panel.starts_at for panel in panels if panel.starts_at)
+    return Sitting(number, day, day, panels, min(starts), ends if ends > min(starts) else None)
 
 
 def zones_of_members():

@@ -33,6 +33,10 @@ class PanelQuerySet(models.QuerySet):
         """Panels whose day is not known."""
         return self.filter(held_on=None)
 
+    def with_calendar(self):
+        """Bring what a calendar shows of a panel."""
+        return self.select_related("seminar").prefetch_related("topics")
+
     def with_speakers(self):
         """Bring everything a panel's page says: one query per table."""
         return self.select_related("seminar").prefetch_related(

@@ -68,6 +68,14 @@ class SeminarQuerySet(models.QuerySet):
         """Seminars that have not ended in their own time zone, soonest first. `now` is a moment."""
         return self.with_last_day().filter(_on_each_clock("last_day__gte", now)).order_by("starts_on", "pk")
 
+    def to_come(self, now=None):
+        """Seminars that people take part in: published, not over and not cancelled."""
+        return self.upcoming(now).filter(published_at__isnull=False, cancelled_on=None)
+
+    def called_off(self, now=None):
+        """Published seminars that were cancelled and would not be over."""
+        return self.upcoming(now).filter(published_at__isnull=False, cancelled_on__isnull=False)
+
     def past(self, now=None):
         """Seminars whose last day is over in their own time zone, latest first."""
         return self.with_last_day().filter(_on_each_clock("last_day__lt", now)).order_by("-starts_on", "-pk")
