@@ -39,7 +39,7 @@ from tests.make import (
     make_version,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 # Roles by a letter each
 VISITOR, NEVER, ENDED, COMING, LEFT = "v", "n", "e", "c", "l"
@@ -156,6 +156,7 @@ def of_seminar(word, seminar):
     return {
         "events:seminar": [seminar.slug],
         "events:now": [seminar.slug],
+        "events:now-part": [seminar.slug],
         "events:panel": [seminar.slug, panel.slug],
         "recordings:recording": [recording.slug],
         "recording_by_key": [recording.key],
@@ -259,7 +260,7 @@ def knocking(network, role):
 
 # The doors
 
-PUBLIC_ONLY = {"embed", "recordings:feed_of"}  # for other sites: what any visitor may see, whoever asks
+PUBLIC_ONLY = {"embed", "events:now-part", "recordings:feed_of"}  # for other sites: what any visitor may see, whoever asks
 BEHIND_SIGN_IN = ("delegation:", "admin:")  # who has no account is led to sign in, whether there is such a page or not
 SHOWN = {200, 302}
 NOT_SHOWN = {404}
@@ -441,6 +442,9 @@ ELSEWHERE = {
     "events:registration-change": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-confirm": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-join": "by a signed link; tests/events/test_joining.py",
+    "events:registration-now": "by a signed link; tests/events/test_live.py",
+    "events:registration-now-part": "by a signed link; tests/events/test_live.py",
+    "events:registration-vote": "by a signed link; tests/events/test_asking.py",
     "members:application": "by a signed link; tests/members/test_applications.py",
     "members:end-session": "one's own sessions only; tests/members/test_signing_in.py",
     "members:invitation": "by a signed link; tests/members/test_invitations.py",
