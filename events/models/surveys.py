@@ -2,16 +2,15 @@
 
 import uuid
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models.registrations import Registration
 from events.models.seminars import Seminar
 
+MARKED = ("contents", "usefulness", "organization", "connection", "interpretation")
 MARKS = [(mark, str(mark)) for mark in range(1, 6)]
 
 
@@ -35,12 +34,10 @@ def _mark(label):
 
 
 class SurveyResponse(models.Model):
-    """One answer. Nothing in it says whose: its key is drawn at random, and of its moment only the day is kept."""
+    """One answer. Nothing in it says whose or when: its key is drawn at random, and no moment, no language is kept (docs/adr/0025)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, verbose_name=_("survey"), on_delete=models.CASCADE, related_name="responses")
-    answered_on = models.DateField(_("day"), default=timezone.localdate)
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     contents = _mark(_("contents"))
     usefulness = _mark(_("use for one's work"))
     organization = _mark(_("organization"))
@@ -51,21 +48,16 @@ class SurveyResponse(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("answer to a survey"), _("answers to surveys")
-        ordering = ["answered_on", "id"]
+        ordering = ["id"]
         constraints = [
             models.CheckConstraint(
                 name="survey_marks_are_from_one_to_five",
-                condition=Q(
-                    *(
-                        Q(**{f"{mark}__isnull": True}) | Q(**{f"{mark}__range": (1, 5)})
-                        for mark in ("contents", "usefulness", "organization", "connection", "interpretation")
-                    )
-                ),
+                condition=Q(*(Q(**{f"{mark}__isnull": True}) | Q(**{f"{mark}__range": (1, 5)}) for mark in MARKED)),
             )
         ]
 
     def __str__(self):
-        return str(self.answered_on)
+        return str(self.survey)
 
 
 class SurveyTaken(models.Model):
