@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import alerts, calendars, now, registration
+from events.views import alerts, calendars, day, now, registration, surveys
 from events.views.programme import PanelDetail, SeminarDetail, SeminarList
 
 app_name = "events"
@@ -24,10 +24,11 @@ registrations = [
     path(_("mine/<str:signed>/change/"), registration.RegistrationChange.as_view(), name="registration-change"),
     path(_("mine/<str:signed>/cancel/"), registration.RegistrationCancel.as_view(), name="registration-cancel"),
     path("mine/<str:signed>/calendar.ics", calendars.RegistrationCalendar.as_view(), name="registration-calendar"),
-    path(_("mine/<str:signed>/join/"), now.RegistrationJoin.as_view(), name="registration-join"),
-    path(_("mine/<str:signed>/now/"), now.RegistrationNow.as_view(), name="registration-now"),
-    path(_("mine/<str:signed>/now/part/"), now.RegistrationNowPart.as_view(), name="registration-now-part"),
-    path(_("mine/<str:signed>/now/vote/"), now.RegistrationVote.as_view(), name="registration-vote"),
+    path(_("mine/<str:signed>/join/"), day.RegistrationJoin.as_view(), name="registration-join"),
+    path(_("mine/<str:signed>/now/"), day.RegistrationNow.as_view(), name="registration-now"),
+    path(_("mine/<str:signed>/now/part/"), day.RegistrationNowPart.as_view(), name="registration-now-part"),
+    path(_("mine/<str:signed>/now/vote/"), day.RegistrationVote.as_view(), name="registration-vote"),
+    path(_("mine/<str:signed>/survey/"), surveys.SurveyPage.as_view(), name="survey"),
     path("<slug:slug>/", registration.Register.as_view(), name="register"),
     path(_("<slug:slug>/sent/"), registration.RegisterSent.as_view(), name="register-sent"),
     path(_("<slug:slug>/delegate/"), registration.RegisterDelegate.as_view(), name="register-delegate"),

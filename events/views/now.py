@@ -1,77 +1,226 @@
-"""The day itself: what is on, for everybody; the link to join and the questions to the panels, for those registered.
+"""The day itself, for everybody: what is on, and what comes next.
 
-Thousands look at once (docs/adr/0022): what changes is one part of the page, made once in a few seconds and shared by all.
+Thousands look at once (docs/adr/0022): what is the same for all is made once in a few seconds and shared by every process.
 """
 
+from dataclasses import dataclass
+from hashlib import md5
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
 from django.views.generic import View
 
-from events import attending, live
-from events.calendar_times import times_by_city
+from events import live
+from events.calendar_times import ZoneForm, zones_of_members
+from events.calls import CITIES, call_of, own_registration
 from events.models import RegistrationState, Seminar
-from events.views.registration import OfOneRegistration
-from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
+from events.models.registrations import SIGNER
+from events.views.programme import with_home
+from rifess.links import hosts
+from rifess.links.hosts import Host
 
-CITIES = dict(ZONES)
-SEE_OTHER = 303
-TO_ANOTHER_SITE = {"form-action": [*settings.SECURE_CSP["form-action"], "https:"]}  # a button of ours leads to the meeting
+SECONDS = 5  # how long what all share is kept: with thousands looking it is made twelve times a minute
+EVERY = 40  # seconds after which a page asks again, give or take a quarter
+LONGEST_SLUG = 200
+OF_SOMEBODY = {settings.SESSION_COOKIE_NAME, "messages"}  # whoever brings one of these cookies gets a page of their own
+PLAYS = {Host.YOUTUBE, Host.VIMEO, Host.PEERTUBE}
+
+
+# What everybody shares
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A page or a part of one, as it is kept for all, and what a browser may load beside our own files."""
+
+    html: str
+    csp: dict
+
+
+def shared(key, make):
+    """What `make` gives, made once in a few seconds in each language; nothing of what is not there is kept."""
+    key = f"now:{get_language()}:{key}"
+    found = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, SECONDS)
+    return found
+
+
+def answer(request, html, csp=None):
+    """`html`, or that nothing has changed since the browser asked."""
+    response = HttpResponse(html)
+    response["ETag"] = quote_etag(mark_of(html))
+    if csp:
+        response._csp_config = settings.SECURE_CSP | csp
+    return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+def mark_of(html):
+    return md5(html.encode(), usedforsecurity=False).hexdigest()
+
+
+def part_of(seminar, zone):
+    """The part of the page that changes: what is on and what is next, on the clocks of the seminar and of `zone`."""
+    return shared(f"part:{seminar.pk}:{zone.key}", lambda: make_part(seminar, zone, timezone.now()))
+
+
+def make_part(seminar, zone, moment):
+    now = live.at(seminar, moment)
+    zones = list(dict.fromkeys([seminar.zone.key, zone.key]))
+    today = timezone.localdate(moment, seminar.zone)
+    lists = {
+        name: [(panel, clocks_of(panel, zones, today)) for panel in getattr(now, name)] for name in ("on", "next", "untimed")
+    }
+    return render_to_string("events/_now.html", {"seminar": seminar, "now": now, **lists})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When a panel begins and ends in a city; its `day` where that is not today at the seminar."""
+
+    city: str
+    zone: ZoneInfo
+    day: object
+    starts_at: object
+    ends_at: object
+
+
+def clocks_of(panel, zones, today):
+    """The Clock of each of `zones`; none while its time is not known."""
+    return [_clock(panel, ZoneInfo(zone), today) for zone in zones] if panel.has_time else []
+
+
+def _clock(panel, zone, today):
+    day = timezone.localdate(panel.starts_at, zone)
+    return Clock(CITIES.get(zone.key, zone.key), zone, None if day == today else day, panel.starts_at, panel.ends_at)
+
+
+def zone_asked(request):
+    """The zone that the address asks for, or None."""
+    return ZoneForm(request.GET).chosen(otherwise=None)
+
+
+def stream_of(seminar):
+    """The public stream, as a Place, with the address that plays it here (empty: it is a link); None without one."""
+    stream = getattr(seminar, "stream", None)
+    if stream is None:
+        return None
+    try:
+        place = hosts.recognize(stream.url)
+    except ValidationError:
+        return None
+    return {
+        "host": place.host,
+        "page": place.url,
+        "site": urlsplit(place.url).netloc,
+        "embed": hosts.embed_at(place) if place.host in PLAYS else "",
+        "csp": hosts.origins(place.host, place.url) if place.host in PLAYS else {},
+    }
+
+
+def words_of(seminar, zone, part):
+    """What both pages of a seminar say: the `part` that changes, and what stands beside it."""
+    return {
+        "seminar": seminar,
+        "now": live.at(seminar, timezone.now()),
+        "part": part,
+        "mark": mark_of(part),
+        "zone": zone,
+        "zone_form": _zone_form(seminar),
+        "stream": stream_of(seminar),
+        "channels": list(seminar.channels.select_related("language")),
+        "every": EVERY,
+    }
+
+
+def _zone_form(seminar):
+    form = ZoneForm()
+    form.fields["zone"].choices = with_home(zones_of_members(), seminar)
+    return form
+
+
+# For everybody
 
 
 class Now(View):
-    """The public page: what is on, what comes next."""
+    """The public page. Visitors without a session share it; whoever signed in gets one with the way to what they registered."""
 
     def get(self, request, slug):
-        seminar = get_object_or_404(Seminar.objects.visible_to(request.user).prefetch_related("panels"), slug=slug)
-        return render(request, "events/now.html", {"seminar": seminar, "now": live.at(seminar, timezone.now())})
+        zone = zone_asked(request)
+        if request.COOKIES.keys() & OF_SOMEBODY:
+            return for_one(self._answer(request, self._make(request, Seminar.objects.visible_to(request.user), slug, zone)))
+        request.GET = QueryDict(f"zone={zone.key}" if zone else "")  # nothing else that stands in an address is in what all share
+        request.user = AnonymousUser()  # no session: nobody need be asked for
+        page = shared(f"page:{_key(slug, zone)}", lambda: self._make(request, Seminar.objects.public(), slug, zone))
+        return for_all(self._answer(request, page))
+
+    def _answer(self, request, page):
+        return answer(request, page.html, page.csp)
+
+    def _make(self, request, seminars, slug, zone):
+        seminars = seminars.select_related("stream", "terms").prefetch_related("panels", "seats")
+        seminar = get_object_or_404(seminars, slug=slug)
+        zone = zone or seminar.zone
+        words = words_of(seminar, zone, part_of(seminar, zone))
+        words |= {
+            "call": call_of(seminar, request.user),
+            "own_url": own_url(seminar, request.user),
+            "part_url": reverse("events:now-part", args=[slug], query=request.GET or None),
+        }
+        html = render_to_string("events/now.html", words, request=request)
+        return Shared(html, words["stream"]["csp"] if words["stream"] else {})
 
 
-class OfOneParticipant(OfOneRegistration):
-    """A page of the day for whoever has a seat, by their signed address. Whoever has none is told so, at 404."""
+class NowPart(View):
+    """The part of the page that changes, which it asks for again and again: of a public seminar the same for everybody."""
 
-    def dispatch(self, request, *args, **kwargs):
-        response = super().dispatch(request, *args, **kwargs)
-        response._csp_config = settings.SECURE_CSP | TO_ANOTHER_SITE
-        if response.status_code == SEE_OTHER:
-            response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    @property
-    def link(self):
-        """The link to join of whoever has a seat; None without either."""
-        seminar = self.registration.seminar
-        has_a_seat = self.registration.state == RegistrationState.CONFIRMED and seminar.is_published
-        return getattr(seminar, "join_link", None) if has_a_seat else None
-
-
-class RegistrationJoin(OfOneParticipant, View):
-    """The way into the meeting. Where it leads stands only in the answer to the button: programs open links by themselves."""
-
-    def get(self, request, status=None):
-        words = self.words()
-        if self.link is None:
-            return render(request, "events/registration_join.html", words, status=404)
-        now, seminar = timezone.now(), self.registration.seminar
-        moment = live.at(seminar, now)
-        words |= {"now": moment, "link": self.link, "is_open": self.link.is_shown(now)}
-        return render(request, "events/registration_join.html", words | {"opens": self._opens(moment)}, status=status)
-
-    def post(self, request):
-        if self.link is None:
-            return self.get(request)
+    def get(self, request, slug):
+        zone = zone_asked(request)
         try:
-            address = attending.open_link(self.registration, now=timezone.now())
-        except ValidationError:
-            return redirect("events:registration-join", self.kwargs["signed"])
-        return HttpResponseRedirect(address, status=SEE_OTHER)
+            part = shared(f"public:{_key(slug, zone)}", lambda: self._make(Seminar.objects.public(), slug, zone))
+        except Http404:
+            if not request.COOKIES.keys() & OF_SOMEBODY:
+                raise
+            return for_one(answer(request, self._make(Seminar.objects.visible_to(request.user), slug, zone)))
+        return for_all(answer(request, part))
 
-    def _opens(self, moment):
-        """When it opens: on the clock of the seminar's city and, if that differs, on that of their capital."""
-        home = self.registration.seminar.zone
-        zones = dict.fromkeys([home.key, ZONE_OF_COUNTRY.get(self.registration.country.code) or home.key])
-        return times_by_city(moment.opens_at, [(zone, CITIES.get(zone, zone)) for zone in zones], ZoneInfo(home.key))
+    def _make(self, seminars, slug, zone):
+        seminar = get_object_or_404(seminars.prefetch_related("panels"), slug=slug)
+        return part_of(seminar, zone or seminar.zone)
+
+
+def own_url(seminar, user):
+    """Where `user` joins and asks; nothing for who has no seat."""
+    registration = own_registration(seminar, user)
+    if registration is None or registration.state != RegistrationState.CONFIRMED:
+        return ""
+    return reverse("events:registration-now", args=[SIGNER.sign(registration.code)])
+
+
+def _key(slug, zone):
+    if len(slug) > LONGEST_SLUG:
+        raise Http404
+    return f"{slug}:{zone.key if zone else ''}"
+
+
+def for_all(response):
+    patch_cache_control(response, public=True, max_age=SECONDS)
+    return response
+
+
+def for_one(response):
+    add_never_cache_headers(response)
+    return response

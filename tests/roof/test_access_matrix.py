@@ -260,7 +260,7 @@ def knocking(network, role):
 
 # The doors
 
-PUBLIC_ONLY = {"embed", "events:now-part", "recordings:feed_of"}  # for other sites: what any visitor may see, whoever asks
+PUBLIC_ONLY = {"embed", "recordings:feed_of"}  # for other sites: what any visitor may see, whoever asks
 BEHIND_SIGN_IN = ("delegation:", "admin:")  # who has no account is led to sign in, whether there is such a page or not
 SHOWN = {200, 302}
 NOT_SHOWN = {404}
@@ -445,6 +445,7 @@ ELSEWHERE = {
     "events:registration-now": "by a signed link; tests/events/test_live.py",
     "events:registration-now-part": "by a signed link; tests/events/test_live.py",
     "events:registration-vote": "by a signed link; tests/events/test_asking.py",
+    "events:survey": "by a signed link; tests/events/test_surveys.py",
     "members:application": "by a signed link; tests/members/test_applications.py",
     "members:end-session": "one's own sessions only; tests/members/test_signing_in.py",
     "members:invitation": "by a signed link; tests/members/test_invitations.py",
