@@ -1,5 +1,6 @@
 """What those who take part are told: each letter is a row of the outbox, in the transaction of what it tells."""
 
+import logging
 import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from events.calendar_times import say_days
 from events.letter_words import WORDS
 from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
+from events.schedules import SAYS_WHEN, mark_of
 from events.seats import people_before
 from members import mail
 from members.models import Message
@@ -26,12 +28,22 @@ ONCE = {  # told once for each thing they are about; the others tell a state, wh
     LetterKind.DAY_BEFORE,
     LetterKind.HOUR_BEFORE,
     LetterKind.JOIN,
-    LetterKind.CHANGED,
     LetterKind.CALLED_OFF,
     LetterKind.THANKS,
     LetterKind.CERTIFICATE,
     LetterKind.SURVEY,
 }
+
+TO_MANY = {  # to all who take part, at a pace; what is needed within the hour does not wait for it
+    LetterKind.WEEK_BEFORE,
+    LetterKind.DAY_BEFORE,
+    LetterKind.CHANGED,
+    LetterKind.CALLED_OFF,
+    LetterKind.THANKS,
+    LetterKind.SURVEY,
+}
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,15 +56,16 @@ class Letter:
 
 
 @transaction.atomic
-def tell(registration, kind, *, about="", url="", **values) -> Message | None:
+def tell(registration, kind, *, about="", url="", expires_at=None, **values) -> Message | None:
     """Leave a letter of `kind` for whoever registered, in their language; None when they have been told, or have no address.
 
-    Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows.
+    Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows. It goes
+    no more after `expires_at`, when it is of no use.
     """
     if not registration.email:
         return None
-    told = LetterTold(registration=registration, kind=kind, about=about or _time_it_is_told(registration, kind))
-    if kind in ONCE and LetterTold.objects.filter(registration=registration, kind=kind, about=about).exists():
+    told, is_new = _note(registration, kind, about)
+    if not is_new:
         return None
     with override(registration.language):
         letter = compose(registration, kind, **values)
@@ -64,9 +77,43 @@ def tell(registration, kind, *, about="", url="", **values) -> Message | None:
             language=registration.language,
             user=registration.user,
             context={"letter": letter, "url": url or registration.get_absolute_url()},
+            expires_at=expires_at,
+            is_bulk=kind in TO_MANY,
         )
-    told.save()
+    told.save(update_fields=["message"])
     return told.message
+
+
+def tell_each(registrations, kind, *, url_of=None, **said):
+    """Tell each of `registrations`, in a transaction of its own; how many were told. Who has left meanwhile is not.
+
+    `url_of` gives the address of the button for a registration. One that cannot be told does not keep the others waiting.
+    """
+    return sum(_tell_one(registrations, key, kind, url_of, said) for key in list(registrations.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def count_as_told(registration, kind):
+    """Write down that they know it already, without a letter: somebody told them elsewhere."""
+    _note(registration, kind, "")
+
+
+def _tell_one(registrations, key, kind, url_of, said):
+    try:
+        with transaction.atomic():
+            locked = registrations.select_related("seminar", "user").select_for_update(of=("self",))
+            registration = locked.filter(pk=key).first()
+            url = url_of(registration) if registration and url_of else ""
+            return bool(registration and tell(registration, kind, url=url, **said))
+    except Exception:  # whatever one letter stumbles over, the others are written
+        log.exception("A letter was not written: %s", kind)
+        return False
+
+
+def _note(registration, kind, about):
+    """The row that says they were told, and whether it is new."""
+    about = about or _time_it_is_told(registration, kind)
+    return LetterTold.objects.get_or_create(registration=registration, kind=kind, about=about)
 
 
 def compose(registration, kind, **values):
@@ -133,5 +180,8 @@ def _is_whole(paragraph, values):
 
 
 def _time_it_is_told(registration, kind):
-    """A number, for letters that may come more than once."""
-    return "" if kind in ONCE else str(LetterTold.objects.filter(registration=registration, kind=kind).count() + 1)
+    """A number, for letters that may come more than once; with the mark of the day, hour and place it tells."""
+    if kind in ONCE:
+        return ""
+    number = LetterTold.objects.filter(registration=registration, kind=kind).count() + 1
+    return f"{number} {mark_of(registration.seminar)}" if kind in SAYS_WHEN else str(number)

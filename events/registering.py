@@ -277,8 +277,8 @@ def _seat_or_line(registration, seats, *, tells=True):
         _write(registration, state=State.CONFIRMED, place_in_line=None, **fields)
     else:
         _write(registration, state=State.WAITING, place_in_line=counters.stand_in_line(seats), **fields)
-    if tells:
-        letters.tell(registration, LetterKind(registration.state))
+    tell = letters.tell if tells else letters.count_as_told
+    tell(registration, LetterKind(registration.state))
 
 
 def _leave(registration, seats):

@@ -236,6 +236,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Those of whom it is written that they came."""
         return self.filter(attendances__isnull=False).distinct()
 
+    def reachable(self):
+        """Those to whom one can write."""
+        return self.known().exclude(email="")
+
     def known(self):
         """Those whose personal data are still kept."""
         return self.filter(anonymized_at=None)

@@ -260,7 +260,7 @@ def test_whoever_agreed_in_writing_is_seated_without_a_letter():
         enrol(each, tells=False)
 
     assert [state_of(each) for each in listed] == ["confirmed", "waiting"]
-    assert not LetterTold.objects.exists() and wrong_counts() == []
+    assert not Message.objects.exists() and wrong_counts() == []
 
 
 @pytest.mark.parametrize(

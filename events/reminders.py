@@ -1,0 +1,109 @@
+"""Letters to those who take part that are due by themselves: before a seminar begins, and when it is called off."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from events import letters
+from events.models import AttendanceForm, LetterKind, LetterTold, Seminar
+from events.models.meetings import shown_between
+from events.models.registrations import SIGNER
+
+MORNING = time(9)  # when something is said to begin of which only the day is known
+LONGEST_BEFORE = timedelta(days=9)
+STILL_TOMORROW = timedelta(hours=8)  # so long after the moment it is due, it is tomorrow in every city of the Network
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A letter of `kind` that is due at `since`, and true until `until`. `about` changes when the seminar is put off."""
+
+    kind: LetterKind
+    about: str
+    since: datetime
+    until: datetime
+
+    def is_due(self, now):
+        return self.since <= now < self.until
+
+
+def remind(now=None) -> int:
+    """Write every reminder that is due and not yet told; how many that were."""
+    now = now or timezone.now()
+    near = Seminar.objects.to_come(now).filter(starts_on__lte=(now + LONGEST_BEFORE).date())
+    return sum(_remind_of(seminar, now) for seminar in near.select_related("join_link").prefetch_related("panels"))
+
+
+def tell_called_off(now=None) -> int:
+    """Tell those who take part in a seminar that it is cancelled, once; how many were told."""
+    return sum(_tell_called_off(seminar) for seminar in Seminar.objects.called_off(now))
+
+
+def reminders_of(seminar):
+    """What those who take part in `seminar` are told before it begins. Without a known hour there is none an hour before."""
+    first = _first_moment(seminar)
+    begins = first or datetime.combine(seminar.starts_on, MORNING, seminar.zone)
+    week, day = _days_before(begins, 7, seminar.zone), _days_before(begins, 1, seminar.zone)
+    on = seminar.starts_on.isoformat()
+    yield Reminder(LetterKind.WEEK_BEFORE, on, week, week + timedelta(days=1))
+    yield Reminder(LetterKind.DAY_BEFORE, on, day, min(day + STILL_TOMORROW, _midnight(seminar)))
+    if first:
+        yield Reminder(LetterKind.HOUR_BEFORE, first.isoformat(), first - HOUR, first - HOUR / 2)
+    if hasattr(seminar, "join_link"):
+        yield Reminder(LetterKind.JOIN, begins.isoformat(), begins - HOUR, shown_between(seminar)[1])
+
+
+def _remind_of(seminar, now):
+    return sum(_write(seminar, reminder) for reminder in reminders_of(seminar) if reminder.is_due(now))
+
+
+def _write(seminar, reminder):
+    told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=reminder.kind, about=reminder.about)
+    who = _who(seminar, reminder).filter(~Exists(told)).order_by("pk")
+    url_of = _joining if reminder.kind == LetterKind.JOIN else None
+    return letters.tell_each(who, reminder.kind, about=reminder.about, expires_at=reminder.until, url_of=url_of)
+
+
+def _who(seminar, reminder):
+    """To whom it goes: the link to those who attend from afar, however late they come; the hour before to the others.
+
+    Who has had a seat only since the moment it was due has just read when it is.
+    """
+    confirmed = seminar.registrations.confirmed().reachable()
+    if reminder.kind == LetterKind.JOIN:
+        return confirmed.filter(form=AttendanceForm.VIRTUAL)
+    if reminder.kind == LetterKind.HOUR_BEFORE and hasattr(seminar, "join_link"):
+        confirmed = confirmed.exclude(form=AttendanceForm.VIRTUAL)
+    since = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.CONFIRMED, told_at__gt=reminder.since)
+    return confirmed.filter(~Exists(since), confirmed_at__lte=reminder.since)
+
+
+def _joining(registration):
+    return reverse("events:registration-join", args=[SIGNER.sign(registration.code)])
+
+
+def _tell_called_off(seminar):
+    about = seminar.cancelled_on.isoformat()
+    told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.CALLED_OFF, about=about)
+    who = seminar.registrations.taking_part().reachable().filter(~Exists(told)).order_by("pk")
+    return letters.tell_each(who, LetterKind.CALLED_OFF, about=about, url_of=lambda _each: seminar.get_absolute_url())
+
+
+def _first_moment(seminar):
+    """When it begins; None while no hour of its first day is known."""
+    first = min((panel.starts_at for panel in seminar.panels.all() if panel.starts_at), default=None)
+    return first if first and timezone.localdate(first, seminar.zone) == seminar.starts_on else None
+
+
+def _days_before(moment, days, zone):
+    """The same hour on the clock of `zone`, so many days before."""
+    local = timezone.localtime(moment, zone)
+    return datetime.combine(local.date() - timedelta(days=days), local.time(), zone)
+
+
+def _midnight(seminar):
+    return datetime.combine(seminar.starts_on, time.min, seminar.zone)

@@ -1,0 +1,328 @@
+"""What those who take part are told by itself: before a seminar, once each, while it is true; and when it is called off."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from events import letters
+from events.models import JoinLink, LetterKind, LetterTold, Panel, Registration, SeminarLetter
+from events.registering import cancel
+from events.reminders import remind, tell_called_off
+from events.schedules import unaware
+from members.models import Message
+from tests.make import make_coming_seminar, make_panel, make_registration
+
+pytestmark = pytest.mark.django_db
+
+MEXICO = ZoneInfo("America/Mexico_City")
+FRIDAY = date(2027, 3, 5)
+LONG_AGO = datetime(2027, 1, 1, tzinfo=MEXICO)
+
+
+def at(day, hour, minute=0, zone=MEXICO):
+    return datetime(2027, 3, day, hour, minute, tzinfo=zone)
+
+
+def seminar_on_friday(starts_at=None, link=False, **given):
+    """A seminar in Mexico City on Friday, 5 March 2027, at ten or at another hour; `starts_at=False`: of unknown hour."""
+    given = {"starts_on": FRIDAY, "ends_on": FRIDAY, "time_zone": "America/Mexico_City"} | given
+    seminar = make_coming_seminar(**given)
+    if starts_at is not False:
+        make_panel(seminar=seminar, held_on=given["starts_on"], starts_at=starts_at or at(5, 10))
+    if link:
+        JoinLink.objects.create(seminar=seminar, join_url="https://meet.example/abc")
+    return seminar
+
+
+def participant(seminar, **given):
+    return make_registration(seminar, **{"confirmed_at": LONG_AGO} | given)
+
+
+def told(registration=None):
+    letters = LetterTold.objects.filter(registration=registration) if registration else LetterTold.objects
+    return list(letters.order_by("pk").values_list("kind", flat=True))
+
+
+# When
+
+
+@pytest.mark.parametrize(
+    ("moment", "kinds"),
+    [
+        (at(5, 10) - timedelta(days=7, seconds=1), []),
+        (at(5, 10) - timedelta(days=7), ["week-before"]),
+        (at(5, 10) - timedelta(days=6, seconds=1), ["week-before"]),
+        (at(5, 10) - timedelta(days=6), []),  # too late to say “in a week”
+        (at(4, 9, 59), []),
+        (at(4, 10), ["day-before"]),
+        (at(4, 17, 59), ["day-before"]),
+        (at(4, 18), []),  # in Madrid it is today
+        (at(5, 8, 59), []),
+        (at(5, 9), ["hour-before"]),
+        (at(5, 9, 29), ["hour-before"]),
+        (at(5, 9, 30), []),
+        (at(5, 11), []),
+    ],
+)
+def test_a_reminder_is_written_when_it_is_due_and_while_it_is_true(moment, kinds):
+    participant(seminar_on_friday())
+
+    remind(moment)
+
+    assert told() == kinds
+
+
+@pytest.mark.parametrize(
+    ("moment", "kinds"),
+    [
+        (datetime(2027, 2, 26, 8, 59, tzinfo=MEXICO), []),
+        (datetime(2027, 2, 26, 9, tzinfo=MEXICO), ["week-before"]),
+        (at(4, 9), ["day-before"]),
+        (at(5, 8), []),
+        (at(5, 9), []),
+    ],
+)
+def test_of_an_unknown_hour_days_are_counted_and_there_is_no_hour_before(moment, kinds):
+    participant(seminar_on_friday(starts_at=False))
+
+    remind(moment)
+
+    assert told() == kinds
+
+
+def test_the_hour_stays_that_of_the_clock_when_the_clocks_change():
+    madrid = ZoneInfo("Europe/Madrid")  # summer time begins on 28 March 2027
+    begins = at(30, 17, zone=madrid)
+    seminar = seminar_on_friday(starts_at=begins, starts_on=date(2027, 3, 30), ends_on=None, time_zone="Europe/Madrid")
+    participant(seminar)
+
+    assert remind(at(23, 16, 59, zone=madrid)) == 0
+    assert remind(at(23, 17, zone=madrid)) == 1
+
+
+def test_days_are_those_of_the_seminars_zone():
+    seminar = seminar_on_friday(starts_at=at(5, 1, zone=ZoneInfo("Europe/Madrid")), time_zone="Europe/Madrid")
+    participant(seminar)
+
+    remind(at(3, 18, zone=MEXICO))  # the fourth, one o’clock, in Madrid
+
+    assert told() == ["day-before"]
+
+
+# Once
+
+
+def test_each_reminder_is_written_once_however_often_one_asks():
+    participant(seminar_on_friday())
+
+    assert [remind(at(4, 10)), remind(at(4, 10, 5)), remind(at(4, 11))] == [1, 0, 0]
+
+
+def test_a_seminar_that_is_put_off_is_reminded_of_again():
+    seminar = seminar_on_friday()
+    participant(seminar)
+    remind(at(4, 10))
+
+    seminar.panels.update(held_on=date(2027, 3, 12), starts_at=at(12, 10))
+    type(seminar).objects.filter(pk=seminar.pk).update(starts_on=date(2027, 3, 12), ends_on=date(2027, 3, 12))
+
+    assert (remind(at(4, 11)), remind(at(5, 10)), remind(at(11, 10))) == (0, 1, 1)
+    assert told() == ["day-before", "week-before", "day-before"]
+
+
+def test_another_hour_of_the_same_day_is_not_told_again_a_day_before_but_an_hour_before():
+    seminar = seminar_on_friday()
+    participant(seminar)
+    remind(at(4, 10))
+    remind(at(5, 9))
+
+    seminar.panels.update(starts_at=at(5, 16))
+
+    assert (remind(at(4, 16)), remind(at(5, 15))) == (0, 1)
+    assert told() == ["day-before", "hour-before", "hour-before"]
+
+
+# Whom
+
+
+def test_only_those_with_a_seat_are_reminded():
+    seminar = seminar_on_friday()
+    comes = participant(seminar)
+    for state in ("unconfirmed", "to-approve", "cancelled", "declined", "lapsed"):
+        participant(seminar, state=state)
+    participant(seminar, state="waiting", place_in_line=1)
+    participant(seminar, state="offered", offer_expires_at=at(5, 9))
+    participant(seminar, email="", origin="list")
+
+    assert remind(at(4, 10)) == 1
+    assert LetterTold.objects.get().registration == comes
+
+
+def test_who_registered_after_it_was_due_has_just_read_when_it_is():
+    seminar = seminar_on_friday()
+    participant(seminar, confirmed_at=at(5, 7))
+    promoted = participant(seminar)
+    LetterTold.objects.create(registration=promoted, kind=LetterKind.CONFIRMED, about="1", told_at=at(4, 11))
+
+    assert remind(at(4, 12)) == 0
+
+
+@pytest.mark.parametrize("given", [{"published_at": None}, {"cancelled_on": date(2027, 3, 1)}])
+def test_nobody_is_reminded_of_what_is_not_held(given):
+    participant(seminar_on_friday(**given))
+
+    assert remind(at(4, 10)) == 0
+
+
+def test_a_letter_that_cannot_be_written_does_not_keep_the_others_waiting(caplog, monkeypatch):
+    seminar = seminar_on_friday()
+    broken, comes = participant(seminar), participant(seminar)
+    compose = letters.compose
+    monkeypatch.setattr(letters, "compose", lambda who, kind, **more: compose(who, kind, **more) if who != broken else 1 / 0)
+
+    assert remind(at(4, 10)) == 1
+    assert (told(broken), told(comes)) == ([], ["day-before"])
+    assert "A letter was not written: day-before" in caplog.text and broken.email not in caplog.text.partition("Traceback")[0]
+
+
+# The link to join
+
+
+def test_whoever_attends_from_afar_gets_the_link_instead_of_the_hour_before():
+    seminar = seminar_on_friday(link=True)
+    afar, there = participant(seminar), participant(seminar, form="in-person")
+
+    remind(at(5, 9))
+
+    letter = Message.objects.get(to=afar.email)
+    assert (told(afar), told(there)) == (["join"], ["hour-before"])
+    assert reverse("events:registration-join", args=["x"]).rpartition("x")[0] in letter.text
+    assert "meet.example" not in letter.text + letter.html
+
+
+def test_whoever_registers_while_it_is_on_still_gets_the_link_but_not_afterwards():
+    seminar = seminar_on_friday(link=True)
+    Panel.objects.update(ends_at=at(5, 12))
+    participant(seminar, confirmed_at=at(5, 11))
+
+    assert remind(at(5, 12)) == 0
+    assert remind(at(5, 11, 5)) == 1
+    assert Message.objects.get().expires_at == at(5, 12)
+
+
+def test_of_an_unknown_hour_the_link_comes_in_the_morning():
+    participant(seminar_on_friday(starts_at=False, link=True))
+
+    assert (remind(at(5, 7, 59)), remind(at(5, 8))) == (0, 1)
+    assert told() == ["join"]
+
+
+# Called off
+
+
+def test_those_who_take_part_are_told_once_that_a_seminar_is_called_off():
+    seminar = seminar_on_friday(cancelled_on=date(2027, 3, 1))
+    comes, gone = participant(seminar), participant(seminar)
+    waits = participant(seminar, state="waiting", place_in_line=1)
+    cancel(gone, tells=False)
+
+    assert (tell_called_off(at(2, 9)), tell_called_off(at(2, 9, 5))) == (2, 0)
+    assert (told(comes), told(waits), told(gone)) == (["called-off"], ["called-off"], [])
+
+
+def test_nobody_is_told_that_a_seminar_of_the_past_was_called_off():
+    participant(seminar_on_friday(cancelled_on=date(2027, 3, 1)))
+
+    assert tell_called_off(at(6, 9)) == 0
+
+
+# Who knows another day
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_on": date(2027, 3, 4)},
+        {"ends_on": date(2027, 3, 6)},
+        {"time_zone": "America/Bogota"},
+        {"place_es": "Puebla"},
+    ],
+)
+def test_whoever_was_told_something_else_is_unaware_of_a_change(change):
+    seminar = seminar_on_friday()
+    comes = participant(seminar)
+    letters.tell(comes, LetterKind.CONFIRMED)
+    assert not unaware(seminar).exists()
+
+    for name, value in change.items():
+        setattr(seminar, name, value)
+    seminar.save()
+
+    assert list(unaware(seminar)) == [comes]
+
+
+def test_an_hour_is_a_change_and_a_title_is_none():
+    seminar = seminar_on_friday()
+    comes = participant(seminar)
+    letters.tell(comes, LetterKind.CONFIRMED)
+
+    Panel.objects.update(title_es="Otro")
+    make_panel(seminar=seminar, held_on=None)
+    assert not unaware(seminar).exists()
+    seminar.panels.filter(held_on=FRIDAY).update(starts_at=at(5, 11))
+
+    assert list(unaware(seminar)) == [comes]
+
+
+def test_what_changes_back_and_forth_is_told_each_time():
+    seminar = seminar_on_friday()
+    comes = participant(seminar)
+    letters.tell(comes, LetterKind.CONFIRMED)
+
+    for hour in (11, 10, 11):
+        seminar.panels.update(starts_at=at(5, hour))
+        assert letters.tell_each(unaware(seminar), LetterKind.CHANGED) == 1
+        assert letters.tell_each(unaware(seminar), LetterKind.CHANGED) == 0
+
+
+def test_whoever_registers_after_a_change_knows_it():
+    seminar = seminar_on_friday()
+    seminar.panels.update(starts_at=at(5, 11))
+
+    letters.tell(participant(seminar), LetterKind.CONFIRMED)
+
+    assert not unaware(seminar).exists()
+
+
+def test_whoever_was_told_elsewhere_is_told_of_a_change_too():
+    seminar = seminar_on_friday()
+    letters.count_as_told(participant(seminar), LetterKind.CONFIRMED)
+
+    seminar.panels.update(starts_at=at(5, 11))
+
+    assert letters.tell_each(unaware(seminar), LetterKind.CHANGED) == 1
+    assert Message.objects.get().is_bulk
+
+
+def test_whoever_has_left_when_their_turn_comes_is_told_nothing():
+    seminar = seminar_on_friday()
+    leaves, comes = participant(seminar), participant(seminar)
+    waiting = Registration.objects.confirmed().order_by("pk")
+    keys = waiting.values_list("pk", flat=True)
+    assert list(keys) == [leaves.pk, comes.pk]
+
+    cancel(leaves, tells=False)
+
+    assert letters.tell_each(waiting, LetterKind.THANKS) == 1
+
+
+def test_the_secretariats_own_words_are_said():
+    seminar = seminar_on_friday()
+    SeminarLetter.objects.create(seminar=seminar, kind="day-before", subject_es="Mañana: {seminar}", text_es="Hola, {name}.")
+    comes = participant(seminar)
+
+    remind(at(4, 10))
+
+    assert f"Hola, {comes.name}." in Message.objects.get().text
