@@ -1,79 +1,55 @@
-"""Seminars, panels and registrations for calendars (RFC 5545): functions from objects to bytes, in the active language.
+"""Calendars (RFC 5545): functions from objects to bytes, in the active language. Why they are as they are: docs/adr/0020."""
 
-A seminar is an entry for each of its days, a panel one of its own (docs/adr/0020). Nothing here lets anybody in: calendars
-are shared, so the link to join is in none.
-"""
-
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText, vUri
 
-from events.calendar_times import Sitting, city_of, say_clock, sittings_of
-from events.models import AttendanceForm, CalendarEntry, RegistrationState, SeminarFormat
-from members.models import Audience
-from rifess.base.texts import page_language, text_of, texts_of
+from events.calendar_words import Shown, of_days, place_of
+from events.calendar_words import of_panel as shown_of_panel
+from events.models import CalendarEntry, RegistrationState
+from rifess.base.texts import page_language, texts_of
 
 LOOK_AGAIN = timedelta(hours=1)  # how soon whoever follows a calendar is asked to come back
 MEDIA_TYPE = "text/calendar"
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # RFC 5545 §3.1: what no text may hold
 PUBLISHED, CALLED_OFF = "PUBLISH", "CANCEL"  # RFC 5546 §3.2.1 and §4.1.3
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One entry of a calendar: its words, its time, and how often it has changed. Whole days have no `starts_at`."""
+class Version:
+    """What is shown, how it stands, and how often it has changed."""
 
-    uid: str
-    title: str
-    paragraphs: list
-    place: str
-    path: str
-    topics: list
-    zone: ZoneInfo
-    sitting: Sitting
+    shown: Shown
     state: str
     sequence: int
     changed_at: datetime
-    is_private: bool
 
 
 def of_seminar(seminar) -> bytes:
     """The days of `seminar`. Whether the reader may see it, whoever asks has found out."""
-    return _written(_of_seminars([seminar]))
+    return _calendar(_of_seminars([seminar])).to_ical()
 
 
 def of_panel(panel) -> bytes:
-    """One panel; while its hour is not known the whole day, and while its day is not, the days of its seminar."""
-    seminar, entry = panel.seminar, _entries("panel", {panel.pk: _facts_of_panel(panel)})[panel.pk]
-    shown = replace(
-        _shown(seminar, _sitting_of(panel), entry),
-        uid=_uid("panel", panel.pk),
-        title=_words(panel, "title"),
-        paragraphs=[_words(seminar, "title"), _words(panel, "summary")],
-        path=panel.get_absolute_url(),
-        topics=[_words(topic, "name") for topic in panel.topics.all()],
-    )
-    return _written([shown])
+    """One panel."""
+    entry = _entries("panel", {panel.pk: _facts_of_panel(panel)})[panel.pk]
+    return _calendar([_version(shown_of_panel(panel), entry)]).to_ical()
 
 
 def of_registration(registration) -> bytes:
     """The days of its seminar, for whoever registered: not certain before they have a seat, called off when it is over."""
     since = max(filter(None, (registration.written_at, registration.confirmed_at, registration.ended_at)))
-    state = _state_of(registration)
+    state, place = _state_of(registration), place_of(registration.seminar, registration.form)
     days = [
-        replace(each, state=state, changed_at=max(each.changed_at, since), place=_place(registration.seminar, registration.form))
-        for each in _of_seminars([registration.seminar])
+        replace(day, shown=replace(day.shown, place=place), state=state, changed_at=max(day.changed_at, since))
+        for day in _of_seminars([registration.seminar])
     ]
-    return _written(days, method=CALLED_OFF if state == "CANCELLED" else PUBLISHED)
+    return _calendar(days, CALLED_OFF if state == "CANCELLED" else PUBLISHED).to_ical()
 
 
 def of_many(seminars, *, name, path) -> bytes:
@@ -87,85 +63,22 @@ def of_many(seminars, *, name, path) -> bytes:
     return calendar.to_ical()
 
 
-# What is shown
+# Versions
 
 
 def _of_seminars(seminars):
-    facts = {seminar.pk: _facts_of_seminar(seminar) for seminar in seminars}
-    entries = _entries("seminar", facts)
-    return [each for seminar in seminars for each in _days_of(seminar, entries[seminar.pk])]
+    entries = _entries("seminar", {seminar.pk: _facts_of_seminar(seminar) for seminar in seminars})
+    return [_version(day, entries[seminar.pk]) for seminar in seminars for day in of_days(seminar)]
 
 
-def _days_of(seminar, entry):
-    sittings = sittings_of(seminar, seminar.panels.all())
-    for place, sitting in enumerate(sittings, start=1):
-        day = _shown(seminar, sitting, entry)
-        yield replace(day, title=f"{day.title} ({place}/{len(sittings)})") if len(sittings) > 1 else day
-
-
-def _shown(seminar, sitting, entry):
-    """The first day keeps the seminar's own UID, so that it stays the same entry when the programme is known."""
-    return Shown(
-        uid=_uid("seminar", seminar.pk, *([sitting.number] if sitting.number > 1 else [])),
-        title=_words(seminar, "title"),
-        paragraphs=[_words(seminar, "subtitle"), _words(seminar, "summary"), _programme(sitting, seminar.zone)],
-        place=_place(seminar),
-        path=seminar.get_absolute_url(),
-        topics=[_words(topic, "name") for topic in seminar.topics.all()],
-        zone=seminar.zone,
-        sitting=sitting,
-        state="CANCELLED" if seminar.is_cancelled else "CONFIRMED",
-        sequence=entry.sequence,
-        changed_at=entry.changed_at,
-        is_private=seminar.audience != Audience.EVERYONE,
-    )
-
-
-def _sitting_of(panel):
-    seminar = panel.seminar
-    if panel.held_on is None:
-        return Sitting(1, seminar.starts_on, seminar.ends_on or seminar.starts_on, [])
-    return Sitting(1, panel.held_on, panel.held_on, [], panel.starts_at, panel.ends_at)
-
-
-def _programme(sitting, zone):
-    """What takes place, and when on the clocks of the seminar's city, which is named."""
-    if not sitting.panels:
-        return ""
-    head = _("Programme, in the time of %(city)s:") % {"city": city_of(zone)} if sitting.starts_at else _("Programme:")
-    return "\n".join([head, *(_line(panel, zone) for panel in sitting.panels)])
-
-
-def _line(panel, zone):
-    hours = [say_clock(moment, zone) for moment in (panel.starts_at, panel.ends_at) if moment]
-    return " ".join(filter(None, ["–".join(hours), _words(panel, "title")]))
-
-
-def _place(seminar, form=""):
-    place = _words(seminar, "place")
-    if AttendanceForm.VIRTUAL in (form, seminar.format) and form != AttendanceForm.IN_PERSON:
-        return _("Online")
-    if seminar.format == SeminarFormat.HYBRID and not form:
-        return _("%(place)s, and online") % {"place": place} if place else _("Online")
-    return place
+def _version(shown, entry):
+    return Version(shown, "CANCELLED" if shown.is_cancelled else "CONFIRMED", entry.sequence, entry.changed_at)
 
 
 def _state_of(registration):
     if registration.seminar.is_cancelled or registration.is_over:
         return "CANCELLED"
     return "CONFIRMED" if registration.state == RegistrationState.CONFIRMED else "TENTATIVE"
-
-
-def _words(row, field):
-    return NOT_TEXT.sub("", text_of(row, field).words)
-
-
-def _uid(*parts):
-    """The same for good: it holds no slug, no title and no day."""
-    return f"{'-'.join(map(str, parts))}@{urlsplit(settings.SITE_URL).hostname}"
-
-
-# What changed
 
 
 def _entries(kind, facts):
@@ -175,71 +88,75 @@ def _entries(kind, facts):
 
 def _facts_of_seminar(seminar):
     """Everything that its entries show, in every language."""
-    panels = [(*_hours_of(panel), texts_of(panel, "title")) for panel in seminar.panels.all()]
-    topics = sorted(text for topic in seminar.topics.all() for text in texts_of(topic, "name"))
-    return [*_frame_of(seminar), texts_of(seminar, "subtitle", "summary"), topics, panels]
+    panels = [[*_hours_of(panel), *texts_of(panel, "title")] for panel in seminar.panels.all()]
+    return [*_facts_of_both(seminar), *texts_of(seminar, "subtitle", "summary"), *_topics_of(seminar), *panels]
 
 
 def _facts_of_panel(panel):
-    topics = sorted(text for topic in panel.topics.all() for text in texts_of(topic, "name"))
-    return [*_frame_of(panel.seminar), panel.slug, *_hours_of(panel), texts_of(panel, "title", "summary"), topics]
+    own = [panel.slug, *_hours_of(panel), *texts_of(panel, "title", "summary"), *_topics_of(panel)]
+    return [*_facts_of_both(panel.seminar), *own]
 
 
-def _frame_of(seminar):
+def _facts_of_both(seminar):
     days = [seminar.starts_on, seminar.ends_on, seminar.time_zone, seminar.is_cancelled]
     return [str(fact) for fact in (*days, seminar.slug, seminar.format, seminar.audience)] + texts_of(seminar, "title", "place")
 
 
 def _hours_of(panel):
-    """Moments as UTC: the database gives back what was written in another zone."""
+    """Moments as UTC: the database gives back in it what was written in another zone."""
     moments = [moment and moment.astimezone(UTC).isoformat() for moment in (panel.starts_at, panel.ends_at)]
     return [str(panel.held_on), *moments]
+
+
+def _topics_of(row):
+    return sorted(text for topic in row.topics.all() for text in texts_of(topic, "name"))
 
 
 # How it is written
 
 
-def _written(entries, method=PUBLISHED):
-    return _calendar(entries, method).to_ical()
-
-
-def _calendar(entries, method=PUBLISHED):
+def _calendar(versions, method=PUBLISHED):
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", f"-//RIFESS//{urlsplit(settings.SITE_URL).hostname}//{page_language().upper()}")
     calendar.add("METHOD", method)
-    for zone, years in _years_in_each_zone(entries).items():
+    for zone, years in _years_in_each_zone(versions).items():
         calendar.add_component(rules_of(zone, min(years), max(years)))
-    for each in entries:
-        calendar.add_component(_event(each))
+    for version in versions:
+        calendar.add_component(_event(version))
     return calendar
 
 
-def _event(shown):
-    event, url = Event(), settings.SITE_URL + shown.path
-    event.add("UID", shown.uid)
-    event.add("SEQUENCE", shown.sequence)
-    event.add("DTSTAMP", shown.changed_at)
-    event.add("LAST-MODIFIED", shown.changed_at)
-    event.add("STATUS", shown.state)
+def _event(version):
+    event, shown = Event(), version.shown
+    said = {
+        "UID": shown.uid,
+        "SEQUENCE": version.sequence,
+        "DTSTAMP": version.changed_at,
+        "LAST-MODIFIED": version.changed_at,
+        "STATUS": version.state,
+        "DESCRIPTION": shown.description,
+        "LOCATION": shown.place,
+        "CATEGORIES": shown.topics,
+        "URL": vUri(shown.url),
+        "ORGANIZER": _organizer(),
+        "CLASS": "PRIVATE" if shown.is_private else "PUBLIC",
+        "TRANSP": "OPAQUE" if shown.sitting.starts_at and version.state != "CANCELLED" else "TRANSPARENT",
+    }
     event.add("SUMMARY", shown.title, {"LANGUAGE": page_language()})
-    event.add("DESCRIPTION", "\n\n".join(filter(None, [*shown.paragraphs, url])))
-    event.add("URL", vUri(url))
-    event.add("ORGANIZER", _organizer())
-    event.add("CLASS", "PRIVATE" if shown.is_private else "PUBLIC")
-    for name, value in (_time_of(shown) | {"LOCATION": shown.place, "CATEGORIES": shown.topics}).items():
-        if value:
+    for name, value in (said | _time_of(shown)).items():
+        if value or value == 0:
             event.add(name, value)
     return event
 
 
 def _time_of(shown):
-    """Its hours on the clock of the seminar's zone; or whole days, which take up nobody's time. DTEND is outside (§3.6.1)."""
+    """Its hours on the clock of the seminar's zone, or whole days. DTEND is the first moment or day outside (§3.6.1)."""
     sitting = shown.sitting
     if sitting.starts_at is None:
-        return {"DTSTART": sitting.held_on, "DTEND": sitting.last_day + timedelta(days=1), "TRANSP": "TRANSPARENT"}
+        return {"DTSTART": sitting.held_on, "DTEND": sitting.last_day + timedelta(days=1)}
     starts, ends = (moment and on_the_clock(moment, shown.zone) for moment in (sitting.starts_at, sitting.ends_at))
-    return {"DTSTART": starts, "DTEND": ends, "TRANSP": "TRANSPARENT" if shown.state == "CANCELLED" else "OPAQUE"}
+    return {"DTSTART": starts, "DTEND": ends}
 
 
 def on_the_clock(moment, zone):
@@ -257,12 +174,11 @@ def _organizer():
     return organizer
 
 
-def _years_in_each_zone(entries):
+def _years_in_each_zone(versions):
     years = {}
-    for each in entries:
-        if each.sitting.starts_at:
-            moments = filter(None, (each.sitting.starts_at, each.sitting.ends_at))
-            years.setdefault(each.zone.key, set()).update(moment.astimezone(each.zone).year for moment in moments)
+    for shown in (version.shown for version in versions if version.shown.sitting.starts_at):
+        moments = filter(None, (shown.sitting.starts_at, shown.sitting.ends_at))
+        years.setdefault(shown.zone.key, set()).update(moment.astimezone(shown.zone).year for moment in moments)
     return dict(sorted(years.items()))
 
 
@@ -270,7 +186,7 @@ def _years_in_each_zone(entries):
 def rules_of(zone, first_year, last_year):
     """The VTIMEZONE of a zone from the beginning of one year to the end of another.
 
-    Clocks put forward read what they did before, until then: the onset is written so (RFC 5545 §3.6.5), but not by the library.
+    A change of the clocks is written as they showed it before (RFC 5545 §3.6.5); the library writes what they show after it.
     """
     rules = Timezone.from_tzid(zone, first_date=date(first_year, 1, 1), last_date=date(last_year + 1, 1, 1))
     rules.pop("COMMENT")
