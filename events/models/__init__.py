@@ -63,12 +63,13 @@ from events.models.registrations import (
     TakingPart,
 )
 from events.models.seminars import InstitutionRole, Seminar, SeminarFormat, SeminarInstitution, SeminarKind, Topic
-from events.models.surveys import Survey, SurveyResponse, SurveyTaken
+from events.models.surveys import MARKED, Survey, SurveyResponse, SurveyTaken
 
 __all__ = [
     "HAS_A_SEAT",
     "INVITED_BY_AUDIENCE",
     "IS_OVER",
+    "MARKED",
     "TO_BE_DONE",
     "Agreement",
     "AgreementNote",

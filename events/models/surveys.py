@@ -34,7 +34,7 @@ def _mark(label):
 
 
 class SurveyResponse(models.Model):
-    """One answer. Nothing in it says whose or when: its key is drawn at random, and no moment, no language is kept (docs/adr/0025)."""
+    """One answer. Nothing in it says whose or when: a key drawn at random, no moment, no language (docs/adr/0025)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, verbose_name=_("survey"), on_delete=models.CASCADE, related_name="responses")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
-from events import registering
+from events import registering, surveys
 from events.calendar_times import times_by_city, zones_of_members
 from events.calls import CITIES, call_of
 from events.letters import say_when
@@ -188,7 +188,8 @@ class RegistrationPage(OfOneRegistration, View):
     def get(self, request):
         registration = self.registration
         before = people_before(registration) if registration.state == RegistrationState.WAITING else 0
-        return render(request, "events/registration.html", self.words() | {"before": before} | self._hours())
+        more = {"before": before, "is_asked": surveys.is_open_for(registration)}
+        return render(request, "events/registration.html", self.words() | more | self._hours())
 
     def _hours(self):
         """When it begins, in the capitals of the members; nothing while that is not known."""

@@ -3,6 +3,7 @@ import logging
 from django.core.management.base import BaseCommand, CommandError
 
 from events.closing import attend_all
+from events.surveys import ask_due
 from members.accounts import lock_idle, warn_idle
 from members.delivery import send_due
 from members.reminding import remind
@@ -16,6 +17,7 @@ DAILY = [
     ("mandates of which it was told that their term is nearly over", remind),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
+    ("people asked what they thought of a seminar that is over", ask_due),
     ("messages with what is new, to those who asked for them", news.tell),
     ("rows with personal data no longer needed, erased or made anonymous", forget),
     ("messages of the outbox tried", lambda: len(send_due())),
