@@ -71,7 +71,14 @@ def _columns():
         *(_("seminar"), _("number"), _("name and surname"), _("e-mail address"), _("country"), _("institution or organization")),
         *(_("institution of the Network"), _("sector"), _("position"), _("form of attendance"), _("state"), _("language")),
         *(_("wants to listen in"), _("support they need"), _("origin"), _("clock"), _("written"), _("address confirmed")),
-        *(_("agreed to"), _("agreed"), _("place in the waiting list"), _("cancelled or declined"), _("came"), _("minutes")),
+        *(
+            _("agreed to"),
+            _("agreed"),
+            _("place in the waiting list"),
+            _("cancelled or declined"),
+            _("came"),
+            pgettext("length of time", "minutes"),
+        ),
         *(_("how it is known"), _("certificate"), _("notes of the secretariat")),
     ]
 

@@ -37,4 +37,5 @@ class ShowsFigures:
 
     def figures_as_csv(self, request, pk):
         seminar, found = self.counted(request, pk)
-        return as_csv(f"{seminar.slug}-{pgettext('name of a file', 'figures')}.csv", figures.as_rows(found))
+        name = pgettext("name of a file", "figures")
+        return as_csv(f"{seminar.slug}-{name}.csv", figures.as_rows(found))

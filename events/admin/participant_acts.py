@@ -131,7 +131,7 @@ class CameForm(GuidedForm):
         Panel.objects.none(), label=gettext_lazy("To which panel"), required=False, empty_label=gettext_lazy("the whole seminar")
     )
     minutes = forms.IntegerField(
-        label=gettext_lazy("minutes"),
+        label=pgettext_lazy("length of time", "minutes"),
         min_value=1,
         max_value=100_000,
         required=False,

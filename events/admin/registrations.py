@@ -267,8 +267,8 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
     def send_the_link(self, request, queryset):
         known = queryset.known().exclude(email="")
         for registration in known:
-            kind = LetterKind.CONFIRM if registration.state == RegistrationState.UNCONFIRMED else LetterKind.ALREADY
-            letters.tell(registration, kind)
+            unconfirmed = registration.state == RegistrationState.UNCONFIRMED
+            letters.tell(registration, LetterKind.CONFIRM if unconfirmed else LetterKind(registration.state))
         done = len(known)
         sentence = ngettext("%(count)d letter with the link is written.", "%(count)d letters with the link are written.", done)
         self.message_user(request, sentence % {"count": done}, messages.SUCCESS if done else messages.WARNING)

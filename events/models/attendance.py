@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.programme import Panel
 from events.models.registrations import Registration
@@ -30,7 +31,9 @@ class Attendance(models.Model):
     source = models.CharField(_("how it is known"), max_length=12, choices=AttendanceSource)
     came_at = models.DateTimeField(_("came"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True, help_text=_("Left empty when it is not known."))
+    minutes = models.PositiveIntegerField(
+        pgettext_lazy("length of time", "minutes"), null=True, blank=True, help_text=_("Left empty when it is not known.")
+    )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -133,7 +136,7 @@ class ListedParticipant(models.Model):
     email = models.CharField(_("e-mail address"), max_length=254, blank=True)
     came_at = models.DateTimeField(_("came"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(pgettext_lazy("length of time", "minutes"), null=True, blank=True)
     registration = models.ForeignKey(
         Registration, verbose_name=_("participant"), on_delete=models.SET_NULL, null=True, blank=True, related_name="listed"
     )

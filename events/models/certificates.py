@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.registrations import Registration
 from events.models.seminars import Seminar
@@ -23,7 +24,7 @@ class CertificateKind(models.TextChoices):
 
 class CertificateMeasure(models.TextChoices):
     REGISTERED = "came", _("whoever came, however long")
-    MINUTES = "minutes", _("minutes")
+    MINUTES = "minutes", pgettext_lazy("length of time", "minutes")
     PANELS = "panels", _("panels")
 
 
@@ -92,9 +93,14 @@ class Certificate(models.Model):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
     name = models.CharField(_("name"), max_length=200)
     said = models.JSONField(_("what it says"), default=dict, help_text="Every line on the paper but the name and the code.")
-    issued_at = models.DateTimeField(_("issued"), default=timezone.now)
+    issued_at = models.DateTimeField(pgettext_lazy("certificate", "issued"), default=timezone.now)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("issued by"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=pgettext_lazy("certificate", "issued by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     credential = models.TextField(_("credential"), editable=False, help_text="Open Badges 3.0 §8.2.4: VC-JWT.")
     key = models.ForeignKey(SigningKey, verbose_name=_("signed with"), on_delete=models.PROTECT, editable=False, related_name="+")

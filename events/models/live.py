@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.programme import Panel
 from events.models.registrations import Registration
@@ -55,7 +56,7 @@ class InterpretationChannel(models.Model):
 class PanelQuestionState(models.TextChoices):
     WAITING = "waiting", _("to be looked at")
     APPROVED = "approved", _("shown")
-    ANSWERED = "answered", _("answered")
+    ANSWERED = "answered", pgettext_lazy("question", "answered")
     DECLINED = "declined", _("not shown")
 
 
@@ -79,7 +80,7 @@ class PanelQuestion(models.Model):
     text = models.TextField(_("question"), max_length=500)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     state = models.CharField(_("state"), max_length=8, choices=PanelQuestionState, default=PanelQuestionState.WAITING)
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(pgettext_lazy("question", "asked"), default=timezone.now, editable=False)
     moderated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("looked at by"),

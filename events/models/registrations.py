@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from events.models.seminars import Seminar
@@ -200,7 +201,7 @@ class RegistrationState(models.TextChoices):
     WAITING = "waiting", _("waiting for a seat")
     OFFERED = "offered", _("a seat is offered")
     CONFIRMED = "confirmed", _("confirmed")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
     LAPSED = "lapsed", _("did not accept the seat in time")
     DECLINED = "declined", _("not accepted")
 
