@@ -37,9 +37,10 @@ serve:
 	@echo "Server: starting"
 	@$(python) requirements/port announce '$(PORT)' & \
 	$(python) manage.py db_worker --no-startup-delay & worker=$$!; \
+	$(python) manage.py remind --every 60 --verbosity 0 & clock=$$!; \
 	$(python) -m granian --interface wsgi --host '$(HOST)' --port '$(PORT)' \
 	  --workers 2 --blocking-threads 2 --log-level warning --no-access-log rifess.wsgi:application & server=$$!; \
-	trap 'kill $$worker $$server 2>/dev/null' INT TERM EXIT; wait $$server
+	trap 'kill $$worker $$clock $$server 2>/dev/null' INT TERM EXIT; wait $$server
 
 port-is-free:
 	@python=$$(PYTHON='$(PYTHON)' requirements/find-python) && "$$python" requirements/port free '$(PORT)'

@@ -103,11 +103,16 @@ def _tell_one(registrations, key, kind, url_of, said):
         with transaction.atomic():
             locked = registrations.select_related("seminar", "user").select_for_update(of=("self",))
             registration = locked.filter(pk=key).first()
-            url = url_of(registration) if registration and url_of else ""
-            return bool(registration and tell(registration, kind, url=url, **said))
+            return bool(registration and tell(registration, kind, url=_address(registration, url_of), **said))
     except Exception:  # whatever one letter stumbles over, the others are written
         log.exception("A letter was not written: %s", kind)
         return False
+
+
+def _address(registration, url_of):
+    """What `url_of` says, in their language."""
+    with override(registration.language):
+        return url_of(registration) if url_of else ""
 
 
 def _note(registration, kind, about):
