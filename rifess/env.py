@@ -55,6 +55,14 @@ def pace(name: str, default: int) -> int:
     return number
 
 
+def private_key(name: str) -> str:
+    """A key of 32 random bytes in base64url, such as `openssl rand -base64 32 | tr +/ -_` writes; empty without one."""
+    value = os.environ.get(name, "").strip().rstrip("=")
+    if value and not re.fullmatch(r"[\w-]{43}", value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} is not a key of 32 bytes: write what “openssl rand -base64 32 | tr +/ -_” prints.")
+    return value
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A list written with commas."""
     value = os.environ.get(name, "")

@@ -14,6 +14,7 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 # Who we are
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY", "insecure, for development only" if DEBUG else None)
+CERTIFICATE_KEY = env.private_key("CERTIFICATE_KEY")  # signs certificates; without it a key is made in DATA_DIR/keys
 SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
 SITE_NAME = "RIFESS"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"])

@@ -16,6 +16,7 @@ os.environ |= {
 NOT_OURS = [
     "ALLOWED_HOSTS",
     "CACHE_URL",
+    "CERTIFICATE_KEY",
     "DATA_DIR",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_URL",
@@ -36,4 +37,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+CERTIFICATE_KEY = "A" * 43  # no file of the developer's is read or made
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else whitenoise warns in every test
