@@ -372,13 +372,15 @@ def test_an_attendance_noted_by_mistake_is_taken_out(desk):
     assert [row.source for row in somebody.attendances.all()] == ["door"]
 
 
-def test_the_link_is_sent_again(desk):
-    somebody, nobody = make_registration(), make_registration(name="", email="", anonymized_at=timezone.now())
-    asked = {"action": "send_the_link", "_selected_action": [somebody.pk, nobody.pk]}
+def test_the_link_is_sent_again_with_how_each_stands(desk):
+    seated, nobody = make_registration(), make_registration(name="", email="", anonymized_at=timezone.now())
+    unconfirmed, waiting = make_registration(state="unconfirmed", confirmed_at=None), make_registration(**WAITING)
+    everybody = [seated.pk, nobody.pk, unconfirmed.pk, waiting.pk]
 
-    desk.post(address(Registration, "changelist"), asked)
+    desk.post(address(Registration, "changelist"), {"action": "send_the_link", "_selected_action": everybody})
 
-    assert list(LetterTold.objects.values_list("registration", "kind")) == [(somebody.pk, "already")]
+    told = dict(LetterTold.objects.values_list("registration", "kind"))
+    assert told == {seated.pk: "confirmed", unconfirmed.pk: "confirm", waiting.pk: "waiting"}
 
 
 # Their files
