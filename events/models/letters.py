@@ -107,6 +107,15 @@ class Mailing(models.Model):
         editable=False,
         related_name="+",
     )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
     recipients = models.PositiveIntegerField(_("recipients"), null=True, blank=True, editable=False)
 

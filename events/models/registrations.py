@@ -241,6 +241,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Those to whom one can write."""
         return self.known().exclude(email="")
 
+    def open_to_mailings(self):
+        """Those whom the secretariat may write to beyond what they need to take part: they did not end it."""
+        return self.reachable().filter(mailings_ended_at=None)
+
     def known(self):
         """Those whose personal data are still kept."""
         return self.filter(anonymized_at=None)
@@ -310,6 +314,9 @@ class Registration(models.Model):
     place_in_line = models.PositiveIntegerField(_("place in the waiting list"), null=True, blank=True, editable=False)
     offer_expires_at = models.DateTimeField(_("seat offered until"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("cancelled or declined"), null=True, blank=True, editable=False)
+    mailings_ended_at = models.DateTimeField(
+        _("wants no e-mails of the secretariat since"), null=True, blank=True, editable=False
+    )
     notes = models.TextField(_("notes of the secretariat"), blank=True, help_text=_("Nobody else reads them."))
     anonymized_at = models.DateTimeField(_("made anonymous"), null=True, blank=True, editable=False)
 
