@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory
+from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
 
 LETTER_MEGABYTES = 10
@@ -146,3 +146,14 @@ class ErasureForm(forms.ModelForm):
         fields = ["words"]
         labels = {"words": _("Is there something the secretariat should know?")}
         widgets = {"words": forms.Textarea(attrs={"rows": 4})}
+
+
+class NoticesForm(forms.Form):
+    """Which of the optional notices somebody wants by e-mail."""
+
+    wanted = forms.MultipleChoiceField(
+        label=_("Write to me when…"),
+        choices=OptionalNotice.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )

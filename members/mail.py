@@ -13,7 +13,8 @@ from django.utils.text import wrap
 from django.utils.translation import override
 
 from members.delivery import one_line, turn_behind, wipe
-from members.models import Message, MessageAttachment, MessageState
+from members.models import DeclinedNotice, Message, MessageAttachment, MessageState, OptionalNotice
+from members.models.notices import TO_ALL_DELEGATES, address_that_stops
 from members.tasks import hand_over
 
 WIDTH = 72
@@ -36,14 +37,20 @@ def write(
     attachments=(),
     is_bulk=False,
     unsubscribe_url="",
-) -> Message:
+) -> Message | None:
     """Leave a message for `to` in the outbox. It goes once the transaction around it is committed, and not if it is undone.
 
     `kind` (or `template`) names `members/email/<kind>_subject.txt`, `<kind>.txt` and `<kind>.html`, said in `language`.
     A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`. `attachments` are files:
     name, type and bytes of each. What goes to many is bulk: it keeps a pace, and leaves the others first. News carries the
-    address (or path) at which a POST ends it: `unsubscribe_url` (RFC 8058), which the templates show too.
+    address (or path) at which a POST ends it: `unsubscribe_url` (RFC 8058), which the templates show too. None is written of a
+    kind that `user` does without.
     """
+    if user and kind in OptionalNotice:
+        if DeclinedNotice.objects.of(user, kind).exists():
+            return None
+        if kind in TO_ALL_DELEGATES:
+            is_bulk, unsubscribe_url = True, unsubscribe_url or _address_that_stops(user, kind, language)
     name = f"members/email/{template or kind}"
     unsubscribe_url = urljoin(settings.SITE_URL, unsubscribe_url) if unsubscribe_url else ""
     said = {"site_url": settings.SITE_URL, "to": to, "unsubscribe_url": unsubscribe_url} | context
@@ -96,6 +103,11 @@ def withdraw(messages):
     keys = list(waiting.order_by().values_list("pk", flat=True))
     waiting.filter(pk__in=keys).update(state=MessageState.EXPIRED, next_try_at=None)
     wipe(Message.objects.filter(pk__in=keys, state=MessageState.EXPIRED))
+
+
+def _address_that_stops(user, kind, language):
+    with override(language):
+        return address_that_stops(user, kind)
 
 
 def _enqueue(message):

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from members.models import MembershipCategory
-from members.views import applications, invitations, sessions
+from members.views import applications, invitations, notices, sessions
 
 app_name = "members"
 
@@ -20,5 +20,13 @@ urlpatterns = [
     path(_("join/"), include(join)),
     path(_("invitation/<str:token>/"), invitations.InvitationPage.as_view(), name="invitation"),
     path(_("welcome/"), invitations.Welcome.as_view(), name="welcome"),
-    path(_("account/"), include([path("sessions/<int:pk>/end/", sessions.EndSession.as_view(), name="end-session")])),
+    path(
+        _("account/"),
+        include(
+            [
+                path("sessions/<int:pk>/end/", sessions.EndSession.as_view(), name="end-session"),
+                path(_("notices/<str:signed>/stop/"), notices.StopNotice.as_view(), name="notice-stop"),
+            ]
+        ),
+    ),
 ]

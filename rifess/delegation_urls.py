@@ -3,7 +3,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from rifess.views.delegation import agreements, consultations, data, desk, directory, institution, meetings, profile, proposals
+from rifess.views.delegation import (
+    agreements,
+    consultations,
+    data,
+    desk,
+    directory,
+    institution,
+    meetings,
+    notices,
+    profile,
+    proposals,
+)
 
 app_name = "delegation"
 
@@ -12,6 +23,7 @@ urlpatterns = [
     path(_("choose/"), desk.Choose.as_view(), name="choose"),
     path(_("institution/"), institution.OwnInstitution.as_view(), name="institution"),
     path(_("profile/"), profile.Profile.as_view(), name="profile"),
+    path(_("notices/"), notices.Notices.as_view(), name="notices"),
     path(_("data/"), data.PersonalData.as_view(), name="data"),
     path(_("data/copy/"), data.PersonalDataCopy.as_view(), name="data-copy"),
     path(_("directory/"), directory.Directory.as_view(), name="directory"),

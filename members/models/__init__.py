@@ -7,7 +7,8 @@ from members.models.enquiries import Enquiry
 from members.models.institutions import Institution, InstitutionKind
 from members.models.invitations import Invitation, InvitationState, InvitedAs
 from members.models.mandates import CoordinationTerm, Delegate, DelegateRole, Membership, MembershipCategory
-from members.models.messages import DeclinedNotice, Message, MessageAttachment, MessageState
+from members.models.messages import Message, MessageAttachment, MessageState
+from members.models.notices import DeclinedNotice, OptionalNotice
 from members.models.people import NameVariant, Person
 from members.models.proposals import InstitutionProposal, Proposal, ProposalKind, ProposalState, ProposalTurn
 from members.models.reminders import DataRequest, DataRequestKind, MandateReminder
@@ -40,6 +41,7 @@ __all__ = [
     "MessageAttachment",
     "MessageState",
     "NameVariant",
+    "OptionalNotice",
     "Person",
     "Proposal",
     "ProposalKind",

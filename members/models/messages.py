@@ -117,19 +117,3 @@ class MessageAttachment(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class DeclinedNotice(models.Model):
-    """A kind of notice that somebody with an account does not want to get by e-mail."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="declined_notices"
-    )
-    kind = models.CharField(_("kind"), max_length=40)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("notice not wanted"), _("notices not wanted")
-        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="each_notice_declined_once")]
-
-    def __str__(self):
-        return self.kind
