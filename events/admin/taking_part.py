@@ -21,8 +21,10 @@ from events import registering
 from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.door import ReceivesAtTheDoor
 from events.admin.figures import ShowsFigures
+from events.admin.live import LIVE_INLINES, LooksAtQuestions
 from events.admin.participant_acts import AddParticipant
 from events.admin.platform_lists import BringsPlatformLists
+from events.admin.telling import TellWhatChanged
 from events.models import (
     Attendance,
     Registration,
@@ -33,6 +35,7 @@ from events.models import (
     Seats,
     TakingPart,
 )
+from events.schedules import changed_untold
 from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, in_three, resembles
 from rifess.base.dates import say_days
 from rifess.base.editing import CarefulForm
@@ -56,6 +59,7 @@ class ComingOrPast(ChoiceFilter):
     questions = {
         "coming": (_("coming or under way"), lambda seminars: seminars.upcoming()),
         "past": (pgettext_lazy("seminars", "past"), lambda seminars: seminars.past()),
+        "untold": (_("changed, and not told yet"), lambda seminars: seminars.filter(pk__in=changed_untold())),
     }
 
 
@@ -152,14 +156,16 @@ INLINES = [
     TermsInline,
     SeatsInline,
     QuestionInline,
+    *LIVE_INLINES,
 ]
 ACTS = {
     "add-participant": AddParticipant,
+    "tell-what-changed": TellWhatChanged,
 }
 
 
 @admin.register(TakingPart)
-class TakingPartAdmin(ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, WithActs, SecretariatModelAdmin):
+class TakingPartAdmin(LooksAtQuestions, ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, WithActs, SecretariatModelAdmin):
     """A page of each seminar's beside its own: the seminar is only read here."""
 
     list_display = ["title", "day", "registration", "confirmed", "waiting", "to_approve", "attended"]

@@ -21,8 +21,9 @@ from events.calendar_times import times_by_city
 from events.calls import CITIES
 from events.models import PanelQuestion, PanelQuestionState, RegistrationState
 from events.question_forms import PanelQuestionForm
-from events.views.now import answer, part_of, shared, words_of, zone_asked
+from events.views.now import part_of, words_of, zone_asked
 from events.views.registration import OfOneRegistration
+from rifess.base.crowds import answer, shared
 from rifess.base.limits import too_many
 from rifess.base.zones import ZONE_OF_COUNTRY
 

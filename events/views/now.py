@@ -4,22 +4,16 @@ Thousands look at once (docs/adr/0022): what is the same for all is made once in
 """
 
 from dataclasses import dataclass
-from hashlib import md5
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
-from django.utils.translation import get_language
 from django.views.generic import View
 
 from events import live
@@ -28,48 +22,21 @@ from events.calls import CITIES, call_of, own_registration
 from events.models import RegistrationState, Seminar
 from events.models.registrations import SIGNER
 from events.views.programme import with_home
+from rifess.base.crowds import answer, for_all, for_one, is_of_somebody, mark_of, shared
 from rifess.links import hosts
 from rifess.links.hosts import Host
 
-SECONDS = 5  # how long what all share is kept: with thousands looking it is made twelve times a minute
 EVERY = 40  # seconds after which a page asks again, give or take a quarter
 LONGEST_SLUG = 200
-OF_SOMEBODY = {settings.SESSION_COOKIE_NAME, "messages"}  # whoever brings one of these cookies gets a page of their own
 PLAYS = {Host.YOUTUBE, Host.VIMEO, Host.PEERTUBE}
 
 
-# What everybody shares
-
-
 @dataclass(frozen=True)
-class Shared:
-    """A page or a part of one, as it is kept for all, and what a browser may load beside our own files."""
+class Page:
+    """The page as it is kept for all, and what a browser may load beside our own files."""
 
     html: str
     csp: dict
-
-
-def shared(key, make):
-    """What `make` gives, made once in a few seconds in each language; nothing of what is not there is kept."""
-    key = f"now:{get_language()}:{key}"
-    found = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, SECONDS)
-    return found
-
-
-def answer(request, html, csp=None):
-    """`html`, or that nothing has changed since the browser asked."""
-    response = HttpResponse(html)
-    response["ETag"] = quote_etag(mark_of(html))
-    if csp:
-        response._csp_config = settings.SECURE_CSP | csp
-    return get_conditional_response(request, etag=response["ETag"], response=response)
-
-
-def mark_of(html):
-    return md5(html.encode(), usedforsecurity=False).hexdigest()
 
 
 def part_of(seminar, zone):
@@ -152,15 +119,12 @@ def _zone_form(seminar):
     return form
 
 
-# For everybody
-
-
 class Now(View):
     """The public page. Visitors without a session share it; whoever signed in gets one with the way to what they registered."""
 
     def get(self, request, slug):
         zone = zone_asked(request)
-        if request.COOKIES.keys() & OF_SOMEBODY:
+        if is_of_somebody(request):
             return for_one(self._answer(request, self._make(request, Seminar.objects.visible_to(request.user), slug, zone)))
         request.GET = QueryDict(f"zone={zone.key}" if zone else "")  # nothing else that stands in an address is in what all share
         request.user = AnonymousUser()  # no session: nobody need be asked for
@@ -181,7 +145,7 @@ class Now(View):
             "part_url": reverse("events:now-part", args=[slug], query=request.GET or None),
         }
         html = render_to_string("events/now.html", words, request=request)
-        return Shared(html, words["stream"]["csp"] if words["stream"] else {})
+        return Page(html, words["stream"]["csp"] if words["stream"] else {})
 
 
 class NowPart(View):
@@ -192,7 +156,7 @@ class NowPart(View):
         try:
             part = shared(f"public:{_key(slug, zone)}", lambda: self._make(Seminar.objects.public(), slug, zone))
         except Http404:
-            if not request.COOKIES.keys() & OF_SOMEBODY:
+            if not is_of_somebody(request):
                 raise
             return for_one(answer(request, self._make(Seminar.objects.visible_to(request.user), slug, zone)))
         return for_all(answer(request, part))
@@ -214,13 +178,3 @@ def _key(slug, zone):
     if len(slug) > LONGEST_SLUG:
         raise Http404
     return f"{slug}:{zone.key if zone else ''}"
-
-
-def for_all(response):
-    patch_cache_control(response, public=True, max_age=SECONDS)
-    return response
-
-
-def for_one(response):
-    add_never_cache_headers(response)
-    return response
