@@ -1,4 +1,4 @@
-"""What a certificate says, line by line, in the language that is active. It is kept as it was said: later nothing of it changes."""
+"""What a certificate says, line by line, in the active language. It is kept as it was said: later nothing of it changes."""
 
 from urllib.parse import urlsplit
 

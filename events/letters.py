@@ -40,6 +40,7 @@ TO_MANY = {  # to all who take part, at a pace; what is needed within the hour d
     LetterKind.CHANGED,
     LetterKind.CALLED_OFF,
     LetterKind.THANKS,
+    LetterKind.CERTIFICATE,
     LetterKind.SURVEY,
 }
 
@@ -145,7 +146,7 @@ def placeholders_of(registration):
         "name": registration.name,
         "seminar": text_of(seminar, "title"),
         "when": say_when(seminar, registration.country.code),
-        "place": _say_place(seminar, registration.form),
+        "place": say_place(seminar, registration.form),
         "number": registration.code,
         "until": _say_moment(registration.offer_expires_at, seminar.zone) if registration.offer_expires_at else "",
         "before": people_before(registration) if registration.place_in_line else 0,
@@ -173,7 +174,8 @@ def _say_moment(moment, zone):
     return f"{date_format(local, 'DATE_FORMAT')}, {_say_hour(moment, zone)}"
 
 
-def _say_place(seminar, form):
+def say_place(seminar, form):
+    """Where it is for those who attend in `form`."""
     if form == AttendanceForm.VIRTUAL:
         return _("online; the link to join comes before it begins")
     return text_of(seminar, "place") or _("the place is not known yet")

@@ -29,7 +29,7 @@ def certificate(said, *, name, code, address, language) -> bytes:
 
 
 def _set(page, words):
-    """A letter that no face has (an emoji) is printed as an empty box: only then the paper does not claim to be for all readers."""
+    """A letter that no face has (an emoji) is an empty box; the paper then does not claim to be for all readers."""
     # A compiler for each paper: two threads cannot use one, and with the fonts read it costs nothing.
     page = typst.Compiler(str(FOLDER / page), root=str(FOLDER), font_paths=_fonts(), ignore_system_fonts=True)
     given = {"sys_inputs": {"said": json.dumps(words)}, "format": "pdf"}

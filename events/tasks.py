@@ -2,10 +2,16 @@
 
 from django.tasks import task
 
-from events import closing
+from events import certificates, closing
 
 
 @task
 def attend(consultation_id):
     """Do what is due of a consultation. The periodic `close_consultations` does the same, whatever becomes of this."""
     closing.attend(consultation_id)
+
+
+@task
+def issue(job_id):
+    """Issue the certificates that a job asks for. Whoever does it again issues none twice."""
+    certificates.carry_out(job_id)

@@ -1,4 +1,4 @@
-"""The private key with which this portal signs (Ed25519, RFC 8032). It is kept in a file of its owner's, never in the database."""
+"""The private key with which this portal signs (Ed25519, RFC 8032). It is kept in a file of its own, never in the database."""
 
 import os
 import secrets

@@ -1,0 +1,180 @@
+"""Issuing certificates, one by one and for a whole seminar; taking one back; the paper of each.
+
+Each certificate and the letter that tells of it are one small transaction. The constraints of the table say who has one already:
+whatever is done twice, or by two workers at once, gives nobody a second one.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from events import letters, papers, signing
+from events.attending import Total
+from events.certificate_words import said_of
+from events.credentials import claims_of
+from events.earning import as_known_now, earning, rules_of, without
+from events.letter_words import WORDS
+from events.models import Certificate, CertificateKind, Intervention, IssuingJob, LetterKind
+from members import mail
+from rifess.base.dates import today_in_the_network
+from rifess.base.texts import text_of
+
+AN_HOUR = timedelta(hours=1)
+SAMPLE_CODE = "0000-0000-0000"
+
+log = logging.getLogger(__name__)
+
+
+def carry_out(job_id):
+    """Issue what a job asks for and is not there yet. Begun again after a worker died, it goes on where that one stopped."""
+    job = IssuingJob.objects.select_related("seminar", "asked_by").get(pk=job_id)
+    if job.done_at:
+        return
+    candidates = earning(job.seminar, job.kind).candidates
+    IssuingJob.objects.filter(pk=job_id).update(total=len(candidates))
+    failed = [each.name for each in without(job.seminar, job.kind, candidates) if not _is_issued(job, each)]
+    _finish(job_id, len(candidates), failed)
+
+
+def finish_what_was_left(now=None):
+    """Do what is left of jobs that a worker began and did not finish; how many jobs those were. Once a day."""
+    long_ago = (now or timezone.now()) - AN_HOUR
+    left = list(IssuingJob.objects.filter(done_at=None, asked_at__lt=long_ago).values_list("pk", flat=True))
+    for job_id in left:
+        carry_out(job_id)
+    return len(left)
+
+
+@transaction.atomic
+def issue(seminar, kind, candidate, *, by=None, tells=True, replaces=None) -> Certificate:
+    """Issue one certificate, signed, and leave word of it. Raises IntegrityError when they have one already."""
+    with override(candidate.language):
+        said = said_of(kind, seminar, issued_on=today_in_the_network(), rules=rules_of(seminar), **candidate.what)
+    certificate = Certificate(
+        kind=kind,
+        seminar=seminar,
+        registration=candidate.registration,
+        person=candidate.person,
+        email=candidate.email,
+        language=candidate.language,
+        name=candidate.name,
+        said=said,
+        issued_at=timezone.now().replace(microsecond=0),
+        issued_by=by,
+        replaces=replaces,
+    )
+    certificate.credential, certificate.key = signing.sign(claims_of(certificate))
+    certificate.save()
+    if tells:
+        _tell(certificate)
+    return certificate
+
+
+@transaction.atomic
+def revoke(certificate, *, because, by=None, now=None) -> Certificate:
+    """Say of a certificate that it holds no more. Its page says so from now on; the reason stays with the secretariat.
+
+    Raises ValidationError (code "over") when it did not hold any more.
+    """
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if certificate.revoked_at:
+        raise ValidationError(_("This certificate holds no more already."), code="over")
+    certificate.revoked_at, certificate.revoked_because = now or timezone.now(), because
+    certificate.save(update_fields=["revoked_at", "revoked_because"])
+    return certificate
+
+
+@transaction.atomic
+def reissue(certificate, *, by=None, tells=True) -> Certificate:
+    """Put a new certificate in the place of one, with the name and the rest as they are known now.
+
+    Raises ValidationError (codes "over", "unknown").
+    """
+    old = revoke(certificate, because=_("Another one took its place."), by=by)
+    return issue(old.seminar, old.kind, as_known_now(old), by=by, tells=tells, replaces=old)
+
+
+def pdf_of(certificate) -> bytes:
+    """The paper, made from what was said when it was issued."""
+    address = settings.SITE_URL + certificate.get_absolute_url()
+    words = {"name": certificate.name, "code": certificate.code, "address": address, "language": certificate.language}
+    return papers.certificate(certificate.said, **words)
+
+
+def sample_of(seminar, kind, language) -> bytes:
+    """The paper as it would be, for nobody."""
+    certificate = Certificate(kind=kind, seminar=seminar, language=language, code=SAMPLE_CODE)
+    with override(language):
+        certificate.name = _("Name of the person")
+        certificate.said = said_of(
+            kind, seminar, issued_on=today_in_the_network(), rules=rules_of(seminar), **_sample(seminar, kind)
+        )
+    return pdf_of(certificate)
+
+
+def _is_issued(job, candidate):
+    """Whether `candidate` has a certificate now; what one stumbles over does not keep the others waiting."""
+    try:
+        with transaction.atomic():
+            issue(job.seminar, job.kind, candidate, by=job.asked_by, tells=job.sends_mail)
+            IssuingJob.objects.filter(pk=job.pk).update(issued=F("issued") + 1)
+    except IntegrityError:  # another worker issued it in this moment
+        return not without(job.seminar, job.kind, [candidate])
+    except Exception:
+        log.exception("A certificate was not issued: seminar %s", job.seminar_id)
+        return False
+    return True
+
+
+def _finish(job_id, total, failed):
+    trouble = _("Not issued, the log says why: %(names)s") % {"names": ", ".join(failed)} if failed else ""
+    already = total - len(failed) - F("issued")
+    IssuingJob.objects.filter(pk=job_id).update(there_already=already, trouble=trouble, done_at=timezone.now())
+
+
+def _tell(certificate):
+    url = certificate.get_absolute_url()
+    if certificate.registration:
+        letters.tell(certificate.registration, LetterKind.CERTIFICATE, about=certificate.code, url=url)
+    elif certificate.email:
+        with override(certificate.language):
+            said = {"letter": _letter(certificate), "url": url, "reason": REASON}
+            mail.write(
+                "certificate",
+                template="letter",
+                to=certificate.email,
+                to_name=certificate.name,
+                language=certificate.language,
+                user=certificate.person.user,
+                context=said,
+            )
+
+
+REASON = gettext_lazy(
+    "You receive this message because you have an account at the portal and a certificate was issued in your name."
+)
+
+
+def _letter(certificate):
+    """The portal's words, for somebody who did not register."""
+    words, values = WORDS[LetterKind.CERTIFICATE], {"seminar": text_of(certificate.seminar, "title"), "name": certificate.name}
+    paragraphs = [letters.fill(each, values) for each in words.paragraphs]
+    return letters.Letter(letters.fill(words.subject, values), paragraphs, str(words.button))
+
+
+def _sample(seminar, kind):
+    """What the sample says of nobody."""
+    panels = seminar.panels.count()
+    if kind == CertificateKind.ATTENDANCE:
+        return {"form": seminar.format, "total": Total(minutes=90, panels=panels, came=True), "panels": panels}
+    if kind == CertificateKind.INTERVENTION:
+        spoken = Intervention.objects.spoken().filter(panel__seminar=seminar).select_related("panel")
+        return {"interventions": list(spoken.order_by("panel__position", "pk")[:1])}
+    return {}

@@ -1,0 +1,52 @@
+"""Asking for the certificates of a seminar. A worker issues them; the job's row says how far it is."""
+
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from events import tasks
+from events.certificates import issue
+from events.earning import as_candidate, earning, rules_of, without
+from events.models import CertificateKind, IssuingJob
+
+NOBODY = _("Nobody is to get one: all who earn it have it.")
+
+
+@transaction.atomic
+def start(seminar, kind, *, by=None, tells=True) -> IssuingJob:
+    """Have the certificates of `kind` issued to all who earn one and have none.
+
+    Raises ValidationError (codes "rules", "nobody").
+    """
+    if kind == CertificateKind.ATTENDANCE and rules_of(seminar) is None:
+        raise ValidationError(_("Write first who earns a certificate: the rules are on this seminar's page."), code="rules")
+    candidates = earning(seminar, kind).candidates
+    if not without(seminar, kind, candidates):
+        raise ValidationError(NOBODY, code="nobody")
+    fields = {"kind": kind, "sends_mail": tells, "asked_by": by, "total": len(candidates)}
+    job = IssuingJob.objects.create(seminar_id=seminar.pk, **fields)
+    _hand_over(job)
+    return job
+
+
+def go_on(job):
+    """Have a job done that a worker left. Where one still works at it, nothing is issued twice."""
+    if job.done_at is None:
+        _hand_over(job)
+
+
+@transaction.atomic
+def issue_of_organization(seminar, people, *, task="", language="", by=None, tells=True) -> list:
+    """Issue certificates of organization to `people` who have none; those that are new."""
+    kind = CertificateKind.ORGANIZATION
+    chosen = [as_candidate(person, language=language, task=task) for person in people]
+    missing = without(seminar, kind, chosen)
+    if not missing:
+        raise ValidationError(NOBODY, code="nobody")
+    return [issue(seminar, kind, each, by=by, tells=tells) for each in missing]
+
+
+def _hand_over(job):
+    transaction.on_commit(partial(tasks.issue.enqueue, job.pk), robust=True)
