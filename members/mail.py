@@ -51,20 +51,15 @@ def write(
             return None
         if kind in TO_ALL_DELEGATES:
             is_bulk, unsubscribe_url = True, unsubscribe_url or _address_that_stops(user, kind, language)
-    name = f"members/email/{template or kind}"
     unsubscribe_url = urljoin(settings.SITE_URL, unsubscribe_url) if unsubscribe_url else ""
-    said = {"site_url": settings.SITE_URL, "to": to, "unsubscribe_url": unsubscribe_url} | context
     with override(language):
-        said["subject"] = one_line(_plain(f"{name}_subject.txt", said))
         message = Message.objects.create(
             kind=kind,
             to=to,
             to_name=to_name or (user.name if user else ""),
             user=user,
             language=language,
-            subject=said["subject"],
-            text=_tidy(_plain(f"{name}.txt", said)),
-            html=render_to_string(f"{name}.html", said),
+            **words_of(template or kind, {"to": to, "unsubscribe_url": unsubscribe_url} | context),
             reply_to=reply_to,
             is_secret=is_secret,
             expires_at=expires_at,
@@ -78,6 +73,17 @@ def write(
     )
     _enqueue(message)
     return message
+
+
+def words_of(template, context):
+    """Subject, text and page of a message, in the active language, as its row keeps them."""
+    name, said = f"members/email/{template}", {"site_url": settings.SITE_URL} | context
+    said["subject"] = one_line(_plain(f"{name}_subject.txt", said))
+    return {
+        "subject": said["subject"],
+        "text": _tidy(_plain(f"{name}.txt", said)),
+        "html": render_to_string(f"{name}.html", said),
+    }
 
 
 def write_to_the_secretariat(kind, *, context, reply_to="") -> Message:
