@@ -3,12 +3,17 @@
 In braces stands what differs from one person to the next: `PLACEHOLDERS` says which there are.
 """
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events.models import LetterKind as Kind
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+BUTTON = _("See my registration")
 PLACEHOLDERS = {
     "name": _("name of the person"),
     "seminar": _("title of the seminar"),
@@ -19,6 +24,7 @@ PLACEHOLDERS = {
     "before": _("how many wait before them"),
     "reason": _("reason given by the secretariat"),
 }
+OF_ONE_KIND = {"until": Kind.OFFERED, "before": Kind.WAITING, "reason": Kind.DECLINED}
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,11 @@ class Words:
 
     subject: str
     paragraphs: tuple
-    button: str = _("See my registration")
+    button: str = BUTTON
+
+    @property
+    def text(self):
+        return "\n\n".join(str(paragraph) for paragraph in self.paragraphs)
 
 
 WORDS = {
@@ -163,3 +173,32 @@ WORDS = {
         _("Answer the survey"),
     ),
 }
+
+
+def known_in(kind):
+    """The placeholders that letters of `kind` know; those of a mailing, which is none of them, are known in each."""
+    return [name for name in PLACEHOLDERS if OF_ONE_KIND.get(name, kind) == kind]
+
+
+def check_placeholders(text, kind):
+    """Raise ValidationError when what stands in braces is nothing that a letter of `kind` knows.
+
+    Codes: "unknown", "not-here" (another kind knows it), "braces".
+    """
+    known = known_in(kind)
+    for name in dict.fromkeys(PLACEHOLDER.findall(text)):
+        if name not in known:
+            raise _refusal(name, known)
+    if {"{", "}"} & set(PLACEHOLDER.sub("", text)):
+        raise ValidationError(_("A brace stands alone. Write placeholders in a pair, without spaces: {name}."), code="braces")
+
+
+def _refusal(name, known):
+    said = {"name": f"{{{name}}}", "known": ", ".join(f"{{{each}}}" for each in known)}
+    if name in OF_ONE_KIND:
+        said["kind"] = OF_ONE_KIND[name].label
+        return ValidationError(_("%(name)s is known only in the letter “%(kind)s”."), code="not-here", params=said)
+    if close := get_close_matches(name, known, n=1):
+        said["close"] = f"{{{close[0]}}}"
+        return ValidationError(_("%(name)s is not a placeholder. Do you mean %(close)s?"), code="unknown", params=said)
+    return ValidationError(_("%(name)s is not a placeholder. There are: %(known)s."), code="unknown", params=said)
