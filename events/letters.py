@@ -3,26 +3,22 @@
 import logging
 import re
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from events.calendar_times import say_days
-from events.letter_words import WORDS
+from events import calendars
+from events.calendar_times import first_moment_of, say_days, say_hours, say_moment, zone_of_country
+from events.letter_words import BUTTON, PLACEHOLDER, WORDS
 from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
 from events.schedules import SAYS_WHEN, mark_of
 from events.seats import people_before
 from members import mail
 from members.models import Message
 from rifess.base.texts import text_of
-from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
 
-CITIES = dict(ZONES)
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+EMPTY_LINE = re.compile(r"\n\s*\n")
 ONCE = {  # told once for each thing they are about; the others tell a state, which may come again
     LetterKind.WEEK_BEFORE,
     LetterKind.DAY_BEFORE,
@@ -44,6 +40,8 @@ TO_MANY = {  # to all who take part, at a pace; what is needed within the hour d
     LetterKind.SURVEY,
 }
 
+WITH_CALENDAR = {LetterKind.CONFIRMED, LetterKind.CHANGED, LetterKind.CALLED_OFF, LetterKind.WEEK_BEFORE}
+
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +52,7 @@ class Letter:
     subject: str
     paragraphs: list
     button: str
+    language: str = ""  # of its words, where that is not the one of whom it is for
 
 
 @transaction.atomic
@@ -78,6 +77,7 @@ def tell(registration, kind, *, about="", url="", expires_at=None, **values) -> 
             language=registration.language,
             user=registration.user,
             context={"letter": letter, "url": url or registration.get_absolute_url()},
+            attachments=_files(registration, kind),
             expires_at=expires_at,
             is_bulk=kind in TO_MANY,
         )
@@ -122,16 +122,28 @@ def _note(registration, kind, about):
     return LetterTold.objects.get_or_create(registration=registration, kind=kind, about=about)
 
 
+def _files(registration, kind):
+    """The entry for their calendar, with the letters that say when it is, or that it is not."""
+    if kind not in WITH_CALENDAR:
+        return []
+    return [(f"{registration.seminar.slug[:90]}.ics", calendars.MEDIA_TYPE, calendars.of_registration(registration))]
+
+
 def compose(registration, kind, **values):
     """The Letter in the active language: the secretariat's words for this seminar, or else the portal's."""
-    values = placeholders_of(registration) | values
     own = SeminarLetter.objects.filter(seminar=registration.seminar_id, kind=kind).first()
     words = WORDS[kind]
-    subject, paragraphs = words.subject, words.paragraphs
-    if own:
-        subject, paragraphs = str(text_of(own, "subject")), re.split(r"\n\s*\n", str(text_of(own, "text")).strip())
-    filled = [fill(paragraph, values) for paragraph in paragraphs if _is_whole(paragraph, values)]
-    return Letter(fill(subject, values), filled, str(words.button))
+    subject, text = (text_of(own, "subject"), text_of(own, "text")) if own else (words.subject, words.text)
+    return set_out(subject, text, placeholders_of(registration) | values, button=words.button)
+
+
+def set_out(subject, text, values, *, button=BUTTON):
+    """The Letter that `subject` and `text`, paragraphs divided by an empty line, are once `values` are filled in.
+
+    When the text is in a language other than the active one, the letter says so.
+    """
+    paragraphs = [fill(paragraph, values) for paragraph in EMPTY_LINE.split(str(text).strip()) if _is_whole(paragraph, values)]
+    return Letter(fill(subject, values), paragraphs, str(button), text.language if getattr(text, "is_fallback", False) else "")
 
 
 def fill(text, values):
@@ -148,7 +160,7 @@ def placeholders_of(registration):
         "when": say_when(seminar, registration.country.code),
         "place": say_place(seminar, registration.form),
         "number": registration.code,
-        "until": _say_moment(registration.offer_expires_at, seminar.zone) if registration.offer_expires_at else "",
+        "until": _until_when(registration),
         "before": people_before(registration) if registration.place_in_line else 0,
         "reason": "",
     }
@@ -157,21 +169,15 @@ def placeholders_of(registration):
 def say_when(seminar, country=""):
     """Its days and, if it is known, its first hour: in its own city and in the capital of `country`, if that differs."""
     days = say_days(seminar.starts_on, seminar.ends_on)
-    first = seminar.panels.filter(starts_at__isnull=False).order_by("starts_at").values_list("starts_at", flat=True).first()
+    first = first_moment_of(seminar)
     if first is None:
         return days
-    zones = dict.fromkeys([str(seminar.zone), ZONE_OF_COUNTRY.get(country) or str(seminar.zone)])
-    return ", ".join([days, *(_say_hour(first, ZoneInfo(zone)) for zone in zones)])
+    return f"{days}, {say_hours(first, seminar.zone, zone_of_country(country, seminar.zone))}"
 
 
-def _say_hour(moment, zone):
-    local = timezone.localtime(moment, zone)
-    return _("%(hour)s in %(city)s") % {"hour": date_format(local, "H:i"), "city": CITIES.get(str(zone), str(zone))}
-
-
-def _say_moment(moment, zone):
-    local = timezone.localtime(moment, zone)
-    return f"{date_format(local, 'DATE_FORMAT')}, {_say_hour(moment, zone)}"
+def _until_when(registration):
+    home, offered = registration.seminar.zone, registration.offer_expires_at
+    return say_moment(offered, home, zone_of_country(registration.country.code, home)) if offered else ""
 
 
 def say_place(seminar, form):

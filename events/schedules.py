@@ -4,7 +4,7 @@ import hashlib
 
 from django.db.models import OuterRef, Subquery
 
-from events.models import LetterKind, LetterTold
+from events.models import LetterKind, LetterTold, Registration, Seminar
 
 SAYS_WHEN = [  # letters from which somebody knows when and where it is, or that it is not held
     LetterKind.TO_APPROVE,
@@ -19,14 +19,28 @@ SAYS_WHEN = [  # letters from which somebody knows when and where it is, or that
 def mark_of(seminar):
     """A short mark of what is written now: another day, hour, zone or place gives another."""
     place = seminar.place_es or seminar.place_pt_br or seminar.place_en
-    times = seminar.panels.filter(held_on__isnull=False).order_by("pk").values_list("held_on", "starts_at", "ends_at")
     said = [seminar.starts_on, seminar.ends_on or seminar.starts_on, seminar.time_zone, place]
-    said += [moment and moment.isoformat() for panel in times for moment in panel]
+    for panel in sorted(seminar.panels.all(), key=lambda panel: panel.pk):
+        if panel.held_on:
+            said += [panel.held_on, *(moment and moment.timestamp() for moment in (panel.starts_at, panel.ends_at))]
     return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[:12]
 
 
 def unaware(seminar):
     """Those who take part and know another day, hour or place than is written now."""
+    return _who_were_told().filter(seminar=seminar.pk).exclude(last_told__endswith=mark_of(seminar))
+
+
+def changed_untold(now=None):
+    """Keys of the seminars to come of which somebody who takes part knows something else than is written now."""
+    coming = Seminar.objects.to_come(now).filter(registrations__isnull=False).distinct().prefetch_related("panels")
+    marks = {seminar.pk: mark_of(seminar) for seminar in coming}
+    told = _who_were_told().filter(seminar__in=marks).order_by().values_list("seminar", "last_told").distinct()
+    return {key for key, last in told if not last.endswith(marks[key])}
+
+
+def _who_were_told():
+    """Those who take part, each with `last_told`: which day, hour and place the last letter told that says them."""
     last = LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=SAYS_WHEN).order_by("-pk")
-    taking_part = seminar.registrations.taking_part().reachable().annotate(last_told=Subquery(last.values("about")[:1]))
-    return taking_part.filter(last_told__isnull=False).exclude(last_told__endswith=mark_of(seminar))
+    reachable = Registration.objects.taking_part().reachable()
+    return reachable.annotate(last_told=Subquery(last.values("about")[:1])).filter(last_told__isnull=False)

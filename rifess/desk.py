@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from events.models import (
     Agreement,
+    Alert,
     Consultation,
     Intervention,
     Panel,
@@ -21,6 +22,7 @@ from events.models import (
     TakingPart,
     Topic,
 )
+from events.schedules import changed_untold
 from members.models import (
     Application,
     CoordinationTerm,
@@ -46,7 +48,7 @@ from rifess.search.models import Concept
 
 WORDS = [
     (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
-    (_("Who takes part"), [TakingPart, Registration]),
+    (_("Who takes part"), [TakingPart, Registration, Alert]),
     (_("Recordings and documents"), [Recording, Caption, TrustedHost, Document]),
     (_("People and institutions"), [Person, Institution]),
     (_("The Network"), [Membership, Delegate, Invitation, CoordinationTerm]),
@@ -62,6 +64,7 @@ MADE_ELSEWHERE = {
     User,
     TakingPart,
     Registration,
+    Alert,
 }  # by others, and by what the record points to
 
 
@@ -107,6 +110,16 @@ WAITING = [
         "state__exact=to-approve",
         lambda: Registration.objects.filter(state=RegistrationState.TO_APPROVE),
         ngettext_lazy("%(count)d registration to look at", "%(count)d registrations to look at", "count"),
+    ),
+    Waiting(
+        TakingPart,
+        "when=untold",
+        lambda: TakingPart.objects.filter(pk__in=changed_untold()),
+        ngettext_lazy(
+            "%(count)d seminar has changed, and not all who take part were told",
+            "%(count)d seminars have changed, and not all who take part were told",
+            "count",
+        ),
     ),
     Waiting(
         DataRequest,

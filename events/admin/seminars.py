@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events import publication
 from events.admin.attendance import RecordsAttendance
 from events.admin.copies import CopySeminar
+from events.admin.telling import offer_to_tell
 from events.forms import PanelForm, PanelFormSet, PositionsForm, SeminarForm
 from events.models import (
     Intervention,
@@ -126,6 +127,8 @@ class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
         super().save_related(request, form, formsets, change)
         if getattr(form, "new_zone", None) is not None:
             self._move_zone(request, form)
+        if change:
+            offer_to_tell(request, Seminar.objects.get(pk=form.instance.pk))
 
     def _move_zone(self, request, form):
         try:
@@ -206,6 +209,10 @@ class PanelAdmin(SecretariatModelAdmin):
         (_("Afterwards"), {"fields": [in_three("conclusions"), "slug"], "classes": ["collapse"]}),
         source(),
     ]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        offer_to_tell(request, form.instance.seminar)
 
     @admin.display(description=_("starts at"), ordering="starts_at")
     def clock(self, panel):

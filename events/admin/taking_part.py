@@ -24,6 +24,7 @@ from events.admin.figures import ShowsFigures
 from events.admin.live import LIVE_INLINES, LooksAtQuestions
 from events.admin.participant_acts import AddParticipant
 from events.admin.platform_lists import BringsPlatformLists
+from events.admin.surveys import ShowsSurvey, SurveyInline
 from events.admin.telling import TellWhatChanged
 from events.models import (
     Attendance,
@@ -157,6 +158,7 @@ INLINES = [
     SeatsInline,
     QuestionInline,
     *LIVE_INLINES,
+    SurveyInline,
 ]
 ACTS = {
     "add-participant": AddParticipant,
@@ -165,7 +167,9 @@ ACTS = {
 
 
 @admin.register(TakingPart)
-class TakingPartAdmin(LooksAtQuestions, ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, WithActs, SecretariatModelAdmin):
+class TakingPartAdmin(
+    LooksAtQuestions, ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, ShowsSurvey, WithActs, SecretariatModelAdmin
+):
     """A page of each seminar's beside its own: the seminar is only read here."""
 
     list_display = ["title", "day", "registration", "confirmed", "waiting", "to_approve", "attended"]

@@ -1,0 +1,116 @@
+"""When day, hour or place of a seminar change: what those who take part know, and the act that tells them."""
+
+from auditlog.models import LogEntry
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db.models import Min, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from events import letters
+from events.models import AttendanceForm, LetterKind, LetterTold, Panel, Seminar
+from events.schedules import SAYS_WHEN, unaware
+from rifess.base.guided import GuidedAct
+from rifess.base.history import happenings
+
+WHEN_AND_WHERE = [
+    *(Seminar._meta.get_field(name) for name in ("starts_on", "ends_on", "time_zone", "place_es", "place_pt_br", "place_en")),
+    *(Panel._meta.get_field(name) for name in ("held_on", "starts_at", "ends_at")),
+]
+
+
+class TellWhatChanged(GuidedAct):
+    """Those who know another day, hour or place get a letter with what is so now."""
+
+    title, button = gettext_lazy("Tell that day, hour or place have changed"), gettext_lazy("Write to them")
+    needs = ["events.change_registration"]
+
+    def consequences(self, answers):
+        people = unaware(self.row)
+        count = people.count()
+        if not count:
+            return [_("Everybody who takes part knows what is written now. Nobody is written to.")]
+        letter = ngettext(
+            "%(count)d person knows something else and gets the letter “It has changed”, in their language.",
+            "%(count)d people know something else and get the letter “It has changed”, each in their language.",
+            count,
+        )
+        return [letter % {"count": count}, *what_changed(self.row, people), *_now(self.row)]
+
+    def carry_out(self, answers):
+        if not self.row.is_published or self.row.is_cancelled or self.row.has_ended():
+            raise ValidationError(_("Only of a published seminar that is to come can one tell that it has changed."), code="over")
+        count = letters.tell_each(unaware(self.row).order_by("pk"), LetterKind.CHANGED)
+        if not count:
+            raise ValidationError(_("Everybody knows it already."), code="told")
+        said = ngettext("%(count)d person is written to.", "%(count)d people are written to.", count)
+        return said % {"count": count}, reverse("admin:events_takingpart_change", args=[self.row.pk])
+
+
+def offer_to_tell(request, seminar):
+    """Say, after `seminar` was saved, who should hear of it, and lead to the act."""
+    if not request.user.has_perms(TellWhatChanged.needs) or not seminar.is_published or seminar.has_ended():
+        return
+    if seminar.is_cancelled:
+        _say_called_off(request, seminar)
+    elif count := unaware(seminar).count():
+        said = ngettext(
+            "%(count)d person who takes part knows another day, hour or place.",
+            "%(count)d people who take part know another day, hour or place.",
+            count,
+        )
+        url = reverse("admin:events_takingpart_tell-what-changed", args=[seminar.pk])
+        link = format_html('<a href="{}">{}</a>', url, _("Tell them what has changed"))
+        messages.warning(request, format_html("{} {}", said % {"count": count}, link))
+
+
+def _say_called_off(request, seminar):
+    told = LetterTold.objects.filter(kind=LetterKind.CALLED_OFF, about=seminar.cancelled_on.isoformat()).values("registration")
+    count = seminar.registrations.taking_part().reachable().exclude(pk__in=told).count()
+    if count:
+        said = ngettext(
+            "%(count)d person who takes part is told within minutes that it is cancelled.",
+            "%(count)d people who take part are told within minutes that it is cancelled.",
+            count,
+        )
+        messages.warning(request, said % {"count": count})
+
+
+def what_changed(seminar, people):
+    """Sentences: each day, hour or place that was written otherwise when the first of `people` was told."""
+    told = LetterTold.objects.filter(registration__in=people.order_by().values("pk"), kind__in=SAYS_WHEN)
+    since = told.aggregate(first=Min("told_at"))["first"]
+    with timezone.override(seminar.zone):
+        changes = [
+            (happening.what, change)
+            for happening in happenings(_entries(seminar, since))
+            for change in happening.changes
+            if change.name in {capfirst(str(column.verbose_name)) for column in WHEN_AND_WHERE}
+        ]
+    return [
+        _("%(what)s: %(name)s was “%(before)s”, is “%(after)s”.")
+        % {"what": what, "name": change.name, "before": change.before, "after": change.after}
+        for what, change in changes
+    ]
+
+
+def _entries(seminar, since):
+    """What the log has of `seminar` and its panels after the moment `since`, in order."""
+    types = ContentType.objects.get_for_models(Seminar, Panel)
+    of_panels = Q(content_type=types[Panel], object_id__in=list(seminar.panels.values_list("pk", flat=True)))
+    entries = LogEntry.objects.filter(of_panels | Q(content_type=types[Seminar], object_id=seminar.pk), timestamp__gt=since)
+    return entries.filter(action=LogEntry.Action.UPDATE).select_related("actor", "content_type").order_by("timestamp", "pk")
+
+
+def _now(seminar):
+    """What the letter says of it, in the language of the desk."""
+    said = [_("When: {when}.").format(when=letters.say_when(seminar))]
+    forms = seminar.seats.values_list("form", flat=True)
+    if AttendanceForm.IN_PERSON in forms:
+        said.append(_("Where: {place}.").format(place=letters.say_place(seminar, AttendanceForm.IN_PERSON)))
+    return said
