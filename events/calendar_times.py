@@ -59,9 +59,40 @@ def say_clock(moment, zone):
     return date_format(moment.astimezone(zone), "H:i")
 
 
-def say_hour(moment, zone):
-    """An hour is never said without its city: "17:00 in Madrid"."""
-    return gettext("%(hour)s in %(city)s") % {"hour": say_clock(moment, zone), "city": city_of(zone)}
+def say_hours(moment, home, *others):
+    """An hour is never said without its city, each once: "10:00 in Mexico City, 17:00 in Madrid". Days are those of `home`."""
+    zones = {zone.key: zone for zone in (home, *others)}.values()
+    return ", ".join(say_hour(say_clock(moment, zone), city_of(zone), days_later(moment, zone, home)) for zone in zones)
+
+
+def say_moment(moment, home, *others):
+    """The day in `home`, and the hour there and in `others`."""
+    return f"{date_format(moment.astimezone(home), 'DATE_FORMAT')}, {say_hours(moment, home, *others)}"
+
+
+def say_hour(hour, city, later=0):
+    """`hour` on the clocks of `city`; `later` is 1 when it is the next day there, and -1 when it is the day before."""
+    words = gettext("%(hour)s in %(city)s") % {"hour": hour, "city": city}
+    if not later:
+        return words
+    day = gettext("next day") if later > 0 else gettext("day before")
+    return gettext("%(hour)s (%(day)s)") % {"hour": words, "day": day}
+
+
+def days_later(moment, zone, home):
+    """1 when it is already the next day in `zone`, -1 when it is still the day before, counted from the day in `home`."""
+    return (moment.astimezone(zone).date() - moment.astimezone(home).date()).days
+
+
+def zone_of_country(code, otherwise):
+    """The zone of the capital of a country, or `otherwise` where it is not known."""
+    zone = ZONE_OF_COUNTRY.get(code)
+    return ZoneInfo(zone) if zone else otherwise
+
+
+def first_moment_of(seminar):
+    """When its first panel with an hour begins; None while no hour is known."""
+    return seminar.panels.filter(starts_at__isnull=False).order_by("starts_at").values_list("starts_at", flat=True).first()
 
 
 def say_days(first, last=None):

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from icalendar import Calendar
 
-from events import calendars
-from events.models import AttendanceForm, CalendarEntry, RegistrationState, SeminarFormat
+from events import calendars, letters
+from events.models import AttendanceForm, CalendarEntry, LetterKind, RegistrationState, SeminarFormat
 from events.zones import to_instants
 from members.models import Audience
 from tests.make import (
@@ -404,6 +404,40 @@ def test_nobody_finds_the_calendar_of_a_registration_without_its_address(client)
     registration = make_registration()
 
     assert client.get(reverse("events:registration-calendar", args=[registration.code])).status_code == 404
+
+
+def attached_to(registration, kind):
+    return [(file.name, file.content_type, bytes(file.content)) for file in letters.tell(registration, kind).attachments.all()]
+
+
+def test_letters_that_say_when_it_is_carry_the_entry_in_the_persons_language():
+    seminar = make_coming_seminar(slug="credito", title="Crédito", title_pt_br="Crédito português")
+    registration = make_registration(seminar, language="pt-br")
+
+    with_entry = {kind for kind in LetterKind if attached_to(registration, kind)}
+    ((name, content_type, content),) = attached_to(registration, LetterKind.CONFIRMED)
+
+    assert with_entry == {LetterKind.CONFIRMED, LetterKind.CHANGED, LetterKind.CALLED_OFF, LetterKind.WEEK_BEFORE}
+    assert (name, content_type, only(content)["SUMMARY"]) == ("credito.ics", "text/calendar", "Crédito português")
+
+
+def test_the_letter_that_calls_it_off_takes_the_entry_out():
+    registration = make_registration(make_coming_seminar(cancelled_on=date(2026, 1, 1)))
+
+    ((_name, _type, content),) = attached_to(registration, LetterKind.CALLED_OFF)
+
+    assert (Calendar.from_ical(content)["METHOD"], only(content)["STATUS"]) == ("CANCEL", "CANCELLED")
+
+
+def test_a_letter_says_the_hour_at_the_seminar_and_where_the_person_is():
+    seminar = make_coming_seminar(time_zone="America/Mexico_City", starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 10))
+    make_timed_panel(seminar, date(2027, 3, 10), "18:00", "19:00")
+    offer = {"state": RegistrationState.OFFERED, "offer_expires_at": datetime(2027, 3, 9, 18, tzinfo=UTC)}
+
+    said = letters.placeholders_of(make_registration(seminar, country="ES", **offer))
+
+    assert said["when"] == "10 March 2027, 18:00 in Mexico City, 01:00 in Madrid (next day)"
+    assert said["until"] == "9 March 2027, 12:00 in Mexico City, 19:00 in Madrid"
 
 
 # Doors
