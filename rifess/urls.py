@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from events import urls as events
 from events.views.door import door
 from recordings import urls as recordings
 from rifess.views import contact, home, machines, network, people, search, search_feeds
@@ -18,6 +19,7 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap_of, name="sitemap-of"),
     path("puerta/<str:code>/", door, name="door"),
+    *events.permanent,
     *recordings.permanent,
     *recordings.media,
 ]

@@ -21,6 +21,11 @@ def too_many(what, who, *, limit, seconds):
         return False
 
 
+def were_too_many(what, who, *, limit):
+    """Whether `too_many` has lately said so of `who`. Nothing is counted."""
+    return cache.get(f"limit:{what}:{who}", 0) > limit
+
+
 def in_turn(what, *, per_minute, now=None):
     """Count one more `what`; whether there is room for it in the span of `now`. All spans of a minute add up to `per_minute`."""
     span = int((now or timezone.now()).timestamp()) // SPAN
