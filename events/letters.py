@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from events import calendars
 from events.calendar_times import first_moment_of, say_days, say_hours, say_moment, zone_of_country
-from events.letter_words import WORDS
+from events.letter_words import BUTTON, PLACEHOLDER, WORDS
 from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
 from events.schedules import SAYS_WHEN, mark_of
 from events.seats import people_before
@@ -18,7 +18,7 @@ from members import mail
 from members.models import Message
 from rifess.base.texts import text_of
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+EMPTY_LINE = re.compile(r"\n\s*\n")
 ONCE = {  # told once for each thing they are about; the others tell a state, which may come again
     LetterKind.WEEK_BEFORE,
     LetterKind.DAY_BEFORE,
@@ -52,6 +52,7 @@ class Letter:
     subject: str
     paragraphs: list
     button: str
+    language: str = ""  # of its words, where that is not the one of whom it is for
 
 
 @transaction.atomic
@@ -130,14 +131,19 @@ def _files(registration, kind):
 
 def compose(registration, kind, **values):
     """The Letter in the active language: the secretariat's words for this seminar, or else the portal's."""
-    values = placeholders_of(registration) | values
     own = SeminarLetter.objects.filter(seminar=registration.seminar_id, kind=kind).first()
     words = WORDS[kind]
-    subject, paragraphs = words.subject, words.paragraphs
-    if own:
-        subject, paragraphs = str(text_of(own, "subject")), re.split(r"\n\s*\n", str(text_of(own, "text")).strip())
-    filled = [fill(paragraph, values) for paragraph in paragraphs if _is_whole(paragraph, values)]
-    return Letter(fill(subject, values), filled, str(words.button))
+    subject, text = (text_of(own, "subject"), text_of(own, "text")) if own else (words.subject, words.text)
+    return set_out(subject, text, placeholders_of(registration) | values, button=words.button)
+
+
+def set_out(subject, text, values, *, button=BUTTON):
+    """The Letter that `subject` and `text`, paragraphs divided by an empty line, are once `values` are filled in.
+
+    When the text is in a language other than the active one, the letter says so.
+    """
+    paragraphs = [fill(paragraph, values) for paragraph in EMPTY_LINE.split(str(text).strip()) if _is_whole(paragraph, values)]
+    return Letter(fill(subject, values), paragraphs, str(button), text.language if getattr(text, "is_fallback", False) else "")
 
 
 def fill(text, values):
