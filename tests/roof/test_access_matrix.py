@@ -442,6 +442,7 @@ ELSEWHERE = {
     "events:registration-change": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-confirm": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-join": "by a signed link; tests/events/test_joining.py",
+    "events:registration-mailings": "by a signed link; tests/events/test_mailings.py",
     "events:registration-now": "by a signed link; tests/events/test_live.py",
     "events:registration-now-part": "by a signed link; tests/events/test_live.py",
     "events:registration-vote": "by a signed link; tests/events/test_asking.py",
