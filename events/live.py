@@ -49,6 +49,14 @@ def at(seminar, now) -> Now:
     return Now(state, on, _next(panels, now), untimed, opens_at, closes_at)
 
 
+def is_near(seminar, now):
+    """Whether it is on, or begins within half an hour of its first known time. Of another day nothing is asked."""
+    if seminar.is_cancelled or not (seminar.is_under_way(now) or seminar.is_under_way(now + SHOWN_BEFORE)):
+        return False
+    opens_at, closes_at = shown_between(seminar)
+    return opens_at <= now < closes_at
+
+
 def is_on(panel, panels, now):
     """Whether `panel`, one of `panels`, is on: from its first second up to, and not including, its end."""
     return panel.has_time and panel.starts_at <= now < _end_of(panel, panels)

@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
-from events import registering, surveys
-from events.calendar_times import times_by_city, zones_of_members
+from events import live, registering, surveys
+from events.calendar_times import first_moment_of, times_by_city, zone_of_country, zones_of_members
 from events.calls import CITIES, call_of
 from events.letters import say_when
 from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
@@ -41,7 +42,8 @@ class OfOneSeminar:
         return call_of(self.seminar, self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(seminar=self.seminar, call=self.call, when=say_when(self.seminar), **kwargs)
+        said = {"when": say_when(self.seminar), "first_moment": first_moment_of(self.seminar)}
+        return super().get_context_data(seminar=self.seminar, call=self.call, **said, **kwargs)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -150,7 +152,7 @@ class OfOneRegistration:
     """A page of whoever registered, by its signed address. Nobody else can find it, and no search engine keeps it."""
 
     def dispatch(self, request, *args, signed, **kwargs):
-        known = Registration.objects.behind(signed).select_related("seminar__terms", "institution", "listens_in")
+        known = Registration.objects.behind(signed).select_related("seminar__terms", "seminar__survey", "institution", "listens_in")
         self.registration = known.first()
         if self.registration is None:
             return render(request, "events/registration_unknown.html", status=404)
@@ -166,6 +168,7 @@ class OfOneRegistration:
             "registration": registration,
             "seminar": seminar,
             "when": say_when(seminar, registration.country.code),
+            "zone": zone_of_country(registration.country.code, seminar.zone),
             "city": CITIES.get(str(seminar.zone), str(seminar.zone)),
             "signed": self.request.resolver_match.kwargs["signed"],
         }
@@ -188,8 +191,13 @@ class RegistrationPage(OfOneRegistration, View):
     def get(self, request):
         registration = self.registration
         before = people_before(registration) if registration.state == RegistrationState.WAITING else 0
-        more = {"before": before, "is_asked": surveys.is_open_for(registration)}
+        more = {"before": before, "is_asked": surveys.is_open_for(registration), "is_near": self._is_near()}
         return render(request, "events/registration.html", self.words() | more | self._hours())
+
+    def _is_near(self):
+        """Whether whoever has a seat finds what is on, and the way in, on a page of its own."""
+        has_a_seat = self.registration.state == RegistrationState.CONFIRMED
+        return has_a_seat and live.is_near(self.registration.seminar, timezone.now())
 
     def _hours(self):
         """When it begins, in the capitals of the members; nothing while that is not known."""

@@ -352,3 +352,43 @@ def test_hours_are_those_of_their_capital_too(client):
         page = client.get(own(make_registration(seminar, country="ES")))
 
     assert "(Mexico City)" in page.text and "(Madrid)" in page.text
+
+
+# The ways there
+
+
+def test_on_its_days_the_pages_lead_to_what_is_on(client):
+    seminar, coming = make_seminar_on(), make_coming_seminar(days=9)
+
+    assert now_of(seminar) in client.get(seminar.get_absolute_url()).text
+    assert now_of(seminar) in client.get(reverse("home")).text
+    assert now_of(coming) not in client.get(coming.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("given", [{"cancelled_on": DAY}, {"published_at": None}], ids=["cancelled", "draft"])
+def test_the_page_of_what_is_not_held_leads_nowhere(client, given):
+    seminar = make_seminar_on(**given)
+    client.force_login(make_secretary())
+
+    assert now_of(seminar) not in client.get(seminar.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("given", "is_led"), [({}, True), ({"state": "cancelled"}, False), ({"state": "unconfirmed"}, False)], ids=str
+)
+def test_whoever_has_a_seat_is_led_there_from_their_registration(client, given, is_led):
+    registration = make_registration(make_seminar_on(), **given)
+
+    assert (own(registration) in client.get(registration.get_absolute_url()).text) is is_led
+
+
+def test_long_before_nobody_is_led_there(client):
+    registration = make_registration(make_coming_seminar(days=3))
+
+    assert own(registration) not in client.get(registration.get_absolute_url()).text
+
+
+def test_it_is_near_from_half_an_hour_before_until_the_end(seminar):
+    asked = [moment(8, 29), moment(8, 30), moment(11, 59), moment(12)]
+
+    assert [live.is_near(seminar, now) for now in asked] == [False, True, True, False]
