@@ -41,7 +41,7 @@ def asked(survey):
 
 def survey_for(registration):
     """The survey that whoever registered is asked to answer, open or not; None where there is none for them."""
-    survey = Survey.objects.select_related("seminar").filter(seminar=registration.seminar_id).first()
+    survey = getattr(registration.seminar, "survey", None)
     is_asked = survey and not survey.seminar.is_cancelled and asked(survey).filter(pk=registration.pk).exists()
     return survey if is_asked else None
 

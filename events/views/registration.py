@@ -152,7 +152,9 @@ class OfOneRegistration:
     """A page of whoever registered, by its signed address. Nobody else can find it, and no search engine keeps it."""
 
     def dispatch(self, request, *args, signed, **kwargs):
-        known = Registration.objects.behind(signed).select_related("seminar__terms", "seminar__survey", "institution", "listens_in")
+        known = Registration.objects.behind(signed).select_related(
+            "seminar__terms", "seminar__survey", "institution", "listens_in"
+        )
         self.registration = known.first()
         if self.registration is None:
             return render(request, "events/registration_unknown.html", status=404)
@@ -170,6 +172,7 @@ class OfOneRegistration:
             "when": say_when(seminar, registration.country.code),
             "zone": zone_of_country(registration.country.code, seminar.zone),
             "city": CITIES.get(str(seminar.zone), str(seminar.zone)),
+            "calendar_links": calendar_links.of_seminar(seminar) if may_be_saved(seminar) else [],
             "signed": self.request.resolver_match.kwargs["signed"],
         }
 

@@ -7,7 +7,7 @@ from auditlog.models import LogEntry
 from django.db.models import Q
 
 from events.models import Alert, Certificate, Intervention, Registration, VoteCast
-from members.models import Delegate, Invitation, Message, Person, Proposal, ProposalTurn
+from members.models import DeclinedNotice, Delegate, Invitation, Message, Person, Proposal, ProposalTurn
 from recordings.models import Consent, DocumentOpening
 
 # Tables whose rows are called by the names and addresses of others
@@ -57,10 +57,12 @@ def copy_of(user):
                 "email": each.email,
                 "topic": each.topic and each.topic.name,
                 "country": each.country.code,
+                "of": [name for name in ("seminars", "recordings") if getattr(each, f"of_{name}")],
                 "since": _moment(each.asked_at),
             }
             for each in Alert.objects.filter(Q(user=user) | Q(email__iexact=user.email)).select_related("topic")
         ],
+        "notices_declined": sorted(DeclinedNotice.objects.filter(user=user).values_list("kind", flat=True)),
         "messages": [_message(each) for each in _messages(user)],
         "changes": [_change(each) for each in LogEntry.objects.filter(actor=user).select_related("content_type")[:CHANGES]],
     }
@@ -213,6 +215,7 @@ def _registration(registration):
         "agreed_to": registration.notice and registration.notice.version,
         "agreed_at": _moment(registration.agreed_at),
         "answers": [{"question": each.question.text, "answer": str(each)} for each in registration.answers.all()],
+        "answered_the_survey": registration.surveys_taken.exists(),  # what they answered nobody can find
         "attendance": [
             {"panel": each.panel and each.panel.title, "minutes": each.minutes, "known_by": each.source}
             for each in registration.attendances.all()

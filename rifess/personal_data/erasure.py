@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.anonymity import forget as forget_registration
-from events.models import Alert, Certificate, Intervention, Registration, VoteCast
+from events.models import Alert, Certificate, Intervention, Registration, SurveyTaken, VoteCast
 from members.accounts import is_last_secretary
 from members.models import (
     Application,
     ContactDetails,
     CoordinationTerm,
+    DeclinedNotice,
     Delegate,
     Enquiry,
     Invitation,
@@ -174,6 +175,11 @@ def _forget_name(people, subject):
         _forget_history_of(rows)
 
 
+def _registrations_of(subject):
+    theirs = Q(user=subject.user, user__isnull=False) | subject.at_their_address("email")
+    return Registration.objects.known().filter(theirs)
+
+
 STEPS = [
     Step(
         _("Account: addresses, password, second factor, sessions"),
@@ -222,9 +228,7 @@ STEPS = [
     Step(
         _("Registrations for seminars"),
         Fate.ANONYMIZED,
-        lambda subject: Registration.objects.known().filter(
-            Q(user=subject.user, user__isnull=False) | subject.at_their_address("email")
-        ),
+        _registrations_of,
         _("That somebody took part stays in the figures; a seat they still had is free again."),
         _forget_registrations,
     ),
@@ -234,6 +238,19 @@ STEPS = [
         lambda subject: Alert.objects.filter(Q(user=subject.user, user__isnull=False) | subject.at_their_address("email")),
         _("They hold an e-mail address."),
         _delete,
+    ),
+    Step(
+        _("Notices they did not want"),
+        Fate.DELETED,
+        lambda subject: DeclinedNotice.objects.filter(user=subject.user, user__isnull=False),
+        _("They go with the account."),
+        _delete,
+    ),
+    Step(
+        _("Surveys they answered"),
+        Fate.ANONYMIZED,
+        lambda subject: SurveyTaken.objects.filter(registration__in=_registrations_of(subject)),
+        _("With the registration goes whose it was. What they answered was kept apart from the start: nobody can find it."),
     ),
     Step(
         _("Certificates"),

@@ -16,13 +16,25 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from events.models import Alert, Certificate, ListedParticipant, PanelQuestion, PlatformList, Registration, SigningKey
+from events.models import (
+    Alert,
+    Certificate,
+    ListedParticipant,
+    PanelQuestion,
+    PlatformList,
+    Registration,
+    SigningKey,
+    Survey,
+    SurveyResponse,
+)
+from events.surveys import answer
 from members.models import (
     Application,
     ApplicationState,
     ContactDetails,
     DataRequest,
     DataRequestKind,
+    DeclinedNotice,
     Delegate,
     Enquiry,
     Invitation,
@@ -32,12 +44,14 @@ from members.models import (
     Person,
     User,
 )
+from members.notices import decline
 from recordings.models import DocumentOpening
 from rifess.base.models import FormerSlug
 from rifess.personal_data import retention
 from rifess.personal_data.copies import copy_of
 from rifess.personal_data.erasure import NAMELESS, Fate, erase, foresee
 from tests.make import (
+    make_alert,
     make_coming_seminar,
     make_consent,
     make_delegate,
@@ -395,3 +409,25 @@ def test_whoever_is_erased_frees_the_seat_they_had_and_is_copied_before():
     assert [each["number"] for each in copy["registrations"]] == [registration.code]
     assert (registration.name, registration.email, registration.state, waiting.state) == ("", "", "cancelled", "offered")
     assert not LogEntry.objects.get_for_model(Registration).filter(object_repr__contains="Quiroga").exists()
+
+
+def test_news_notices_and_surveys_are_in_the_copy_and_go_with_the_person():
+    """That they answered a survey is told; what they answered nobody can find, and it stays."""
+    user = make_user(email="quiroga@example.org")
+    person = Person.objects.create(name="Berta Quiroga", user=user)
+    make_alert(email="Quiroga@example.org", country="UY", of_recordings=False), make_alert(email="eva@example.org")
+    decline(user.pk, "minutes_circulated")
+    registration = make_registration(make_seminar(), user=user, email=user.email)
+    Survey.objects.create(seminar=registration.seminar)
+    answer(registration, liked="Lo dicho")
+
+    copy = copy_of(user)
+    told = {each.what: (each.fate, each.count) for each in erase(person)}
+
+    assert [(each["country"], each["of"]) for each in copy["alerts"]] == [("UY", ["seminars"])]
+    assert (copy["notices_declined"], copy["registrations"][0]["answered_the_survey"]) == (["minutes_circulated"], True)
+    assert "Lo dicho" not in json.dumps(copy)
+    assert told["Alerts they asked for"] == told["Notices they did not want"] == (Fate.DELETED, 1)
+    assert told["Surveys they answered"] == (Fate.ANONYMIZED, 1)
+    assert ([*Alert.objects.values_list("email", flat=True)], DeclinedNotice.objects.count()) == (["eva@example.org"], 0)
+    assert SurveyResponse.objects.get().liked == "Lo dicho"
