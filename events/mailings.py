@@ -63,22 +63,38 @@ def reach_of(mailing) -> Reach:
     return Reach(sum(languages.values()), languages, ended, segment.filter(email="").count())
 
 
-@transaction.atomic
 def send(mailing, *, by, now=None) -> int:
     """Leave one message in the outbox for each of its recipients, all or none of them; how many that were.
 
     Raises ValidationError (code "sent") when it went already, whoever pressed first, and (code "nobody") when it goes to none.
     """
-    if not Mailing.objects.filter(pk=mailing.pk, sent_at=None).update(sent_at=now or timezone.now(), sent_by=by, recipients=0):
-        raise ValidationError(_("It has been sent already."), code="sent")
+    if mailing.sent_at:
+        raise _sent_already()
+    drafts = _drafts(mailing)  # a thousand of them take their time: nothing is locked meanwhile
+    with transaction.atomic():
+        _claim(mailing, by, now or timezone.now())
+        still = set(recipients_of(mailing).values_list("pk", flat=True))
+        told = {person: drafts[person] for person in drafts if person in still}
+        if not told:
+            raise ValidationError(_("There is nobody to whom it would go."), code="nobody")
+        rows = zip(told, mail.write_many([*told.values()]), strict=True)
+        LetterTold.objects.bulk_create(
+            LetterTold(registration_id=person, kind=KIND, about=str(mailing.pk), message=message) for person, message in rows
+        )
+        mailing.recipients = len(told)
+        mailing.save(update_fields=["recipients"])
+    return mailing.recipients
+
+
+def _claim(mailing, by, now):
+    """Of two who send it at once, one goes on; the other waits for that and is refused."""
+    if not Mailing.objects.filter(pk=mailing.pk, sent_at=None).update(sent_at=now, sent_by=by, recipients=0):
+        raise _sent_already()
     mailing.refresh_from_db()
-    people = list(recipients_of(mailing).select_related("user"))
-    if not people:
-        raise ValidationError(_("There is nobody to whom it would go."), code="nobody")
-    mailing.recipients = len(people)
-    mailing.save(update_fields=["recipients"])
-    LetterTold.objects.bulk_create(_write(mailing, person) for person in people)
-    return len(people)
+
+
+def _sent_already():
+    return ValidationError(_("It has been sent already."), code="sent")
 
 
 def letter_of(mailing, values):
@@ -120,19 +136,34 @@ def resume(registration):
     Registration.objects.filter(pk=registration.pk).update(mailings_ended_at=None)
 
 
-def _write(mailing, registration):
-    """The message to one of them, and the row that says it was written."""
-    with override(registration.language):
-        letter = letter_of(mailing, letters.placeholders_of(registration))
-        message = mail.write(
-            KIND,
-            to=registration.email,
-            to_name=registration.name,
-            language=registration.language,
-            user=registration.user,
-            context={"letter": letter, "url": registration.get_absolute_url()},
-            reply_to=settings.SECRETARIAT_EMAIL,
-            is_bulk=True,
-            unsubscribe_url=address_that_ends(registration),
-        )
-    return LetterTold(registration=registration, kind=KIND, about=str(mailing.pk), message=message)
+def _drafts(mailing):
+    """The message for each recipient: key of the registration → message."""
+    people = recipients_of(mailing).select_related("user")
+    said = {}  # what differs only by country, form and language is asked once for each
+    found = {}
+    for person in people:
+        person.seminar = mailing.seminar
+        with override(person.language):
+            found[person.pk] = _draft(mailing, person, _values(person, said))
+    return found
+
+
+def _values(person, said):
+    """The values of the placeholders for `person`, in the active language."""
+    shared = said.setdefault((person.language, person.country.code, person.form), {})
+    if not shared:
+        shared |= letters.placeholders_of(person)
+    return shared | {"name": person.name, "number": person.code}
+
+
+def _draft(mailing, person, values):
+    return mail.draft(
+        KIND,
+        to=person.email,
+        to_name=person.name,
+        language=person.language,
+        user=person.user,
+        context={"letter": letter_of(mailing, values), "url": person.get_absolute_url()},
+        reply_to=settings.SECRETARIAT_EMAIL,
+        unsubscribe_url=address_that_ends(person),
+    )

@@ -1,6 +1,7 @@
 """The outbox: what the portal has to tell somebody, written in the same transaction as what it tells."""
 
 import re
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urljoin
 
@@ -51,28 +52,48 @@ def write(
             return None
         if kind in TO_ALL_DELEGATES:
             is_bulk, unsubscribe_url = True, unsubscribe_url or _address_that_stops(user, kind, language)
-    unsubscribe_url = urljoin(settings.SITE_URL, unsubscribe_url) if unsubscribe_url else ""
-    with override(language):
-        message = Message.objects.create(
-            kind=kind,
-            to=to,
-            to_name=to_name or (user.name if user else ""),
-            user=user,
-            language=language,
-            **words_of(template or kind, {"to": to, "unsubscribe_url": unsubscribe_url} | context),
-            reply_to=reply_to,
-            is_secret=is_secret,
-            expires_at=expires_at,
-            is_bulk=is_bulk,
-            next_try_at=turn_behind(Message.objects.in_line()) if is_bulk else timezone.now(),
-            unsubscribe_url=unsubscribe_url,
-        )
+    message = draft(
+        kind,
+        to=to,
+        language=language,
+        context=context,
+        user=user,
+        template=template,
+        to_name=to_name,
+        unsubscribe_url=unsubscribe_url,
+        reply_to=reply_to,
+        is_secret=is_secret,
+        expires_at=expires_at,
+        is_bulk=is_bulk,
+    )
+    message.next_try_at = turn_behind(Message.objects.in_line()) if is_bulk else timezone.now()
+    message.save(force_insert=True)
     MessageAttachment.objects.bulk_create(
         MessageAttachment(message=message, name=one_line(file_name, 100), content_type=content_type, content=content)
         for file_name, content_type, content in attachments
     )
     _enqueue(message)
     return message
+
+
+def draft(kind, *, to, language, context, user=None, template="", to_name="", unsubscribe_url="", **columns) -> Message:
+    """A message that is in no outbox yet: its words in `language`, in a row that is not written."""
+    unsubscribe_url = urljoin(settings.SITE_URL, unsubscribe_url) if unsubscribe_url else ""
+    with override(language):
+        columns |= words_of(template or kind, {"to": to, "unsubscribe_url": unsubscribe_url} | context)
+    to_name = to_name or (user.name if user else "")
+    return Message(kind=kind, to=to, to_name=to_name, user=user, language=language, unsubscribe_url=unsubscribe_url, **columns)
+
+
+@transaction.atomic(savepoint=False)
+def write_many(drafts) -> list[Message]:
+    """Leave `drafts`, which go to many, in the outbox, each in its turn: as many rows at once as the database takes."""
+    first, turn = turn_behind(Message.objects.in_line()), timedelta(minutes=1) / settings.BULK_PER_MINUTE
+    for number, message in enumerate(drafts):
+        message.is_bulk, message.next_try_at = True, first + turn * number
+    written = Message.objects.bulk_create(drafts)
+    transaction.on_commit(partial(_enqueue_many, written), robust=True)
+    return written
 
 
 def words_of(template, context):
@@ -120,6 +141,12 @@ def _enqueue(message):
     """Hand a message to a worker. If that fails, its row still waits, and `send_messages` finds it."""
     at = message.next_try_at if message.is_bulk else None
     transaction.on_commit(partial(hand_over, message.pk, is_bulk=message.is_bulk, at=at), robust=True)
+
+
+@transaction.atomic
+def _enqueue_many(messages):
+    for message in messages:
+        hand_over(message.pk, is_bulk=True, at=message.next_try_at)
 
 
 def _plain(name, said):
