@@ -11,7 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.models import Alert, Intervention, Panel, PanelQuestion, PrintedPosition, Registration, Seminar, TakingPart
+from events.models import (
+    Alert,
+    Certificate,
+    Intervention,
+    Panel,
+    PanelQuestion,
+    PrintedPosition,
+    Registration,
+    Seminar,
+    SigningKey,
+    TakingPart,
+)
 from members.models import Application, Audience, Enquiry, Message, Person, Proposal, User
 from recordings.models import Document, Recording
 from rifess.base.dates import today_in_the_network
@@ -39,7 +50,19 @@ MAKERS = {
 }
 ROOMS = ("members", "events", "recordings")
 # Nobody at the desk adds one.
-WRITTEN_ELSEWHERE = {Alert, Application, Enquiry, Message, PanelQuestion, Proposal, Registration, TakingPart, User}
+WRITTEN_ELSEWHERE = {
+    Alert,
+    Application,
+    Certificate,
+    Enquiry,
+    Message,
+    PanelQuestion,
+    Proposal,
+    Registration,
+    SigningKey,
+    TakingPart,
+    User,
+}
 
 
 def models_of_ours():

@@ -21,6 +21,7 @@ from events import registering
 from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.door import ReceivesAtTheDoor
 from events.admin.figures import ShowsFigures
+from events.admin.issuing import IssuesCertificates, RulesInline
 from events.admin.live import LIVE_INLINES, LooksAtQuestions
 from events.admin.participant_acts import AddParticipant
 from events.admin.platform_lists import BringsPlatformLists
@@ -158,6 +159,7 @@ INLINES = [
     SeatsInline,
     QuestionInline,
     *LIVE_INLINES,
+    RulesInline,
     SurveyInline,
 ]
 ACTS = {
@@ -168,7 +170,14 @@ ACTS = {
 
 @admin.register(TakingPart)
 class TakingPartAdmin(
-    LooksAtQuestions, ReceivesAtTheDoor, BringsPlatformLists, ShowsFigures, ShowsSurvey, WithActs, SecretariatModelAdmin
+    LooksAtQuestions,
+    ReceivesAtTheDoor,
+    BringsPlatformLists,
+    ShowsFigures,
+    ShowsSurvey,
+    IssuesCertificates,
+    WithActs,
+    SecretariatModelAdmin,
 ):
     """A page of each seminar's beside its own: the seminar is only read here."""
 

@@ -1,3 +1,4 @@
+from events.certificates import finish_what_was_left
 from events.closing import attend_all
 from events.surveys import ask_due
 from members.accounts import lock_idle, warn_idle
@@ -18,6 +19,7 @@ DAILY = [
     ("people asked what they thought of a seminar that is over", ask_due),
     ("messages with what is new, to those who asked for them", news.tell),
     ("rows with personal data no longer needed, erased or made anonymous", forget),
+    ("issues of certificates finished that a worker had left", finish_what_was_left),
     ("messages of the outbox tried", lambda: len(send_due())),
 ]
 
