@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -135,7 +136,7 @@ def _is_issued(job, candidate):
 
 def _finish(job_id, total, failed):
     trouble = _("Not issued, the log says why: %(names)s") % {"names": ", ".join(failed)} if failed else ""
-    already = total - len(failed) - F("issued")
+    already = Greatest(total - len(failed) - F("issued"), 0)  # who was made anonymous meanwhile is not counted any more
     IssuingJob.objects.filter(pk=job_id).update(there_already=already, trouble=trouble, done_at=timezone.now())
 
 

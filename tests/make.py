@@ -8,10 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.utils import timezone
 
+from events import certificates
+from events.earning import earning
 from events.models import (
     HAS_A_SEAT,
     Alert,
     AttendanceForm,
+    AttendanceSource,
+    CertificateKind,
+    CertificateRules,
     Intervention,
     Panel,
     PrintedPosition,
@@ -128,6 +133,22 @@ def make_alert(**given):
     now = timezone.now()
     defaults = {"email": f"lectora{next(NUMBER)}@example.org", "confirmed_at": now, "told_until": now}
     return Alert.objects.create(**defaults | given)
+
+
+def make_attendance(seminar, **given):
+    """Somebody who registered for `seminar` and came to it."""
+    registration = make_registration(seminar, **given)
+    registration.attendances.create(source=AttendanceSource.DOOR)
+    return registration
+
+
+def make_certificate(registration=None, **given):
+    """A certificate of attendance, signed as the portal signs."""
+    registration = registration or make_attendance(make_seminar(), **given)
+    CertificateRules.objects.get_or_create(seminar=registration.seminar)
+    found = earning(registration.seminar, CertificateKind.ATTENDANCE).candidates
+    candidate = next(each for each in found if each.registration == registration)
+    return certificates.issue(registration.seminar, CertificateKind.ATTENDANCE, candidate, tells=False)
 
 
 def make_panel(**given):
