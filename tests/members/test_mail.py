@@ -1,7 +1,6 @@
 """The outbox: what is written goes once, and its row says what became of it. The mail server is real, on loopback."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -11,8 +10,7 @@ import allauth
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection, connections, transaction
-from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +20,8 @@ from members import account_mail, delivery
 from members.delivery import send_due
 from members.mail import one_line, send_again, withdraw, write
 from members.models import Message, MessageAttachment, MessageState
-from rifess.env import pace, sqlite
+from rifess.env import pace
+from tests.at_once import several
 from tests.make import make_user
 from tests.members.smtp import MailServer
 
@@ -458,18 +457,6 @@ def test_of_several_workers_one_sends(server, tmp_path, settings):
         list(workers.map(lambda _each: (start.wait(), connection.close()), range(3)))
 
     assert (*found, len(server.got)) == (MessageState.SENT, 1, 1)
-
-
-def several(count, file):
-    """So many workers, each with a connection of its own.
-
-    SQLite keeps the tests' database in memory, where nobody waits for anybody: they get a copy of it in `file`, as in production.
-    """
-    if connection.vendor != "sqlite":
-        return ThreadPoolExecutor(count)
-    connection.cursor().execute("VACUUM INTO %s", [str(file)])
-    given = connection.settings_dict | sqlite(file)
-    return ThreadPoolExecutor(count, initializer=lambda: connections.__setitem__("default", DatabaseWrapper(given)))
 
 
 # What lets somebody in
