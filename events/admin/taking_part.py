@@ -22,6 +22,7 @@ from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.door import ReceivesAtTheDoor
 from events.admin.figures import ShowsFigures
 from events.admin.issuing import IssuesCertificates, RulesInline
+from events.admin.letters import WritesLetters
 from events.admin.live import LIVE_INLINES, LooksAtQuestions
 from events.admin.participant_acts import AddParticipant
 from events.admin.platform_lists import BringsPlatformLists
@@ -176,6 +177,7 @@ class TakingPartAdmin(
     ShowsFigures,
     ShowsSurvey,
     IssuesCertificates,
+    WritesLetters,
     WithActs,
     SecretariatModelAdmin,
 ):
