@@ -70,6 +70,12 @@ def say_moment(moment, home, *others):
     return f"{date_format(moment.astimezone(home), 'DATE_FORMAT')}, {say_hours(moment, home, *others)}"
 
 
+def say_days_and_hour(seminar, first, *zones):
+    """Its days and, if it is known, the hour at which it begins (`first`), in its own city and in `zones`."""
+    days = say_days(seminar.starts_on, seminar.ends_on)
+    return f"{days}, {say_hours(first, seminar.zone, *zones)}" if first else days
+
+
 def say_hour(hour, city, later=0):
     """`hour` on the clocks of `city`; `later` is 1 when it is the next day there, and -1 when it is the day before."""
     words = gettext("%(hour)s in %(city)s") % {"hour": hour, "city": city}
@@ -92,7 +98,7 @@ def zone_of_country(code, otherwise):
 
 def first_moment_of(seminar):
     """When its first panel with an hour begins; None while no hour is known."""
-    return seminar.panels.filter(starts_at__isnull=False).order_by("starts_at").values_list("starts_at", flat=True).first()
+    return min((panel.starts_at for panel in seminar.panels.all() if panel.starts_at), default=None)
 
 
 def say_days(first, last=None):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events import calendars
-from events.calendar_times import first_moment_of, say_days, say_hours, say_moment, zone_of_country
+from events.calendar_times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
 from events.letter_words import BUTTON, PLACEHOLDER, WORDS
 from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
 from events.schedules import SAYS_WHEN, mark_of
@@ -168,11 +168,7 @@ def placeholders_of(registration):
 
 def say_when(seminar, country=""):
     """Its days and, if it is known, its first hour: in its own city and in the capital of `country`, if that differs."""
-    days = say_days(seminar.starts_on, seminar.ends_on)
-    first = first_moment_of(seminar)
-    if first is None:
-        return days
-    return f"{days}, {say_hours(first, seminar.zone, zone_of_country(country, seminar.zone))}"
+    return say_days_and_hour(seminar, first_moment_of(seminar), zone_of_country(country, seminar.zone))
 
 
 def _until_when(registration):

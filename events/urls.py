@@ -3,15 +3,15 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import alerts, calendars, certificates, day, mailings, now, registration, surveys
+from events.views import alerts, calendar_feeds, calendars, certificates, day, mailings, now, registration, surveys
 from events.views.programme import PanelDetail, SeminarDetail, SeminarList
 
 app_name = "events"
 
 seminars = [
     path("", SeminarList.as_view(), name="seminars"),
-    path("calendar.ics", calendars.calendar, name="calendar"),
-    path("calendar/<slug:subject>/<slug:slug>.ics", calendars.calendar, name="calendar-of"),
+    path("calendar.ics", calendar_feeds.calendar, name="calendar"),
+    path("calendar/<slug:subject>/<slug:slug>.ics", calendar_feeds.calendar, name="calendar-of"),
     path("<slug:slug>/", SeminarDetail.as_view(), name="seminar"),
     path("<slug:slug>/calendar.ics", calendars.SeminarCalendar.as_view(), name="seminar-calendar"),
     path("<slug:seminar>/<slug:slug>/", PanelDetail.as_view(), name="panel"),

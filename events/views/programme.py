@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django_filters.views import FilterView
 
-from events import linked_data
-from events.calendar_times import ZoneForm, by_day, say_days, times_by_city, zones_of_members
+from events import calendar_links, linked_data
+from events.calendar_times import ZoneForm, by_day, say_days, times_by_city, zone_of_country, zones_of_members
 from events.calls import call_of
 from events.filters import SeminarFilter
 from events.meetings import private_part
 from events.models import InstitutionRole, Panel, Seminar
+from events.views.calendar_feeds import to_follow
+from members.models import standing_of
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
 
@@ -30,6 +32,12 @@ class SeminarList(FilterView):
 
     def get_queryset(self):
         return coming_first(Seminar.objects.visible_to(self.request.user).with_card())
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        asked = context["filter"].form.cleaned_data if context["filter"].form.is_valid() else {}
+        chosen = next(((name, asked[name].lower()) for name in ("topic", "country") if asked.get(name)), ())
+        return context | {"followed": to_follow(*chosen) or to_follow()}
 
 
 def coming_first(seminars):
@@ -55,7 +63,7 @@ class SeminarDetail(SluggedDetail):
         shown, numbers = list(first_of_each_panel(recordings).with_card()), number_by_panel(recordings)
         return super().get_context_data(
             **kwargs,
-            **times_of(seminar, panels, self.request.GET),
+            **times_of(seminar, panels, self.request.GET, user),
             days=by_day(with_recordings(panels, shown, numbers)),
             interventions=[intervention for panel in panels for intervention in panel.interventions.all()],
             days_in_words=say_days(seminar.starts_on, seminar.ends_on),
@@ -66,6 +74,7 @@ class SeminarDetail(SluggedDetail):
             documents=seminar.documents.visible_to(user).with_card(),
             meeting=private_part(seminar, user),
             call=call_of(seminar, user),
+            calendar_links=calendar_links.of_seminar(seminar),
             concluding=[panel for panel in panels if text_of(panel, "conclusions")],
             noted=[panel for panel in panels if panel.source_url or text_of(panel, "source_note")],
             crumbs=[(gettext("Seminars"), reverse("events:seminars")), (seminar.starts_on.year, "")],
@@ -104,12 +113,13 @@ class PanelDetail(SluggedDetail):
         ]
         return super().get_context_data(
             **kwargs,
-            **times_of(panel.seminar, [panel], self.request.GET),
+            **times_of(panel.seminar, [panel], self.request.GET, user),
             seminar=panel.seminar,
             before=before,
             after=after,
             interventions=panel.interventions.all(),
             institutions=by_role(panel.institutions.all()),
+            calendar_links=calendar_links.of_one_panel(panel),
             recordings=[each for each in recordings if not each.intervention_id],
             crumbs=steps,
             linked_data=[
@@ -119,21 +129,30 @@ class PanelDetail(SluggedDetail):
         )
 
 
-def times_of(seminar, panels, asked):
-    """What a page needs to show times, and nothing (not even a query) when none is known."""
+def times_of(seminar, panels, asked, user):
+    """What a page needs to show times, and nothing (not even a query) when none is known.
+
+    `zone` is that of the visitor: asked for, or of the country that `user` speaks for, or else the seminar's own.
+    """
     first = next((panel.starts_at for panel in panels if panel.starts_at), None)
     if first is None:
         return {"zone": seminar.zone}
     zones = zones_of_members()
     form = ZoneForm(asked)
     form.fields["zone"].choices = with_home(zones, seminar)
-    zone = form.chosen(otherwise=seminar.zone)
+    zone = form.chosen(otherwise=None) or zone_of(user, seminar.zone)
     return {
         "zone": zone,
         "zone_form": form,
         "first_moment": first,
         "cities": times_by_city(first, zones, seminar.zone),
     }
+
+
+def zone_of(user, otherwise):
+    """The zone of the country that `user` speaks for."""
+    standing = standing_of(user) if user.is_authenticated else None
+    return zone_of_country(str(standing.membership.country), otherwise) if standing else otherwise
 
 
 def with_home(zones, seminar):

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
-from events import live, registering, surveys
-from events.calendar_times import first_moment_of, times_by_city, zone_of_country, zones_of_members
-from events.calls import CITIES, call_of
+from events import calendar_links, live, registering, surveys
+from events.calendar_times import first_moment_of, say_days_and_hour, times_by_city, zone_of_country, zones_of_members
+from events.calls import call_of
 from events.letters import say_when
 from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
 from events.models.registrations import SIGNER
@@ -42,7 +43,8 @@ class OfOneSeminar:
         return call_of(self.seminar, self.request.user)
 
     def get_context_data(self, **kwargs):
-        said = {"when": say_when(self.seminar), "first_moment": first_moment_of(self.seminar)}
+        first = first_moment_of(self.seminar)
+        said = {"when": say_days_and_hour(self.seminar, first), "first_moment": first}
         return super().get_context_data(seminar=self.seminar, call=self.call, **said, **kwargs)
 
 
@@ -166,13 +168,13 @@ class OfOneRegistration:
     def words(self):
         registration = self.registration
         seminar = registration.seminar
+        prefetch_related_objects([seminar], "panels", "topics")
         return {
             "registration": registration,
             "seminar": seminar,
             "when": say_when(seminar, registration.country.code),
             "zone": zone_of_country(registration.country.code, seminar.zone),
-            "city": CITIES.get(str(seminar.zone), str(seminar.zone)),
-            "calendar_links": calendar_links.of_seminar(seminar) if may_be_saved(seminar) else [],
+            "calendar_links": calendar_links.of_seminar(seminar),
             "signed": self.request.resolver_match.kwargs["signed"],
         }
 
@@ -205,10 +207,10 @@ class RegistrationPage(OfOneRegistration, View):
     def _hours(self):
         """When it begins, in the capitals of the members; nothing while that is not known."""
         seminar = self.registration.seminar
-        first = seminar.panels.filter(starts_at__isnull=False).order_by("starts_at").first()
+        first = first_moment_of(seminar)
         if first is None or seminar.has_ended():
             return {}
-        return {"cities": times_by_city(first.starts_at, zones_of_members(), seminar.zone), "first_moment": first.starts_at}
+        return {"cities": times_by_city(first, zones_of_members(), seminar.zone), "first_moment": first}
 
 
 class OfAButton(OfOneRegistration, View):

@@ -10,6 +10,7 @@ from django_filters.views import FilterView
 
 from events.linked_data import breadcrumbs
 from events.models import Seminar, Topic
+from events.views.calendar_feeds import to_follow
 from members.models import Person
 from recordings.filters import NEWEST_FIRST, RecordingFilter
 from recordings.listening import Moment
@@ -113,6 +114,9 @@ class RecordingsOfTopic(RecordingsOfRow):
 
     def get_queryset(self):
         return super().get_queryset().filter(about([self.subject.pk]))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, followed=to_follow("topic", self.subject.slug))
 
 
 class RecordingsOfPerson(RecordingsOfRow):

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 from django_countries import countries
 
+from events.views.calendar_feeds import to_follow
 from members.models import CoordinationTerm, Delegate, Institution, Membership
 from recordings.filters import NEWEST_FIRST
 from recordings.models import Recording
@@ -78,6 +79,7 @@ class CountryDetail(TemplateView):
             terms=CoordinationTerm.objects.filter(country=code).latest_first().select_related("institution", "coordinator"),
             recordings=Recording.objects.visible_to(user).filter(with_voice_from(code)).with_card().order_by(*NEWEST_FIRST)[:6],
             linked_data=country(name, self.request.path),
+            followed=to_follow("country", code.lower()),
             **work_of_country(code, user),
             **kwargs,
         )

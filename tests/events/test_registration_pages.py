@@ -438,4 +438,4 @@ def test_the_form_and_the_page_ask_the_same_number_of_questions(client, rows, dj
         client.get(registration.get_absolute_url())
 
 
-FORM, PAGE = 9, 3  # queries
+FORM, PAGE = 9, 4  # queries

@@ -40,19 +40,36 @@
   /* Back from the browser's memory: a form barred at sending can be sent again. */
   on(window, "pageshow", e => { if (e.persisted) $$("[data-once] [type=submit]").forEach(b => { b.disabled = false; }); });
 
-  /* Times: rendered for one city, shown for another. */
+  /* Times: each is written in the seminar's city; beside it stands the hour in the browser's zone, or in the city chosen. */
+  const lang = document.documentElement.lang;
+  const clock = (d, timeZone) => d.toLocaleTimeString(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const day = (d, timeZone) => d.toLocaleDateString("sv", { timeZone });
+  const called = timeZone => new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "shortGeneric" })
+    .formatToParts().find(part => part.type === "timeZoneName").value;
+  const sayIn = (e, zone, words) => {
+    const alone = "dateTime" in e, times = alone ? [e] : $$("time", e), home = times[0].dateTime;
+    const moments = times.map(t => new Date(t.dateTime)), on = day(moments[0], zone), at = home.slice(0, 10);
+    $("[data-there]", e)?.remove();
+    if (on === at && clock(moments[0], zone) === home.slice(11, 16)) return;
+    const [next, before] = e.dataset.here.split("|"), other = on > at ? next : on < at && before;
+    const text = words.replace("{hour}", moments.map(d => clock(d, zone)).join(" – ")) + (other ? ` (${other})` : "");
+    const there = el("span", { textContent: alone ? ` · ${text}` : text });
+    there.dataset.there = "";
+    if (!alone) there.prepend(el("br"));
+    e.append(there);
+  };
+  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone, known = new URLSearchParams(location.search).has("zone");
+  if (mine && !known) $$("[data-here]").forEach(e => $("[data-there]", e) || sayIn(e, mine, `{hour} (${called(mine)})`));
   $$("form[data-zone]").forEach(f => {
-    const pick = $("select", f), box = f.closest("[data-times]"), lang = document.documentElement.lang;
+    const pick = $("select", f), own = pick.value, hours = $$("[data-here]", f.closest("[data-times]"));
+    const show = () => hours.forEach(e => sayIn(e, pick.value, f.dataset.zone.replace("{city}", pick.selectedOptions[0].text)));
     $("button", f).hidden = true;
     on(f, "submit", e => e.preventDefault());
-    on(pick, "change", () => {
-      $$(".session time", box).forEach(t => {
-        const d = new Date(t.dateTime), zone = { timeZone: pick.value };
-        t.textContent = d.toLocaleTimeString(lang, { ...zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-          + (d.toLocaleDateString("sv", zone) > t.dateTime.slice(0, 10) ? " +1" : "");
-      });
-      say(pick.selectedOptions[0].text);
-    });
+    on(pick, "change", () => { show(); say(pick.selectedOptions[0].text); });
+    if ([...pick.options].some(o => o.value === mine) && !known && pick.options[0].selected && mine !== own) {
+      pick.value = mine;
+      show();
+    }
   });
 
   /* Find in the transcript, blind to accents and case. */
