@@ -1,15 +1,10 @@
 """The day itself, for whoever has a seat: the way into the meeting, what is on, and the questions to the panels."""
 
-from dataclasses import dataclass
-from functools import cached_property
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,18 +14,17 @@ from django.views.generic import View
 from events import asking, attending, live
 from events.calendar_times import times_by_city
 from events.calls import CITIES
-from events.models import PanelQuestion, PanelQuestionState, RegistrationState
+from events.models import PanelQuestion, Registration, RegistrationState
 from events.question_forms import PanelQuestionForm
-from events.views.now import part_of, words_of, zone_asked
+from events.views.day_parts import part_for, zone_for
+from events.views.now import words_of, zone_asked
 from events.views.registration import OfOneRegistration
-from rifess.base.crowds import answer, shared
+from rifess.base.crowds import answer, for_one
 from rifess.base.limits import too_many
 from rifess.base.zones import ZONE_OF_COUNTRY
 
 SEE_OTHER = 303
 MOST_QUESTIONS, TEN_MINUTES = 5, 10 * 60
-MOST_SHOWN = 100
-NOT_SHOWN = {PanelQuestionState.WAITING, PanelQuestionState.DECLINED}
 TO_ANOTHER_SITE = {"form-action": [*settings.SECURE_CSP["form-action"], "https:"]}  # a button of ours leads to the meeting
 
 
@@ -84,73 +78,17 @@ class RegistrationJoin(OfOneParticipant, View):
         return times_by_city(moment.opens_at, [(zone, CITIES.get(zone, zone)) for zone in zones], home)
 
 
-class OfTheDay(OfOneParticipant):
-    """What is on as a participant sees it: with the button to join, the channels and the questions."""
+class RegistrationNow(OfOneParticipant, View):
+    """What is on, with the button to join, the channels and the questions."""
 
-    @cached_property
-    def zone(self):
-        """The zone asked for, or that of their capital, or the seminar's."""
-        theirs = ZONE_OF_COUNTRY.get(self.registration.country.code)
-        return zone_asked(self.request) or (ZoneInfo(theirs) if theirs else self.registration.seminar.zone)
-
-    def part(self):
-        """What changes: for them alone are only their own questions, their votes, and whether they may join."""
-        registration, moment = self.registration, timezone.now()
-        seminar, signed = registration.seminar, self.kwargs["signed"]
-        can_join = self.link is not None and self.link.is_shown(moment)
-        mine = list(registration.panel_questions.order_by("-asked_at"))
-        questions = {
-            "can_ask": asking.is_open(seminar, moment),
-            "questions": shared(f"questions:{seminar.pk}", lambda: questions_of(seminar)),
-            "asked": {question.pk for question in mine},
-            "not_shown": [question for question in mine if question.state in NOT_SHOWN],
-            "voted": set(registration.question_votes.values_list("question_id", flat=True)),
-        }
-        words = {"part": part_of(seminar, self.zone), "signed": signed, "link": self.link, "can_join": can_join, **questions}
-        return render_to_string("events/_now_mine.html", words)
-
-
-@dataclass(frozen=True)
-class ShownQuestion:
-    """A question as everybody at the seminar reads it. `name` is empty unless whoever asked wanted it shown."""
-
-    pk: int
-    text: str
-    language: str
-    name: str
-    panel: str
-    votes: int
-    is_answered: bool
-
-
-def questions_of(seminar):
-    """What is shown of `seminar`: what most want asked first, and at the end what has been answered."""
-    found = PanelQuestion.objects.filter(seminar=seminar).shown().select_related("registration", "panel")
-    shown = [_shown(question) for question in found.order_by("-votes", "asked_at", "pk")[:MOST_SHOWN]]
-    return sorted(shown, key=lambda question: question.is_answered)
-
-
-def _shown(question):
-    asked_by = question.registration if question.shows_name else None
-    return ShownQuestion(
-        question.pk,
-        question.text,
-        question.language,
-        asked_by.name if asked_by else "",
-        str(question.panel or ""),
-        question.votes,
-        question.state == PanelQuestionState.ANSWERED,
-    )
-
-
-class RegistrationNow(OfTheDay, View):
     def get(self, request, form=None):
         if not self.has_a_seat:
             return self.refuse()
-        seminar, moment = self.registration.seminar, timezone.now()
-        words = self.words() | words_of(seminar, self.zone, self.part())
-        words |= {"form": form or self._form(), "can_ask": asking.is_open(seminar, moment), "part_url": self._part_url()}
-        response = render(request, "events/registration_now.html", words)
+        registration, seminar, signed = self.registration, self.registration.seminar, self.kwargs["signed"]
+        zone = zone_for(request, registration.country.code)
+        words = words_of(seminar, zone or seminar.zone, part_for(registration.pk, seminar.pk, zone, signed))
+        words |= {"form": form or self._form(), "can_ask": asking.is_open(seminar, timezone.now()), "part_url": self._part_url()}
+        response = render(request, "events/registration_now.html", self.words() | words)
         if words["stream"]:
             response._csp_config = settings.SECURE_CSP | words["stream"]["csp"]
         return response
@@ -188,11 +126,18 @@ class RegistrationNow(OfTheDay, View):
         return reverse("events:registration-now-part", args=[self.kwargs["signed"]], query={"zone": zone.key} if zone else None)
 
 
-class RegistrationNowPart(OfTheDay, View):
-    def get(self, request):
-        if not self.has_a_seat:
+class RegistrationNowPart(View):
+    """What changes on that page, which it asks for again and again."""
+
+    def get(self, request, signed):
+        with_a_seat = Registration.objects.behind(signed).confirmed().filter(seminar__published_at__isnull=False)
+        found = with_a_seat.values_list("pk", "seminar_id", "country").first()
+        if found is None:
             raise Http404
-        return answer(request, self.part())
+        pk, seminar_pk, country = found
+        response = for_one(answer(request, part_for(pk, seminar_pk, zone_for(request, country), signed)))
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class RegistrationVote(OfOneParticipant, View):
