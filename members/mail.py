@@ -115,11 +115,12 @@ def write_to_the_secretariat(kind, *, context, reply_to="") -> Message:
 def send_again(messages):
     """Try once more what failed or is uncertain, under the same Message-ID; how many that were."""
     again = messages.filter(state__in=AGAIN).exclude(text="")
-    found = list(again.order_by("pk").only("is_bulk"))
+    now, found = timezone.now(), list(again.order_by("pk").only("is_bulk"))
     Message.objects.filter(pk__in=[message.pk for message in found], state__in=AGAIN).update(
-        state=MessageState.WAITING, next_try_at=timezone.now(), attempts=0
+        state=MessageState.WAITING, next_try_at=now, attempts=0
     )
     for message in found:
+        message.next_try_at = now
         _enqueue(message)
     return len(found)
 
@@ -139,14 +140,14 @@ def _address_that_stops(user, kind, language):
 
 def _enqueue(message):
     """Hand a message to a worker. If that fails, its row still waits, and `send_messages` finds it."""
-    at = message.next_try_at if message.is_bulk else None
-    transaction.on_commit(partial(hand_over, message.pk, is_bulk=message.is_bulk, at=at), robust=True)
+    turn = message.next_try_at if message.is_bulk else None
+    transaction.on_commit(partial(hand_over, message.pk, turn=turn), robust=True)
 
 
 @transaction.atomic
 def _enqueue_many(messages):
     for message in messages:
-        hand_over(message.pk, is_bulk=True, at=message.next_try_at)
+        hand_over(message.pk, turn=message.next_try_at)
 
 
 def _plain(name, said):

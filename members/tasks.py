@@ -4,30 +4,29 @@ from django.tasks import task
 
 from members import delivery
 
-AFTER_ALL_OTHERS = -50
+AFTER_WHAT_IS_NEW, AFTER_ALL_OTHERS = -10, -50  # a backlog of second tries would keep what is new waiting
 
 
 @task
 def deliver(message_id):
     """Try a message of the outbox, and come back to it when it has to wait."""
-    _come_back(deliver, message_id, delivery.attempt(message_id))
+    _later(deliver, delivery.attempt(message_id), message_id, priority=AFTER_WHAT_IS_NEW)
 
 
 @task(priority=AFTER_ALL_OTHERS)
 def deliver_in_turn(message_id):
     """The same for one of those that go to many: whatever else there is to do comes first."""
-    _come_back(deliver_in_turn, message_id, delivery.attempt(message_id))
+    _later(deliver_in_turn, delivery.attempt(message_id), message_id, priority=AFTER_ALL_OTHERS)
 
 
-def hand_over(message_id, *, is_bulk=False, at=None):
-    """Give a message to a worker, who takes it up at the moment `at`, or as soon as possible."""
-    _later(deliver_in_turn if is_bulk else deliver, at).enqueue(message_id)
+def hand_over(message_id, *, turn=None):
+    """Give a message to a worker: at once, or at its `turn` when it is one of those that go to many."""
+    if turn and deliver_in_turn.get_backend().supports_defer:
+        _later(deliver_in_turn, turn, message_id, priority=AFTER_ALL_OTHERS)
+    else:
+        (deliver_in_turn if turn else deliver).enqueue(message_id)
 
 
-def _come_back(job, message_id, at):
+def _later(job, at, message_id, *, priority):
     if at and job.get_backend().supports_defer:
-        job.using(run_after=at).enqueue(message_id)
-
-
-def _later(job, at):
-    return job.using(run_after=at) if at and job.get_backend().supports_defer else job
+        job.using(run_after=at, priority=priority).enqueue(message_id)

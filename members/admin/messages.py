@@ -1,6 +1,10 @@
 """The outbox at the secretariat's desk: what was written to whom, and what became of it."""
 
 from django.contrib import admin, messages
+from django.db.models.functions import Length
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -13,19 +17,30 @@ from rifess.base.admin import EVERYWHERE, SecretariatModelAdmin
 class MessageAdmin(SecretariatModelAdmin):
     """To be read only. What lets somebody in is shown nowhere."""
 
-    list_display = ["subject", "to", "kind", "language", "state", "attempts", "written_at", "sent_at", "trouble"]
-    list_filter = ["state", "kind", "language"]
+    list_display = [
+        "subject",
+        "to",
+        "kind",
+        "language",
+        "state",
+        "attempts",
+        "written_at",
+        "next_try_at",
+        "sent_at",
+        "what_happened",
+    ]
+    list_filter = ["state", "is_bulk", "kind", "language"]
     date_hierarchy = "written_at"
     search_fields = ["to", "subject__resembles"]
     fieldsets = [
-        (None, {"fields": ["subject", ("to", "user", "reply_to"), ("kind", "language")]}),
+        (None, {"fields": ["subject", ("to", "user", "reply_to"), ("kind", "language"), ("is_bulk", "unsubscribe_url")]}),
         (
             _("What became of it"),
             {"fields": ["state", "attempts", ("written_at", "sent_at", "next_try_at", "expires_at"), "trouble"]},
         ),
-        (_("What it says"), {"fields": ["words"]}),
+        (_("What it says"), {"fields": ["words", "files"]}),
     ]
-    readonly_fields = ["words"]
+    readonly_fields = ["words", "files"]
     actions = ["try_again"]
 
     def has_add_permission(self, request):
@@ -46,6 +61,18 @@ class MessageAdmin(SecretariatModelAdmin):
     @admin.display(description=_("text"))
     def words(self, message):
         return _("It lets somebody in: it is not shown.") if message.is_secret else message.text
+
+    @admin.display(description=_("attachments"))
+    def files(self, message):
+        files = message.attachments.defer("content").annotate(size=Length("content"))
+        lines = format_html_join(
+            "", "<li>{} ({}, {})</li>", ((file.name, file.content_type, filesizeformat(file.size)) for file in files)
+        )
+        return format_html("<ul>{}</ul>", lines) if lines else None
+
+    @admin.display(description=_("what happened"), ordering="trouble")
+    def what_happened(self, message):
+        return Truncator(message.trouble).chars(60)
 
     @admin.action(description=_("Send again what failed or is uncertain"), permissions=["send"], location=EVERYWHERE)
     def try_again(self, request, queryset):

@@ -20,6 +20,7 @@ from members import account_mail, delivery
 from members.delivery import send_due
 from members.mail import one_line, send_again, withdraw, write
 from members.models import Message, MessageAttachment, MessageState
+from members.tasks import AFTER_WHAT_IS_NEW
 from rifess.env import pace
 from tests.at_once import several
 from tests.make import make_user
@@ -372,7 +373,7 @@ def test_the_worker_comes_back_to_what_has_to_wait(server, settings):
     message.refresh_from_db()
     (waiting,) = DBTaskResult.objects.filter(finished_at=None)
     assert message.state == MessageState.WAITING
-    assert waiting.run_after == message.next_try_at
+    assert (waiting.run_after, waiting.priority) == (message.next_try_at, AFTER_WHAT_IS_NEW)
     assert waiting.args_kwargs["args"] == [message.pk]
 
 
