@@ -61,7 +61,7 @@ def test_the_page_shows_what_one_gets_and_the_news_one_asked_for(client, user):
 
 
 def test_one_chooses_for_oneself_only(client, user):
-    other = make_delegate_user()
+    other = make_delegate_user(category="observer")
 
     client.post(reverse(PAGE), {"wanted": []})
 
