@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from events import letters, registering
+from events import letters, mailings, registering
 from events.admin.clocks import on_the_clock_of
 from events.admin.exports import ExportsParticipants
 from events.admin.participant_acts import ACTS_BY_STATE, AttendOtherwise, Cancel, Decline, NoteThatTheyCame
@@ -124,6 +124,8 @@ class LetterInline(ReadOnlyInline):
 
     @admin.display(description=_("letter"))
     def what(self, told):
+        if told.kind == mailings.KIND:
+            return told.message.subject if told.message else gettext("e-mail of the secretariat")
         return dict(LetterKind.choices).get(told.kind, told.kind)
 
     @admin.display(description=_("what became of it"))
@@ -169,6 +171,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
         "offer_expires_at",
         "ended_at",
         "anonymized_at",
+        "mailings_ended_at",
     ]
     fieldsets = [
         (None, {"fields": ["of", ("state", "form", "code"), ("place_in_line", "offer_expires_at", "ended_at", "anonymized_at")]}),
@@ -179,7 +182,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
                 "description": _("If they have a certificate already, issue it again after the name is corrected."),
             },
         ),
-        (_("What they need"), {"fields": [("language", "listens_in"), "needs"]}),
+        (_("What they need"), {"fields": [("language", "listens_in"), "needs", "mailings_ended_at"]}),
         (_("Notes"), {"fields": ["notes"]}),
         (_("How they came here"), {"fields": [("origin", "written_at", "confirmed_at"), ("notice", "agreed_at")]}),
     ]
