@@ -102,8 +102,8 @@ def furnish():
         "left": make_membership(country="CL", left_on=today_in_the_network()),
     }
     seminars = {
-        "abierta": make_seminar(title=f"Encuentro abierta {ALL}", slug="seminario-abierta"),
-        "borrador": make_seminar(title=f"Encuentro borrador {ALL}", slug="seminario-borrador", published_at=None),
+        "abierta": make_seminar(title=f"Encuentro abierta {ALL}", slug="seminario-abierta", **recent()),
+        "borrador": make_seminar(title=f"Encuentro borrador {ALL}", slug="seminario-borrador", published_at=None, **recent()),
         "miembros": make_meeting("miembros", Audience.MEMBERS),
         "red": make_meeting("red", Audience.MEMBERS_AND_OBSERVERS),
     }
@@ -123,8 +123,15 @@ def furnish():
     return kept, people(seats)
 
 
+def recent():
+    """Days that calendars still show, and on which nothing is near."""
+    day = today_in_the_network() - timedelta(days=100)
+    return {"starts_on": day, "ends_on": day}
+
+
 def make_meeting(word, audience):
-    meeting = make_seminar(title=f"Reunión {word} {ALL}", slug=f"seminario-{word}", kind=SeminarKind.MEETING, audience=audience)
+    held = {"kind": SeminarKind.MEETING, "audience": audience} | recent()
+    meeting = make_seminar(title=f"Reunión {word} {ALL}", slug=f"seminario-{word}", **held)
     JoinLink.objects.create(seminar=meeting, join_url=f"https://sala.example/{word}")
     return meeting
 
@@ -158,6 +165,9 @@ def of_seminar(word, seminar):
         "events:now": [seminar.slug],
         "events:now-part": [seminar.slug],
         "events:panel": [seminar.slug, panel.slug],
+        "events:seminar-calendar": [seminar.slug],
+        "events:panel-calendar": [seminar.slug, panel.slug],
+        "events:calendar-of": ["topic", f"tema-{word}"],
         "recordings:recording": [recording.slug],
         "recording_by_key": [recording.key],
         "search-moments": [recording.slug],
@@ -260,7 +270,7 @@ def knocking(network, role):
 
 # The doors
 
-PUBLIC_ONLY = {"embed", "recordings:feed_of"}  # for other sites: what any visitor may see, whoever asks
+PUBLIC_ONLY = {"embed", "recordings:feed_of", "events:calendar-of"}  # for other sites: what any visitor may see, whoever asks
 BEHIND_SIGN_IN = ("delegation:", "admin:")  # who has no account is led to sign in, whether there is such a page or not
 SHOWN = {200, 302}
 NOT_SHOWN = {404}
@@ -290,6 +300,8 @@ FEEDS = {  # what any visitor may see, whoever asks
     ("recordings:feed", "atom"): {},
     ("recordings:feed", "xml"): {},
     ("search-feed", "atom"): {"q": ALL},
+    ("events:calendar",): {},
+    ("events:calendar-of", "topic", "tema-abierta"): {},
     ("sitemap-of", "seminars"): {},
     ("sitemap-of", "panels"): {},
     ("sitemap-of", "recordings"): {},
@@ -449,6 +461,7 @@ ELSEWHERE = {
     "events:register-sent": "tests/events/test_registration_pages.py",
     "events:registration": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-accept": "by a signed link; tests/events/test_registration_pages.py",
+    "events:registration-calendar": "by a signed link; tests/events/test_calendars.py",
     "events:registration-cancel": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-change": "by a signed link; tests/events/test_registration_pages.py",
     "events:registration-confirm": "by a signed link; tests/events/test_registration_pages.py",
