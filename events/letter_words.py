@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "before": _("how many wait before them"),
     "reason": _("reason given by the secretariat"),
 }
+WITH_FACTS = {Kind.CONFIRMED, Kind.WEEK_BEFORE, Kind.DAY_BEFORE, Kind.HOUR_BEFORE, Kind.CHANGED}  # when and where, in a box
 OF_ONE_KIND = {"until": Kind.OFFERED, "before": Kind.WAITING, "reason": Kind.DECLINED}
 
 
@@ -68,8 +69,6 @@ WORDS = {
         _("Your seat is reserved: {seminar}"),
         (
             _("Your registration for “{seminar}” is confirmed. Its number is {number}."),
-            _("When: {when}."),
-            _("Where: {place}."),
             _("The attached file puts it in your calendar, on the clock of your city."),
             _("If you cannot come, please cancel: your seat goes to somebody who waits."),
         ),
@@ -111,17 +110,11 @@ WORDS = {
         _("In a week: {seminar}"),
         (
             _("“{seminar}” begins in a week."),
-            _("When: {when}."),
-            _("Where: {place}."),
             _("If you cannot come, please cancel: your seat goes to somebody who waits."),
         ),
     ),
-    Kind.DAY_BEFORE: Words(
-        _("Tomorrow: {seminar}"), (_("“{seminar}” begins tomorrow."), _("When: {when}."), _("Where: {place}."))
-    ),
-    Kind.HOUR_BEFORE: Words(
-        _("In an hour: {seminar}"), (_("“{seminar}” begins in an hour."), _("When: {when}."), _("Where: {place}."))
-    ),
+    Kind.DAY_BEFORE: Words(_("Tomorrow: {seminar}"), (_("“{seminar}” begins tomorrow."),)),
+    Kind.HOUR_BEFORE: Words(_("In an hour: {seminar}"), (_("“{seminar}” begins in an hour."),)),
     Kind.JOIN: Words(
         _("How to join: {seminar}"),
         (
@@ -133,9 +126,7 @@ WORDS = {
     Kind.CHANGED: Words(
         _("It has changed: {seminar}"),
         (
-            _("Day, hour or place of “{seminar}” have changed. Now it is as follows."),
-            _("When: {when}."),
-            _("Where: {place}."),
+            _("Day, hour or place of “{seminar}” have changed. What holds now stands below."),
             _("The attached file changes it in your calendar too."),
         ),
     ),

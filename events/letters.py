@@ -5,12 +5,13 @@ import re
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from events import calendars
 from events.calendar_times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
-from events.letter_words import BUTTON, PLACEHOLDER, WORDS
+from events.letter_words import BUTTON, PLACEHOLDER, WITH_FACTS, WORDS
 from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
 from events.schedules import SAYS_WHEN, mark_of
 from events.seats import people_before
@@ -53,14 +54,15 @@ class Letter:
     paragraphs: list
     button: str
     language: str = ""  # of its words, where that is not the one of whom it is for
+    facts: tuple = ()  # pairs of a name and what it is, that stand apart
 
 
 @transaction.atomic
-def tell(registration, kind, *, about="", url="", expires_at=None, **values) -> Message | None:
+def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False, **values) -> Message | None:
     """Leave a letter of `kind` for whoever registered, in their language; None when they have been told, or have no address.
 
     Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows. It goes
-    no more after `expires_at`, when it is of no use.
+    no more after `expires_at`, when it is of no use. `is_bulk`: it goes to many at once, whatever its kind.
     """
     if not registration.email:
         return None
@@ -79,7 +81,7 @@ def tell(registration, kind, *, about="", url="", expires_at=None, **values) -> 
             context={"letter": letter, "url": url or registration.get_absolute_url()},
             attachments=_files(registration, kind),
             expires_at=expires_at,
-            is_bulk=kind in TO_MANY,
+            is_bulk=is_bulk or kind in TO_MANY,
         )
     told.save(update_fields=["message"])
     return told.message
@@ -134,16 +136,25 @@ def compose(registration, kind, **values):
     own = SeminarLetter.objects.filter(seminar=registration.seminar_id, kind=kind).first()
     words = WORDS[kind]
     subject, text = (text_of(own, "subject"), text_of(own, "text")) if own else (words.subject, words.text)
-    return set_out(subject, text, placeholders_of(registration) | values, button=words.button)
+    values = placeholders_of(registration) | values
+    return set_out(subject, text, values, button=words.button, facts=facts_of(kind, values))
 
 
-def set_out(subject, text, values, *, button=BUTTON):
+def set_out(subject, text, values, *, button=BUTTON, facts=()):
     """The Letter that `subject` and `text`, paragraphs divided by an empty line, are once `values` are filled in.
 
     When the text is in a language other than the active one, the letter says so.
     """
     paragraphs = [fill(paragraph, values) for paragraph in EMPTY_LINE.split(str(text).strip()) if _is_whole(paragraph, values)]
-    return Letter(fill(subject, values), paragraphs, str(button), text.language if getattr(text, "is_fallback", False) else "")
+    language = text.language if getattr(text, "is_fallback", False) else ""
+    return Letter(fill(subject, values), paragraphs, str(button), language, facts)
+
+
+def facts_of(kind, values):
+    """When and where it is, for the kinds that say it, whatever their words are."""
+    if kind not in WITH_FACTS:
+        return ()
+    return (_("When"), values["when"]), (pgettext("letter", "Where"), capfirst(values["place"]))
 
 
 def fill(text, values):

@@ -16,7 +16,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from events import letter_samples
 from events.letter_words import WORDS, check_placeholders
-from events.letters import WITH_CALENDAR, set_out
+from events.letters import WITH_CALENDAR, facts_of, set_out
 from events.models import LetterKind, SeminarLetter, TakingPart
 from rifess.base.editing import CarefulForm
 from rifess.base.texts import text_of
@@ -93,7 +93,8 @@ class LetterForm(WordsForm):
 
     def letter_of(self, values):
         letter = self.instance
-        return set_out(text_of(letter, "subject"), text_of(letter, "text"), values, button=WORDS[self.kind].button)
+        words, facts = WORDS[self.kind], facts_of(self.kind, values)
+        return set_out(text_of(letter, "subject"), text_of(letter, "text"), values, button=words.button, facts=facts)
 
 
 def letter_to_edit(seminar, kind):

@@ -109,8 +109,9 @@ def _entries(seminar, since):
 
 def _now(seminar):
     """What the letter says of it, in the language of the desk."""
-    said = [_("When: {when}.").format(when=letters.say_when(seminar))]
     forms = seminar.seats.values_list("form", flat=True)
-    if AttendanceForm.IN_PERSON in forms:
-        said.append(_("Where: {place}.").format(place=letters.say_place(seminar, AttendanceForm.IN_PERSON)))
-    return said
+    form = AttendanceForm.IN_PERSON if AttendanceForm.IN_PERSON in forms else AttendanceForm.VIRTUAL
+    facts = letters.facts_of(
+        LetterKind.CHANGED, {"when": letters.say_when(seminar), "place": str(letters.say_place(seminar, form))}
+    )
+    return [f"{name}: {fact}" for name, fact in facts]
