@@ -15,7 +15,7 @@ from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname
 
 from events import letter_samples
-from events.letter_words import WORDS, check_placeholders
+from events.letter_words import WITH_FACTS, WORDS, check_placeholders
 from events.letters import WITH_CALENDAR, facts_of, set_out
 from events.models import LetterKind, SeminarLetter, TakingPart
 from rifess.base.editing import CarefulForm
@@ -170,6 +170,7 @@ class WritesLetters:
             "is_own": not form.instance._state.adding,
             "placeholders": letter_samples.placeholders(seminar, form.kind),
             "previews": letter_samples.previews(seminar, form.letter_of) if shows else [],
+            "has_facts": kind in WITH_FACTS,
             "has_calendar": kind in WITH_CALENDAR,
         }
         return self._letters_page(request, seminar, "letter.html", context, status=400 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events import letter_samples, mailings
+from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.letters import ALL_WORDS, WordsForm, send_test, showing_messages, words_in_each_language
 from events.admin.registrations import OfSeminar
 from events.models import LetterTold, Mailing, Seminar
@@ -61,12 +62,24 @@ class Send(GuidedAct):
         reach = mailings.reach_of(self.row)
         if not reach.count:
             return [_("There is nobody to whom it would go.")]
-        return [*said_of(self.row, reach), how_long(reach), _("It cannot be called back, nor sent a second time.")]
+        return [
+            about(self.row),
+            *said_of(self.row, reach),
+            how_long(reach),
+            _("It cannot be called back, nor sent a second time."),
+        ]
 
     def carry_out(self, answers):
         count = mailings.send(self.row, by=self.request.user)
         said = ngettext("%(count)d message is in the outbox.", "%(count)d messages are in the outbox.", count)
         return said % {"count": count}, reverse("admin:events_mailing_log", args=[self.row.pk])
+
+
+def about(mailing):
+    """Which one it is, and whom it means."""
+    named = [text_of(mailing, "subject"), mailing.seminar, mailing.get_segment_display()]
+    narrowed = [mailing.country.name, mailing.get_form_display()]
+    return " · ".join(str(each) for each in [*named, *narrowed] if each)
 
 
 def said_of(mailing, reach):
@@ -173,10 +186,11 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
     def _on_to_the_preview(self, request, obj):
         return HttpResponseRedirect(address("preview", obj)) if "_save" in request.POST else None
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        seminar = Seminar.objects.filter(mailings=object_id).first() if str(object_id).isdecimal() else None
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        asked = {"mailings": object_id} if object_id else {"pk": request.GET.get("seminar", "")}
+        seminar = Seminar.objects.filter(**asked).first() if all(str(key).isdecimal() for key in asked.values()) else None
         known = {"placeholders": letter_samples.placeholders(seminar, mailings.KIND)} if seminar else {}
-        return super().change_view(request, object_id, form_url, known | (extra_context or {}))
+        return super().changeform_view(request, object_id, form_url, known | (extra_context or {}))
 
     def preview(self, request, object_id):
         """How many it reaches, how it looks in each language, and a test to oneself."""
@@ -227,9 +241,10 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
         return found
 
     def _page(self, request, mailing, template, context):
-        about = {"opts": self.opts, "original": mailing, "media": self.media}
-        context = self.admin_site.each_context(request) | about | context
-        return render(request, f"admin/events/mailing/{template}", context)
+        zone = mailing.seminar.zone
+        known = {"opts": self.opts, "original": mailing, "media": self.media, "about": about(mailing), "city": city_of(zone)}
+        context = self.admin_site.each_context(request) | known | context
+        return on_the_clock_of(zone, render, request, f"admin/events/mailing/{template}", context)
 
     @admin.display(description=gettext_lazy("subject"), ordering="subject_es")
     def subject_shown(self, mailing):

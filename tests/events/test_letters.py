@@ -101,10 +101,10 @@ def test_a_letter_begins_with_the_portals_words_and_keeps_none_unless_they_are_c
 def test_a_letter_with_own_words_goes_out_in_them_and_says_so_where_a_language_is_missing():
     seminar = make_coming_seminar(title="Compras")
     SeminarLetter.objects.create(
-        seminar=seminar, kind="confirmed", subject_es="Su lugar: {seminar}", text_es="Hola, {name}.\n\nAdiós."
+        seminar=seminar, kind="already", subject_es="Su lugar: {seminar}", text_es="Hola, {name}.\n\nAdiós."
     )
 
-    told = [letters.tell(make_registration(seminar, name="Ana", language=code), LetterKind.CONFIRMED) for code in ("es", "pt-br")]
+    told = [letters.tell(make_registration(seminar, name="Ana", language=code), LetterKind.ALREADY) for code in ("es", "pt-br")]
 
     assert [message.subject for message in told] == ["Su lugar: Compras", "Su lugar: Compras"]
     assert "Hola, Ana.\n\nAdiós." in told[0].text
