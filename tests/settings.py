@@ -15,6 +15,7 @@ os.environ |= {
 }
 NOT_OURS = [
     "ALLOWED_HOSTS",
+    "BULK_PER_MINUTE",
     "CACHE_URL",
     "CERTIFICATE_KEY",
     "DATA_DIR",

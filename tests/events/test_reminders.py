@@ -219,6 +219,17 @@ def test_of_an_unknown_hour_the_link_comes_in_the_morning():
     assert told() == ["join"]
 
 
+def test_a_letter_says_when_and_where_apart_from_its_words_in_the_language_of_the_person():
+    seminar = seminar_on_friday(place_es="Sala A", place_en="Room B")
+    SeminarLetter.objects.create(seminar=seminar, kind="day-before", subject_es="Mañana", text_es="Hola.\n\nTraiga agua.")
+
+    letter = letters.tell(participant(seminar, form="in-person", language="en", country="ES"), LetterKind.DAY_BEFORE)
+
+    assert "<strong>5 March 2027, 10:00 in Mexico City, 17:00 in Madrid</strong>" in letter.html
+    assert letter.html.index("Hola.") < letter.html.index("<strong>Room B</strong>") < letter.html.index("Traiga agua.")
+    assert "Where: Room B" in letter.text
+
+
 # Called off
 
 
