@@ -1,6 +1,5 @@
 """The bytes of a platform's list as text, and the text as rows."""
 
-import codecs
 import csv
 import io
 
@@ -9,11 +8,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from events.platform_lists.columns import heading_of
+from rifess.base.tables import decoded
 
 LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST = 300
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = "\t,;"
 PREAMBLE = 60  # within so many lines the columns are named
 
@@ -25,21 +24,12 @@ def text_of(data):
     """
     if len(data) > LARGEST:
         raise ValidationError(_("It is larger than %(size)s."), code="size", params={"size": filesizeformat(LARGEST)})
-    text = _decoded(data)
-    if text is None or "\0" in text:
+    text = decoded(data)
+    if text is None:
         raise ValidationError(_("This is no list in text: download it from the platform as CSV."), code="not_text")
     if not text.strip():
         raise ValidationError(_("It is empty."), code="empty")
     return text
-
-
-def _decoded(data):
-    for encoding in ["utf-16"] if data.startswith(UTF16) else ["utf-8-sig", "cp1252"]:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def rows_of(text):

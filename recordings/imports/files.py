@@ -1,16 +1,14 @@
 """The bytes of a file as text, within bounds."""
 
-import codecs
-
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from recordings.imports.rows import Reading, Refused, Spot
+from rifess.base.tables import decoded
 
 LARGEST = 20 * 1024 * 1024
 MOST_ROWS = 20_000
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def text_of(data, *, largest=LARGEST):
@@ -20,21 +18,12 @@ def text_of(data, *, largest=LARGEST):
     """
     if len(data) > largest:
         raise ValidationError(_("It is larger than %(size)s."), code="size", params={"size": filesizeformat(largest)})
-    text = _decode(data)
-    if text is None or "\0" in text:
+    text = decoded(data)
+    if text is None:
         raise ValidationError(_("This is no text: save it as text, in UTF-8."), code="not_text")
     if not text.strip():
         raise ValidationError(_("It is empty."), code="empty")
     return text
-
-
-def _decode(data):
-    for encoding in ["utf-16"] if data.startswith(UTF16) else ["utf-8-sig", "cp1252"]:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def read_bytes(path):
