@@ -45,6 +45,19 @@ def stand_in_line(seats):
     return _one(seats).values_list("last_place", flat=True).get()
 
 
+def take_up_to(seats, count):
+    """Take seats for as many as `count` who come together; how many there were. `seats` are locked."""
+    left = _one(seats).get().left
+    count = min(count, count if left is None else left)
+    return count if count and _one(seats).filter(in_line=0).update(taken=F("taken") + count) else 0
+
+
+def stand_in_line_together(seats, count):
+    """Go to the end of the waiting list, `count` together; the number of the first place. `seats` are locked."""
+    _one(seats).update(in_line=F("in_line") + count, last_place=F("last_place") + count)
+    return _one(seats).values_list("last_place", flat=True).get() - count + 1
+
+
 def leave_the_line(seats):
     """Wait no more."""
     _one(seats).filter(in_line__gt=0).update(in_line=F("in_line") - 1)

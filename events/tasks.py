@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from events import certificates, closing
+from events import certificates, closing, enrolling
 
 
 @task
@@ -15,3 +15,9 @@ def attend(consultation_id):
 def issue(job_id):
     """Issue the certificates that a job asks for. Whoever does it again issues none twice."""
     certificates.carry_out(job_id)
+
+
+@task
+def tell_the_enrolled(seminar_id):
+    """Write to those who came from a list. The daily command does the same, whatever becomes of this."""
+    enrolling.tell_the_enrolled(seminar_id)

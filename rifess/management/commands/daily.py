@@ -1,5 +1,6 @@
 from events.certificates import finish_what_was_left
 from events.closing import attend_all
+from events.enrolling import tell_the_enrolled
 from events.surveys import ask_due
 from members.accounts import lock_idle, warn_idle
 from members.delivery import send_due
@@ -16,6 +17,7 @@ DAILY = [
     ("mandates of which it was told that their term is nearly over", remind),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
+    ("people from lists told that they take part", tell_the_enrolled),
     ("people asked what they thought of a seminar that is over", ask_due),
     ("messages with what is new, to those who asked for them", news.tell),
     ("rows with personal data no longer needed, erased or made anonymous", forget),
