@@ -25,6 +25,7 @@ from events.admin.issuing import IssuesCertificates, RulesInline
 from events.admin.letters import WritesLetters
 from events.admin.live import LIVE_INLINES, LooksAtQuestions
 from events.admin.participant_acts import AddParticipant
+from events.admin.participant_lists import BringsParticipantLists
 from events.admin.platform_lists import BringsPlatformLists
 from events.admin.surveys import ShowsSurvey, SurveyInline
 from events.admin.telling import TellWhatChanged
@@ -173,6 +174,7 @@ ACTS = {
 class TakingPartAdmin(
     LooksAtQuestions,
     ReceivesAtTheDoor,
+    BringsParticipantLists,
     BringsPlatformLists,
     ShowsFigures,
     ShowsSurvey,

@@ -16,10 +16,10 @@ LONGEST_CELL = 32_767  # Excel's specifications and limits: characters in a cell
 AS_THEY_ARE = (bool, int, float, date, datetime, time)  # moments without a zone: spreadsheets know none
 
 
-def as_csv(name, rows) -> HttpResponse:
+def as_csv(name, rows, *, delimiter=",") -> HttpResponse:
     """`rows` of cells, the first the names of the columns, as a file that every spreadsheet opens with its accents."""
     response = _kept_by_nobody(HttpResponse("\ufeff", content_type="text/csv; charset=utf-8"), name)
-    csv.writer(response).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(response, delimiter=delimiter).writerows([harmless(cell) for cell in row] for row in rows)
     return response
 
 

@@ -1,0 +1,23 @@
+"""The rows that were refused, as a file of the same kind, each with the reason: to be corrected and brought again."""
+
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+
+from events.participant_lists.columns import REASON, called
+from rifess.base.sheets import as_csv, as_xlsx
+
+
+def corrected_copy(table, file_name, names, refused):
+    """A response with `refused` rows of `table`. Its first column says row and reason, and is passed over when it comes back."""
+    stem = PurePath(file_name).stem
+    name = f"{stem}-{_('to-correct')}.{table.kind}"
+    rows = _rows(names, refused)
+    return as_xlsx(name, rows) if table.kind == "xlsx" else as_csv(name, rows, delimiter=table.separator)
+
+
+def _rows(names, refused):
+    width = max([len(names or []), *(len(each.cells) for each in refused)])
+    yield [REASON, *(called(number, names) for number in range(width))]
+    for each in refused:
+        yield [each, *each.cells]

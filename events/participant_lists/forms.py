@@ -1,0 +1,109 @@
+"""What the secretariat says of a list: the file, what its columns say, and what holds for all of it."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from events.models import Registration
+from events.participant_lists.columns import Field, called
+from events.participant_lists.files import read
+from events.participant_lists.planning import PARTS_OF_A_NAME, Answers
+from rifess.base.files import plain_name
+
+
+class FileForm(forms.Form):
+    """The spreadsheet that is brought."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("XLSX or CSV, as you received it; at most 5 MB and 5,000 rows. Nothing is written yet."),
+    )
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Of a workbook with several. Left empty, the first one that holds something."),
+    )
+
+    def table(self):
+        """The Table that was brought, or None with the reason among the errors."""
+        file = self.cleaned_data["file"]
+        try:
+            return read(file.read(), file.name, sheet=self.cleaned_data["sheet"])
+        except ValidationError as refused:
+            self.add_error("sheet" if refused.code == "sheet" else "file", ValidationError(refused.messages))
+            return None
+
+    @property
+    def file_name(self):
+        return plain_name(self.cleaned_data["file"].name)
+
+
+class ListForm(forms.Form):
+    """Which column says what, and what holds for rows that do not say it."""
+
+    form = forms.ChoiceField(label=gettext_lazy("They attend"), help_text=gettext_lazy("Where a row does not say how."))
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, help_text=gettext_lazy("Where a row names none."))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=Registration._meta.get_field("language").choices,
+        help_text=gettext_lazy("In which we write to those whose row names none."),
+    )
+    takes_without_address = forms.BooleanField(
+        label=gettext_lazy("Take also those without an e-mail address"),
+        required=False,
+        help_text=gettext_lazy("They get no letters. Their name tells them from the others: the same name takes part once."),
+    )
+
+    def __init__(self, *args, seminar, names, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["form"].choices = [(seats.form, capfirst(seats.get_form_display())) for seats in seminar.seats.all()]
+        self.fields["country"].choices = [("", "---------"), *countries]
+        choices = [("", "—"), *_columns(names, rows)]
+        for name, label in Field.choices:
+            self.fields[f"column_{name}"] = forms.TypedChoiceField(
+                label=capfirst(label), choices=choices, required=False, coerce=int, empty_value=None
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        columns = self.columns
+        if not {Field.NAME, *PARTS_OF_A_NAME} & {*columns}:
+            self.add_error("column_name", ValidationError(_("Say which column holds the name."), code="required"))
+        if Field.EMAIL not in columns and not cleaned.get("takes_without_address"):
+            sentence = _("Say which column holds the e-mail address, or take also those without one.")
+            self.add_error("column_email", ValidationError(sentence, code="required"))
+        for name, number in columns.items():
+            if [*columns.values()].count(number) > 1:
+                self.add_error(f"column_{name}", ValidationError(_("This column is chosen twice."), code="twice"))
+        return cleaned
+
+    @property
+    def columns(self):
+        """The number of the column of each field that has one."""
+        found = {name: self.cleaned_data.get(f"column_{name}") for name in Field.values}
+        return {name: number for name, number in found.items() if number is not None}
+
+    @property
+    def answers(self):
+        given = {name: self.cleaned_data[name] for name in ("form", "country", "language", "takes_without_address")}
+        return Answers(**given)
+
+
+def as_sent(columns, seminar):
+    """What the ListForm shows first: the columns as they are guessed."""
+    seats = seminar.seats.first()
+    return {"form": seats.form if seats else "", "language": "es"} | {
+        f"column_{name}": str(number) for name, number in columns.items()
+    }
+
+
+def _columns(names, rows):
+    width = max([len(names or []), *(len(cells) for _row, cells in rows[:50])])
+    for number in range(width):
+        example = next((cells[number] for _row, cells in rows[:50] if number < len(cells) and cells[number]), "")
+        name = called(number, names)
+        yield str(number), Truncator(f"{name}: {example}" if example else name).chars(60)

@@ -1,0 +1,69 @@
+"""What will happen when a list is brought in, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def say(plan, seats):
+    """Sentences on all that is in `plan`, for a seminar with `seats`."""
+    told = [*_of_new(plan, seats), *_of_known(plan)]
+    if plan.twice:
+        told.append(_of_twice(plan.twice))
+    if count := len(plan.refused):
+        told.append(ngettext("%(count)d row is refused.", "%(count)d rows are refused.", count) % {"count": count})
+    return told
+
+
+def _of_new(plan, seats):
+    if not plan.new:
+        yield _("Nobody in this list is new: nothing will be written.")
+    counted = plan.by_form()
+    for each in seats:
+        if count := counted[each.form]:
+            seated = 0 if each.in_line else count if each.left is None else min(count, each.left)
+            said = {"count": count, "form": each.get_form_display(), "seated": seated, "waiting": count - seated}
+            yield _sentence_of(said)
+
+
+def _sentence_of(said):
+    if not said["waiting"]:
+        sentence = ngettext(
+            "%(count)d new person has a seat at once (%(form)s).",
+            "%(count)d new people have a seat at once (%(form)s).",
+            said["count"],
+        )
+        return sentence % said
+    sentence = ngettext(
+        "%(count)d new person (%(form)s): %(seated)d with a seat at once, %(waiting)d at the end of the waiting list.",
+        "%(count)d new people (%(form)s): %(seated)d with a seat at once, %(waiting)d at the end of the waiting list.",
+        said["count"],
+    )
+    return sentence % said
+
+
+def _of_known(plan):
+    if not plan.known:
+        return
+    count = len(plan.known)
+    sentence = ngettext(
+        "%(count)d is registered already: nothing changes for that person.",
+        "%(count)d are registered already: nothing changes for them.",
+        count,
+    )
+    yield sentence % {"count": count}
+    if rows := [each.row for each in plan.known if not each.takes_part]:
+        sentence = _("Among them are some who did not confirm their address, cancelled or were declined (rows %(rows)s).")
+        yield sentence % {"rows": _some(rows)}
+
+
+def _of_twice(twice):
+    sentence = ngettext(
+        "%(count)d row says the same as an earlier one, and is passed over (row %(rows)s).",
+        "%(count)d rows say the same as an earlier one, and are passed over (rows %(rows)s).",
+        len(twice),
+    )
+    return sentence % {"count": len(twice), "rows": _some([row for row, _first in twice])}
+
+
+def _some(rows):
+    return ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")

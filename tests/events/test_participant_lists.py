@@ -1,0 +1,619 @@
+"""Spreadsheets of participants: read as institutions send them, looked at, and brought in once."""
+
+import csv
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from auditlog.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+from openpyxl import Workbook, load_workbook
+
+from events import enrolling, registering
+from events.models import KnownColumns, LetterTold, Registration, RegistrationState, Seats
+from events.participant_lists import columns, files
+from events.participant_lists.bringing import bring
+from events.participant_lists.columns import divide, guess
+from events.participant_lists.files import read
+from events.participant_lists.planning import Answers, plan_for
+from events.seats import wrong_counts
+from members.models import Message
+from tests.make import (
+    make_coming_seminar,
+    make_delegate_user,
+    make_editor,
+    make_institution,
+    make_registration,
+    make_secretary,
+    make_seminar,
+)
+
+pytestmark = pytest.mark.django_db
+State = RegistrationState
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def table(text, name="lista.csv"):
+    return read(text.encode() if isinstance(text, str) else text, name)
+
+
+def workbook(*sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def plan(seminar, text, name="lista.csv", **answers):
+    names, rows = divide(table(text, name))
+    return plan_for(seminar, rows, names, guess(names, rows), Answers(**{"form": "virtual"} | answers))
+
+
+def refusals(seminar, text, **answers):
+    return [str(refused) for refused in plan(seminar, text, **answers).refused]
+
+
+def new_in(seminar, text, **answers):
+    return [registration for _row, registration in plan(seminar, text, **answers).new]
+
+
+# Files
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_every_separator_and_encoding_is_understood(separator, encoding):
+    text = separator.join(["Nombre", "E-mail"]) + "\r\n" + separator.join(["Íñigo Núñez", "i@example.org"]) + "\r\n"
+
+    assert table(text.encode(encoding)).rows == [(1, ["Nombre", "E-mail"]), (2, ["Íñigo Núñez", "i@example.org"])]
+
+
+def test_a_cell_may_have_several_lines_and_rows_keep_the_number_a_spreadsheet_shows():
+    text = 'nombre;notas\r\n\r\n"Ana";"una\notra"\r\n;;\r\nBeto;\r\n'
+
+    assert table(text).rows == [(1, ["nombre", "notas"]), (3, ["Ana", "una\notra"]), (5, ["Beto"])]
+
+
+def test_a_line_that_names_the_separator_is_no_row():
+    assert table("sep=;\r\nnombre;e-mail\r\n").rows == [(1, ["nombre", "e-mail"])]
+
+
+def test_cells_lose_what_nobody_sees_and_what_our_copies_added():
+    written = "nombre;teléfono;nota;otra\nAna\u200b\xa0Núñez\x07;601427333.0;'=1+1;'cita'\n"
+
+    assert table(written).rows[1] == (2, ["Ana Núñez", "601427333", "=1+1", "'cita'"])
+
+
+def test_a_very_long_cell_is_cut():
+    assert len(table("nombre;nota\nAna;" + "x" * 10_000).rows[1][1][1]) == files.LONGEST
+
+
+def test_a_workbook_is_read_as_the_values_it_shows():
+    rows = [
+        ["Nombre", "Tel", "Nace", "Cuando"],
+        ["Ana", 601427333.0, datetime(1980, 2, 1), datetime(2026, 2, 1, 9, 30)],
+        ["=1+1"],
+    ]
+    found = read(workbook(("Vacía", []), ("Lista", rows), ("Otra", [["x"]])), "lista.xlsx")
+
+    assert found.rows[1:] == [(2, ["Ana", "601427333", str(date(1980, 2, 1)), "2026-02-01 09:30:00"])]
+    assert (found.kind, found.sheet, found.sheets) == ("xlsx", "Lista", ("Otra",))
+
+
+def test_another_sheet_can_be_asked_for():
+    data = workbook(("Lista", [["a"]]), ("Otra", [["b"]]))
+
+    assert read(data, "lista.xlsx", sheet="Otra").rows == [(1, ["b"])]
+    with pytest.raises(ValidationError, match="There are: Lista, Otra"):
+        read(data, "lista.xlsx", sheet="Tercera")
+
+
+def zipped(**parts):
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name.replace("__", "/"), content)
+    return file.getvalue()
+
+
+def with_part(data, name, content):
+    """The workbook `data` with another `content` in the part `name`."""
+    file = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return file.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+BILLION = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]><x>&b;</x>"
+ODS = zipped(mimetype=f"{files.ODS}", content="<x/>")
+ONE = workbook(("Lista", [["Nombre"]]))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "code"),
+    [
+        (b"", "lista.csv", "empty"),
+        (b" ;; \r\n;;\r\n", "lista.csv", "empty"),
+        (b"x" * (files.LARGEST + 1), "lista.csv", "size"),
+        (b"a;b\x00c", "lista.csv", "not_text"),
+        (b'[{"nombre": "Ana"}]', "lista.txt", "kind"),
+        (b"nombre", "lista.json", "kind"),
+        (b"<!DOCTYPE html><table>", "lista.xls", "kind"),
+        (b"%PDF-1.7", "lista.pdf", "kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "lista.xls", "kind"),
+        (ODS, "lista.ods", "kind"),
+        (b'nombre;nota\n"Ana";"no se cierra\nBeto;x\n', "lista.csv", "table"),
+        (b'nombre;nota\n"Ana" N;"x"\n', "lista.csv", "table"),
+        (("a\n" * (files.MOST_ROWS + 2)).encode(), "lista.csv", "rows"),
+        (b";" * files.MOST_COLUMNS + b"a\n", "lista.csv", "columns"),
+        (b"PK\x03\x04broken", "lista.xlsx", "damaged"),
+        (workbook(("Lista", [])), "lista.xlsx", "empty"),
+        (workbook(("Lista", [[None] * 150 + ["x"]])), "lista.xlsx", "empty"),
+        (with_part(ONE, SHEET, BILLION), "lista.xlsx", "damaged"),
+        (with_part(ONE, SHEET, "<worksheet><broken"), "lista.xlsx", "damaged"),
+        (with_part(ONE, SHEET, "<worksheet>" + " " * 10_000_000), "lista.xlsx", "unpacks_too_big"),
+        (zipped(a="x"), "lista.zip", "damaged"),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused_whole(data, name, code):
+    with pytest.raises(ValidationError) as refused:
+        read(data, name)
+
+    assert refused.value.code == code
+
+
+def test_a_workbook_that_lies_about_its_size_takes_no_time():
+    far = '<row r="200000"><c r="XFD200000" t="inlineStr"><is><t>x</t></is></c><c r="A200000"><v>7</v></c></row>'
+    sheet = (
+        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{far}</sheetData></worksheet>'
+    )
+
+    assert read(with_part(ONE, SHEET, sheet), "lista.xlsx").rows == [(200_000, ["7"])]
+
+
+# Columns
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("nombre;email", {"name": 0, "email": 1}),
+        ("Nombre;Apellidos;Correo electrónico*", {"first_name": 0, "surname": 1, "email": 2}),
+        ("Nome completo;E-mail (institucional);País;Órgão", {"name": 0, "email": 1, "country": 2, "institution_name": 3}),
+        ("username;firstname;lastname;email", {"first_name": 1, "surname": 2, "email": 3}),
+        ("Full name;Email Address;Job title;Language", {"name": 0, "email": 1, "position": 2, "language": 3}),
+        ("Correo de la persona asistente;Apellido 1;Apellido 2", {"email": 0, "surname": 1, "second_surname": 2}),
+    ],
+)
+def test_the_names_of_columns_are_understood_in_three_languages(line, expected):
+    names, rows = divide(table(f"{line}\nx;x;x;x\n"))
+
+    assert guess(names, rows) == expected
+
+
+def test_rows_above_the_names_are_passed_over():
+    names, rows = divide(table("Ministerio;;\nLista de participantes;;\nNombre;Correo;País\nAna;ana@example.org;Chile\n"))
+
+    assert (names, rows) == (["Nombre", "Correo", "País"], [(4, ["Ana", "ana@example.org", "Chile"])])
+
+
+def test_a_file_without_names_of_columns_is_noticed():
+    names, rows = divide(table("1;Ana Núñez;ana@example.org\n2;Beto Gil;beto@example.org\n"))
+
+    assert (names, [number for number, _cells in rows]) == (None, [1, 2])
+    assert guess(names, rows) == {"name": 1, "email": 2}
+
+
+def test_columns_are_remembered_as_they_were_corrected():
+    names, rows = divide(table("Quién;Dónde escribirle\nAna;ana@example.org\n"))
+
+    columns.remember(names, {"name": 0, "email": 1})
+    columns.remember(["QUIEN", "donde escribirle"], {"name": 0, "email": 1})
+
+    assert guess(names, rows) == {"name": 0, "email": 1}
+    assert KnownColumns.objects.count() == 1
+
+
+# Rows
+
+
+def test_a_row_becomes_somebody_who_takes_part():
+    seminar, institution = make_coming_seminar(), make_institution(name="Instituto Nacional")
+    head = "Nombre;Apellidos;Correo;País;Institución;Cargo;Sector;Idioma;Modalidad;Apoyos;Notas;Nacimiento"
+    row = "Ana;Núñez Łuć;Ana <ANA@Example.org>;Brasil;instituto nacional;Jefa;Universidad;portugués;en línea;Lengua de señas;x;"
+
+    (person,) = new_in(seminar, f"{head}\n{row}01/02/1980\n")
+
+    told = person.name, person.email, person.country.code, person.institution, person.institution_name, person.position
+    assert told == ("Ana Núñez Łuć", "ANA@Example.org", "BR", institution, "instituto nacional", "Jefa")
+    told = person.sector, person.language, person.form, person.needs, person.notes, person.origin
+    assert told == ("academia", "pt-br", "virtual", "Lengua de señas", "x", "list")
+
+
+def test_what_a_row_does_not_say_holds_for_all_of_the_list():
+    (person,) = new_in(make_coming_seminar(), "nombre;correo\nAna;ana@españa.es\n", country="CL", language="en")
+
+    assert (person.country.code, person.language, person.email) == ("CL", "en", "ana@españa.es")
+
+
+def test_surnames_that_come_first_are_turned_round():
+    (person,) = new_in(make_coming_seminar(), 'Apellidos y nombre;correo\n"Núñez Pérez, Ana";a@example.org\n')
+
+    assert person.name == "Ana Núñez Pérez"
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (";a@example.org", "There is no name."),
+        ("Ana;", "There is no e-mail address."),
+        ("Ana;ana at example", "E-mail address: This is no e-mail address: “ana at example”."),
+        ("Ana;a@example.org / b@example.org", "E-mail address: There are several addresses in this cell: keep one."),
+        ("a@example.org;a@example.org", "Whole name: This is an address, and no name."),
+        ("http://example.org;a@example.org", "Whole name: Write only the name here, without a link."),
+        ("Ana;a@example.org;Atlántida", "Country: We know no country “Atlántida”."),
+        ("Ana;a@example.org;;Astrología", "Sector: We know no sector “Astrología”."),
+        ("Ana;a@example.org;;;klingon", "Language: We write in Spanish, Portuguese and English, not in “klingon”."),
+        ("Ana;a@example.org;;;;volando", "Form of attendance: We know no form of attendance “volando”."),
+        ("Ana;a@example.org;;;;presencial", "Form of attendance: One cannot attend this seminar in that way."),
+        (f"{'x' * 201};a@example.org", "Whole name: It is longer than 200 characters."),
+        (
+            "Ana;a@example.org;;;;;de más",
+            "It has 7 cells, and 6 columns are named: is there a separator in a text without quotation marks?",
+        ),
+    ],
+)
+def test_a_row_is_refused_with_its_number_and_the_reason(cells, reason):
+    found = refusals(make_coming_seminar(), f"nombre;correo;país;sector;idioma;modalidad\n{cells}\n")
+
+    assert found == [f"Row 2: {reason}"]
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once():
+    (refused,) = plan(make_coming_seminar(), "nombre;correo;país\n;nada;Atlántida\n").refused
+
+    assert [word in refused.reason for word in ("no name", "no e-mail address", "no country")] == [True] * 3
+
+
+def test_the_same_address_counts_once_and_another_name_with_it_is_refused():
+    found = plan(make_coming_seminar(), "nombre;correo\nAna;a@example.org\nANÁ;A@example.org\nBeto;a@example.org\n")
+
+    assert (len(found.new), found.twice) == (1, [(3, 2)])
+    assert [str(each) for each in found.refused] == ["Row 4: The same address is in row 2, under another name."]
+
+
+def test_without_an_address_a_name_takes_part_once_and_only_when_that_is_wanted():
+    seminar = make_coming_seminar()
+    text = "Evento;Nombre\nx;Ana\nx;Ana\nx;Beto\n"
+
+    assert len(refusals(seminar, text)) == 3
+    assert [each.name for each in new_in(seminar, text, takes_without_address=True)] == ["Ana", "Beto"]
+
+
+def test_hostile_cells_are_words():
+    words = ["=HYPERLINK(1)", "<script>alert(1)</script>", "'; DROP TABLE x", "{{ 7*7 }}", "‮ana"]
+    lines = "\n".join(f'"{each}";a{number}@example.org' for number, each in enumerate(words))
+
+    names = [each.name for each in new_in(make_coming_seminar(), f"nombre;correo\n{lines}\n")]
+
+    assert names == ["=HYPERLINK(1)", "<script>alert(1)</script>", "'; DROP TABLE x", "{{ 7*7 }}", "ana"]
+
+
+# Bringing
+
+
+THREE = "nombre;correo;país\nAna;ana@example.org;Chile\nBeto;beto@example.org;Perú\nCora;cora@example.org;Cuba\n"
+
+
+def test_who_comes_first_in_the_list_has_a_seat_and_the_others_wait_in_its_order():
+    seminar = make_coming_seminar(capacity=2)
+
+    count = bring(seminar, plan(seminar, THREE), by=make_secretary())
+
+    found = seminar.registrations.order_by("pk").values_list("name", "state", "place_in_line", "origin")
+    assert [*found] == [("Ana", "confirmed", None, "list"), ("Beto", "confirmed", None, "list"), ("Cora", "waiting", 1, "list")]
+    assert (count, wrong_counts()) == (3, [])
+
+
+def test_nobody_passes_those_who_wait():
+    seminar = make_coming_seminar(capacity=1)
+    make_registration(seminar, state=State.WAITING, place_in_line=1)
+    Seats.objects.filter(seminar=seminar).update(last_place=1)
+
+    bring(seminar, plan(seminar, THREE), by=make_secretary())
+
+    assert [*seminar.registrations.waiting().values_list("place_in_line", flat=True)] == [1, 2, 3, 4]
+    assert wrong_counts() == []
+
+
+def test_brought_again_a_list_changes_nothing():
+    seminar, by = make_coming_seminar(capacity=2), make_secretary()
+    bring(seminar, plan(seminar, THREE), by=by)
+    registering.cancel(seminar.registrations.get(name="Ana"))
+    before = [*seminar.registrations.order_by("pk").values()]
+
+    again = plan(seminar, THREE)
+
+    assert (again.new, len(again.known), bring(seminar, again, by=by)) == ([], 3, 0)
+    assert [*seminar.registrations.order_by("pk").values()] == before
+
+
+def test_whoever_registered_between_the_look_and_the_act_keeps_what_they_have():
+    seminar = make_coming_seminar(capacity=5)
+    looked_at = plan(seminar, THREE)
+    make_registration(seminar, email="BETO@example.org", name="Beto mismo")
+
+    assert bring(seminar, looked_at, by=make_secretary()) == 2
+    assert seminar.registrations.get(email__iexact="beto@example.org").name == "Beto mismo"
+    assert wrong_counts() == []
+
+
+def test_a_list_is_brought_whole_or_not_at_all(monkeypatch):
+    seminar = make_coming_seminar()
+    looked_at = plan(seminar, THREE)
+    Seats.objects.filter(seminar=seminar).update(form="in-person")
+
+    with pytest.raises(ValidationError) as refused:
+        bring(seminar, looked_at, by=make_secretary())
+
+    assert (refused.value.code, Registration.objects.count()) == ("form", 0)
+
+
+def test_the_history_tells_how_many_came_and_not_who():
+    seminar, by = make_coming_seminar(title_en="Seminar"), make_secretary()
+
+    bring(seminar, plan(seminar, THREE), by=by)
+
+    entry = LogEntry.objects.get_for_object(seminar).filter(actor=by).get()
+    assert entry.object_repr == "3 participants of “Seminar”, from a list: they agreed in writing"
+    assert not LogEntry.objects.filter(object_repr__contains="Ana").exists()
+
+
+def test_who_is_not_written_to_counts_as_told():
+    seminar = make_coming_seminar(capacity=2)
+
+    bring(seminar, plan(seminar, THREE), by=make_secretary(), tells=False)
+
+    assert (Message.objects.count(), enrolling.tell_the_enrolled()) == (0, 0)
+    assert sorted(LetterTold.objects.values_list("kind", flat=True)) == ["confirmed", "confirmed", "waiting"]
+
+
+def test_letters_go_to_each_once_as_bulk_whoever_writes_them(django_capture_on_commit_callbacks):
+    seminar = make_coming_seminar(capacity=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        bring(seminar, plan(seminar, THREE), by=make_secretary(), tells=True)
+
+    assert sorted(Message.objects.values_list("to", "is_bulk")) == [
+        ("ana@example.org", True),
+        ("beto@example.org", True),
+        ("cora@example.org", True),
+    ]
+    assert (enrolling.tell_the_enrolled(seminar.pk), enrolling.tell_the_enrolled()) == (0, 0)
+
+
+def test_letters_that_a_worker_left_are_written_the_next_day():
+    seminar, over = make_coming_seminar(), make_seminar()
+    Seats.objects.create(seminar=over)
+    for each in (seminar, over):
+        enrolling.enrol_all(each, new_in(each, THREE))
+
+    assert enrolling.tell_the_enrolled() == 3
+    assert Message.objects.count() == 3
+
+
+def test_many_rows_take_a_few_statements(django_assert_max_num_queries):
+    seminar, by = make_coming_seminar(capacity=150), make_secretary()
+    lines = "".join(f"Persona {number};p{number}@example.org\n" for number in range(300))
+    looked_at = plan(seminar, f"nombre;correo\n{lines}")
+
+    with django_assert_max_num_queries(30):
+        assert bring(seminar, looked_at, by=by) == 300
+    assert wrong_counts() == []
+
+
+# The desk
+
+
+def page_of(seminar):
+    with translation.override("en"):
+        return reverse("admin:events_takingpart_participant_list", args=[seminar.pk])
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_secretary())
+    return client
+
+
+def looked_at(client, seminar, content, name="lista.csv", **more):
+    """The second step: the page that shows what would happen."""
+    content = content.encode() if isinstance(content, str) else content
+    return client.post(page_of(seminar), {"file": SimpleUploadedFile(name, content), **more})
+
+
+def sent(page, act, **changed):
+    """What a browser sends from the second step."""
+    form = page.context["forms"][0].form
+    return {**form.data, "kept": page.context["kept"], "shown": page.context.get("shown", ""), "act": act, **changed}
+
+
+MIXED = "Nombre;Correo;País\nAna;ana@example.org;Chile\n=Beto;nada;Perú\n"
+
+
+def test_a_list_is_looked_at_before_anything_is_written(desk):
+    seminar = make_coming_seminar()
+
+    page = looked_at(desk, seminar, MIXED)
+
+    assert [each for each in page.context["sentences"]] == ["1 new person has a seat at once (virtual).", "1 row is refused."]
+    assert "Row 3: E-mail address: This is no e-mail address: “nada”." in page.content.decode()
+    assert Registration.objects.count() == 0
+
+
+def test_two_requests_register_those_who_agreed(desk):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, THREE)
+
+    answer = desk.post(page_of(seminar), sent(page, "bring", agreed="on"), follow=True)
+
+    assert answer.redirect_chain[0][0].endswith(f"/registration/?seminar={seminar.pk}")
+    assert "3 people are registered." in answer.content.decode()
+    assert seminar.registrations.count() == 3
+
+
+def test_without_their_agreement_nobody_is_registered(desk):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, THREE)
+
+    answer = desk.post(page_of(seminar), sent(page, "bring"))
+
+    assert (answer.status_code, Registration.objects.count()) == (400, 0)
+    assert "Say that they agreed" in answer.content.decode()
+
+
+@pytest.mark.parametrize("changed", [{"language": "en"}, {"shown": "x"}, {"column_country": ""}])
+def test_whoever_changes_an_answer_is_shown_again_what_would_happen(desk, changed):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, THREE)
+
+    answer = desk.post(page_of(seminar), sent(page, "bring", agreed="on", **changed))
+
+    assert (answer.status_code, Registration.objects.count()) == (200, 0)
+    assert "look again" in answer.content.decode()
+
+
+def test_after_the_good_rows_the_refused_ones_are_still_at_hand(desk):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, MIXED)
+
+    after = desk.post(page_of(seminar), sent(page, "bring", agreed="on"))
+
+    assert after.context["sentences"][0] == "Nobody in this list is new: nothing will be written."
+    assert seminar.registrations.get().name == "Ana"
+    assert b"Download the copy to correct" in after.content
+
+
+def test_the_copy_to_correct_comes_back_without_its_first_column(desk):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, MIXED)
+
+    copy = desk.post(page_of(seminar), sent(page, "refused"))
+
+    text = copy.content.decode("utf-8-sig")
+    assert [*csv.reader(StringIO(text, newline=""), delimiter=";")] == [
+        ["Row and reason", "Nombre", "Correo", "País"],
+        ["Row 3: E-mail address: This is no e-mail address: “nada”.", "'=Beto", "nada", "Perú"],
+    ]
+    assert 'filename="lista-to-correct.csv"' in copy["Content-Disposition"]
+    again = looked_at(desk, seminar, text.replace("nada;", "beto@example.org;"))
+    assert [(row, each.name) for row, each in again.context["people"]] == [(2, "=Beto")]
+
+
+def test_the_copy_of_a_workbook_is_a_workbook_without_formulas(desk):
+    seminar = make_coming_seminar()
+    rows = [["Nombre", "Correo"], ["Ana", "nada"], ["'=1+1", "tampoco"]]
+    page = looked_at(desk, seminar, workbook(("Lista", rows)), "lista.xlsx")
+
+    copy = desk.post(page_of(seminar), sent(page, "refused"))
+
+    sheet = load_workbook(BytesIO(b"".join(copy.streaming_content))).active
+    assert [[cell.value for cell in row][1:] for row in sheet.iter_rows()] == [
+        ["Nombre", "Correo"],
+        ["Ana", "nada"],
+        ["=1+1", "tampoco"],
+    ]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+def test_corrected_columns_are_remembered_for_the_next_file(desk):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, "Quién;Dónde\nAna;ana@example.org\n")
+    assert page.context["forms"][0].form.errors.keys() == {"column_name", "column_email"}
+
+    desk.post(page_of(seminar), sent(page, "look", column_name="0", column_email="1"))
+
+    again = looked_at(desk, seminar, "Quién;Dónde\nBeto;beto@example.org\n")
+    assert [each.name for _row, each in again.context["people"]] == ["Beto"]
+
+
+def test_a_column_says_one_thing(desk):
+    seminar = make_coming_seminar()
+    page = looked_at(desk, seminar, THREE)
+
+    answer = desk.post(page_of(seminar), sent(page, "look", column_name="1"))
+
+    assert answer.context["forms"][0].form.errors.keys() == {"column_name", "column_email"}
+
+
+def test_a_file_that_cannot_be_read_is_refused_beside_its_field(desk):
+    answer = looked_at(desk, make_coming_seminar(), ODS, "lista.ods")
+
+    assert answer.status_code == 400
+    assert "This is an OpenDocument spreadsheet" in answer.content.decode()
+
+
+def test_too_much_text_to_carry_is_refused(desk, monkeypatch):
+    monkeypatch.setattr("events.admin.participant_lists.MOST_KEPT", 10)
+
+    answer = looked_at(desk, make_coming_seminar(), THREE)
+
+    assert "There is too much text in this file" in answer.content.decode()
+
+
+@pytest.mark.parametrize("harm", ["other user", "other seminar", "changed", "old"])
+def test_what_was_brought_is_of_one_person_one_seminar_and_one_day(desk, harm, monkeypatch):
+    seminar, other = make_coming_seminar(), make_coming_seminar()
+    data = sent(looked_at(desk, seminar, THREE), "bring", agreed="on")
+    if harm == "other user":
+        desk.force_login(make_secretary())
+    if harm == "old":
+        monkeypatch.setattr("events.admin.participant_lists.A_DAY", -1)
+    if harm == "changed":
+        data["kept"] = "x" + data["kept"]
+
+    answer = desk.post(page_of(other if harm == "other seminar" else seminar), data, follow=True)
+
+    assert "This page is too old, or not yours: bring the file again." in answer.content.decode()
+    assert Registration.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", [None, make_delegate_user, make_editor])
+def test_only_the_secretariat_brings_lists(client, who):
+    seminar = make_coming_seminar()
+    if who:
+        client.force_login(who())
+
+    answers = [client.get(page_of(seminar)), client.post(page_of(seminar), {"kept": "x"}), looked_at(client, seminar, THREE)]
+
+    assert {answer.status_code for answer in answers} <= {302, 403, 404}
+    assert Registration.objects.count() == 0
+
+
+def test_the_desk_leads_there_from_who_takes_part(desk):
+    seminar = make_coming_seminar()
+
+    page = desk.get(reverse("admin:events_takingpart_change", args=[seminar.pk]))
+
+    assert page_of(seminar) in page.content.decode()
+
+
+def test_no_cell_becomes_part_of_the_page(desk):
+    page = looked_at(desk, make_coming_seminar(), "<b>Nombre</b>;correo\n<script>alert(1)</script>;a@example.org\n", "<i>.csv")
+
+    assert b"<script>alert" not in page.content and b"<b>Nombre" not in page.content and b"<i>" not in page.content
