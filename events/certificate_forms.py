@@ -29,7 +29,12 @@ class CodeForm(forms.Form):
 class CredentialForm(forms.Form):
     """A signed certificate, as a file or as text. `claims` is what it says, once it is valid."""
 
-    file = forms.FileField(label=_("Signed file"), help_text=_("It ends with .jwt and has a few kilobytes."), required=False)
+    file = forms.FileField(
+        label=_("Signed file"),
+        help_text=_("It ends with .jwt and has a few kilobytes."),
+        required=False,
+        widget=forms.FileInput(attrs={"class": "file", "accept": ".jwt,.txt"}),
+    )
     text = forms.CharField(
         label=_("Or its text"),
         required=False,

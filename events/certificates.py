@@ -94,11 +94,15 @@ def revoke(certificate, *, because, by=None, now=None) -> Certificate:
 
 @transaction.atomic
 def reissue(certificate, *, by=None, tells=True) -> Certificate:
-    """Put a new certificate in the place of one, with the name and the rest as they are known now.
+    """Put a new certificate in the place of one, revoked or not, with the name and the rest as they are known now.
 
     Raises ValidationError (codes "over", "unknown").
     """
-    old = revoke(certificate, because=_("Another one took its place."), by=by)
+    old = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if Certificate.objects.filter(replaces=old).exists():
+        raise ValidationError(_("Another one took its place already."), code="over")
+    if old.revoked_at is None:
+        old = revoke(old, because=_("Another one took its place."), by=by)
     return issue(old.seminar, old.kind, as_known_now(old), by=by, tells=tells, replaces=old)
 
 

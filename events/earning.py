@@ -49,8 +49,9 @@ def earning(seminar, kind) -> Earning:
 
 
 def without(seminar, kind, candidates):
-    """Those of `candidates` who have no valid certificate of `kind` yet."""
-    held = set(Certificate.objects.valid().filter(seminar=seminar, kind=kind).values_list("registration", "person"))
+    """Those of `candidates` who have had no certificate of `kind` yet. One that was revoked is issued again by hand only."""
+    last = Certificate.objects.filter(seminar=seminar, kind=kind, replaced_by=None)
+    held = set(last.values_list("registration", "person"))
     return [each for each in candidates if _key(each) not in held]
 
 

@@ -81,7 +81,7 @@ class State(ChoiceFilter):
 class CertificateAdmin(WithActs, SecretariatModelAdmin):
     """To be read only: what was printed stays, and acts do the rest."""
 
-    list_display = ["code", "name", "kind", "seminar", "language", "issued_at", "state"]
+    list_display = ["code", "name", "kind", "seminar", "issued_at", "state"]
     list_filter = [("seminar", admin.RelatedOnlyFieldListFilter), "kind", State, "language"]
     list_select_related = ["seminar", "replaced_by"]
     date_hierarchy = "issued_at"
@@ -109,8 +109,9 @@ class CertificateAdmin(WithActs, SecretariatModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, object_id)
         hidden = {"show_save": False, "show_save_and_continue": False}
-        if row and row.revoked_at:
-            hidden["acts"] = []
+        words = ["reissue"] if row and row.revoked_at else [*self.acts]
+        words = [] if hasattr(row, "replaced_by") else words
+        hidden["acts"] = [{"title": self.acts[word].title, "route": f"admin:events_certificate_{word}"} for word in words]
         return super().change_view(request, object_id, form_url, hidden | (extra_context or {}))
 
     @admin.display(description=_("state"))

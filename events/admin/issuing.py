@@ -110,7 +110,12 @@ def _get(count):
 
 def _have(count):
     if count:
-        yield ngettext("%(count)d has one already.", "%(count)d have one already.", count) % {"count": count}
+        sentence = ngettext(
+            "%(count)d has one already, or had one that was revoked.",
+            "%(count)d have one already, or had one that was revoked.",
+            count,
+        )
+        yield sentence % {"count": count}
 
 
 def _too_little(found):

@@ -324,7 +324,17 @@ def test_one_that_is_revoked_holds_no_more_and_only_once():
     certificate.refresh_from_db()
     assert (certificate.revoked_because, Certificate.objects.valid().count()) == ("Un error", 0)
     assert refusal(certificates.revoke, certificate, because="Otra vez") == "over"
-    assert len(without(certificate.seminar, certificate.kind, earning(certificate.seminar, certificate.kind).candidates)) == 1
+
+
+def test_one_that_was_revoked_is_issued_again_by_hand_only():
+    certificate = make_certificate()
+    certificates.revoke(certificate, because="Un error")
+    candidates = earning(certificate.seminar, Kind.ATTENDANCE).candidates
+
+    assert (len(candidates), without(certificate.seminar, Kind.ATTENDANCE, candidates)) == (1, [])
+    new = certificates.reissue(certificate)
+    certificate.refresh_from_db()
+    assert (new.replaces, certificate.revoked_because, [*Certificate.objects.valid()]) == (certificate, "Un error", [new])
 
 
 def test_after_the_name_is_corrected_a_new_one_takes_its_place_and_they_are_told():

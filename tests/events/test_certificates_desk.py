@@ -153,7 +153,7 @@ def test_one_is_revoked_for_a_reason(desk):
 
     certificate.refresh_from_db()
     assert (certificate.revoked_at is None, certificate.revoked_because) == (False, "Un error")
-    assert desk.get(address(certificate)).context["acts"] == []
+    assert [str(act["route"]) for act in desk.get(address(certificate)).context["acts"]] == ["admin:events_certificate_reissue"]
 
 
 def test_one_is_issued_again_after_the_name_is_corrected(desk):
