@@ -15,6 +15,7 @@ TWO = ["-n", "2"]  # in the order of the suite: what empties the tables comes la
 IN_PARALLEL = [*TWO, "-m", "not browser"]
 NOTHING_OF_THE_DATABASE = [  # what they ask is answered by code that meets no SQL of its own: one database is enough
     "tests/base/test_files.py",
+    "tests/events/test_papers.py",
     "tests/links",
     "tests/members/test_administration_door.py",
     "tests/members/test_signing_in.py",
@@ -23,6 +24,7 @@ NOTHING_OF_THE_DATABASE = [  # what they ask is answered by code that meets no S
     "tests/test_house.py",
 ]
 IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once", *(f"--ignore={each}" for each in NOTHING_OF_THE_DATABASE)]
+PAPERS = "tests/events/test_papers.py"  # reads what certificates say with poppler's programs
 NOT_RUN = "NOT RUN: "
 
 
@@ -30,15 +32,22 @@ def main():
     started = time.monotonic()
     results = {
         "Style": style(),
-        "SQLite": part("Tests on SQLite", PYTEST + IN_PARALLEL),
+        "SQLite": part("Tests on SQLite", [*PYTEST, *IN_PARALLEL, *without_papers()]),
         "PostgreSQL": on_postgres(),
         "Browser": in_browser(),
     }
+    if without_papers():
+        results["Papers"] = (True, f"{NOT_RUN}this machine has no pdftotext (Debian: apt install poppler-utils)")
     print()
     for name, (passed, words) in results.items():
         print(f"{name + ':':12}{'' if passed else 'FAILED: '}{words}")
     print(f"Checked in {time.monotonic() - started:.0f} s.")
     return not all(passed for passed, _ in results.values())
+
+
+def without_papers():
+    """What pytest leaves out where nothing reads PDF."""
+    return [] if shutil.which("pdftotext") else [f"--ignore={PAPERS}"]
 
 
 def style():
