@@ -27,7 +27,7 @@ WHEN_AND_WHERE = [
 class TellWhatChanged(GuidedAct):
     """Those who know another day, hour or place get a letter with what is so now."""
 
-    title, button = gettext_lazy("Tell that day, hour or place have changed"), gettext_lazy("Write to them")
+    title, button = gettext_lazy("Tell that day, hour or place have changed"), gettext_lazy("Send the letters")
     needs = ["events.change_registration"]
 
     def consequences(self, answers):

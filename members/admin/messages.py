@@ -17,18 +17,7 @@ from rifess.base.admin import EVERYWHERE, SecretariatModelAdmin
 class MessageAdmin(SecretariatModelAdmin):
     """To be read only. What lets somebody in is shown nowhere."""
 
-    list_display = [
-        "subject",
-        "to",
-        "kind",
-        "language",
-        "state",
-        "attempts",
-        "written_at",
-        "next_try_at",
-        "sent_at",
-        "what_happened",
-    ]
+    list_display = ["subject", "to", "state", "attempts", "written_at", "next_try_at", "sent_at", "what_happened", "kind"]
     list_filter = ["state", "is_bulk", "kind", "language"]
     date_hierarchy = "written_at"
     search_fields = ["to", "subject__resembles"]
