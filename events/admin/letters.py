@@ -136,15 +136,18 @@ class WritesLetters:
             raise Http404
         if "_back" in request.POST:
             return self._back_to_the_portals(request, seminar, kind)
-        with transaction.atomic():  # of two who write it first, the second is shown what the first one wrote
-            TakingPart.objects.select_for_update().get(pk=pk)
-            form = LetterForm(request.POST or None, instance=letter_to_edit(seminar, kind))
-            is_valid = form.is_valid()
-            if is_valid and "_save" in request.POST:
-                return self._keep(request, seminar, form)
-        return self._letter_page(request, seminar, form, shows=is_valid)
+        if "_save" in request.POST:
+            return self._save(request, seminar, kind)
+        form = LetterForm(request.POST or None, instance=letter_to_edit(seminar, kind))
+        return self._letter_page(request, seminar, form, shows=form.is_valid())
 
-    def _keep(self, request, seminar, form):
+    @transaction.atomic
+    def _save(self, request, seminar, kind):
+        """Keep the letter. Of two who write it first, the second one is shown what the first one wrote."""
+        TakingPart.objects.select_for_update().get(pk=seminar.pk)
+        form = LetterForm(request.POST, instance=letter_to_edit(seminar, kind))
+        if not form.is_valid():
+            return self._letter_page(request, seminar, form)
         if form.says_something_new():
             form.save()
             self.message_user(request, _("The letter is kept: from now on it goes out in these words."), messages.SUCCESS)
@@ -158,7 +161,7 @@ class WritesLetters:
             self.message_user(request, _("The letter goes out in the portal’s words again."), messages.SUCCESS)
         return redirect("admin:events_takingpart_letters", seminar.pk)
 
-    def _letter_page(self, request, seminar, form, shows):
+    def _letter_page(self, request, seminar, form, shows=False):
         if shows and (language := request.POST.get("_test")) in dict(settings.LANGUAGES):
             send_test(self, request, seminar, form.letter_of, language=language)
         kind = LetterKind(form.kind)

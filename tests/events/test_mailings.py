@@ -6,15 +6,17 @@ from threading import Thread
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections
 from django.db.utils import IntegrityError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from events import mailings
 from events.anonymity import forget
 from events.models import LetterTold, Mailing, RegistrationState, Segment
+from members.delivery import as_mail
 from members.models import Message, MessageState
 from tests.desk import address, filled
 from tests.make import make_coming_seminar, make_editor, make_registration, make_secretary, make_user
@@ -214,10 +216,14 @@ def test_one_click_of_a_mail_program_ends_them_for_this_seminar_only():
     make_registration(seminar)
     elsewhere = make_registration(email="ana@example.org")
     mailings.send(make_mailing(seminar), by=None)
-    ending = Message.objects.get(to="ana@example.org").unsubscribe_url
+    message = Message.objects.get(to="ana@example.org")
+    ending = message.unsubscribe_url
 
     answer = Client(enforce_csrf_checks=True).post(ending, {"List-Unsubscribe": "One-Click"})
 
+    headers = as_mail(message).message()
+    assert headers["List-Unsubscribe"] == f"<{ending}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     ana.refresh_from_db()
     assert (answer.status_code, ana.state, ana.mailings_ended_at is not None) == (200, "confirmed", True)
     assert mailings.send(make_mailing(seminar), by=None) == 1
@@ -363,6 +369,31 @@ def test_the_log_tells_what_became_of_each_and_sends_again_those_in_trouble(desk
     assert address(people[0]) in page.content.decode()
     assert answer.status_code == 302
     assert set(mailings.messages_of(mailing).values_list("state", flat=True)) == {"waiting"}
+
+
+def test_the_log_asks_no_more_for_three_people_than_for_one(desk):
+    def queries(people):
+        mailing = make_mailing()
+        for _each in range(people):
+            make_registration(mailing.seminar)
+        mailings.send(mailing, by=None)
+        with CaptureQueriesContext(connection) as found:
+            desk.get(page_of(mailing, "log"))
+        return len(found)
+
+    queries(1)  # the first time, permissions and content types are remembered
+    assert queries(3) == queries(1)
+
+
+def test_who_is_made_anonymous_takes_their_message_along():
+    mailing = make_mailing()
+    person = make_registration(mailing.seminar)
+    mailings.send(mailing, by=None)
+
+    forget(person)
+
+    assert not Message.objects.exists()
+    assert [*mailings.fate_of(mailing).values()] == [1]
 
 
 def test_the_page_of_a_participant_names_what_they_were_sent(desk):
