@@ -148,4 +148,7 @@ def _fieldsets(form):
     if not columns:
         return [(None, {"fields": [*form.fields]})]
     others = [name for name in form.fields if name not in columns]
-    return [(_("What the columns say"), {"fields": columns}), (_("For all of the list"), {"fields": others})]
+    return [
+        (_("What the columns say"), {"fields": columns, "classes": ["list-columns"]}),
+        (_("For all of the list"), {"fields": others}),
+    ]

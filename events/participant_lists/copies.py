@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from events.participant_lists.columns import REASON, called
 from rifess.base.sheets import as_csv, as_xlsx
@@ -10,8 +10,8 @@ from rifess.base.sheets import as_csv, as_xlsx
 
 def corrected_copy(table, file_name, names, refused):
     """A response with `refused` rows of `table`. Its first column says row and reason, and is passed over when it comes back."""
-    stem = PurePath(file_name).stem
-    name = f"{stem}-{_('to-correct')}.{table.kind}"
+    words = pgettext("end of the name of a file", "to-correct")
+    name = f"{PurePath(file_name).stem}-{words}.{table.kind}"
     rows = _rows(names, refused)
     return as_xlsx(name, rows) if table.kind == "xlsx" else as_csv(name, rows, delimiter=table.separator)
 

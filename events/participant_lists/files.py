@@ -30,7 +30,7 @@ LOOKED_AT = 50  # rows that show what divides the cells
 XLSX, ODS = f"{packages.OOXML}spreadsheetml.sheet", f"{packages.ODF}spreadsheet"
 NUMBER = re.compile(r"(\d{5,})\.0")  # a telephone or a postcode that a program took for a number
 
-SAVE_AGAIN = gettext_lazy("Open it in a spreadsheet program and save it as XLSX or as CSV.")
+NOT_TAKEN = gettext_lazy("This is no spreadsheet that is read here. Open it in a spreadsheet program and save it as XLSX or CSV.")
 REFUSALS = {  # by the codes of those that look into files
     "unpacks_too_big": gettext_lazy("This file becomes far too big when it is opened."),
     "locked": gettext_lazy("This file is locked with a password. Save it without one."),
@@ -70,12 +70,12 @@ def _of_package(data, sheet):
     try:
         kind = packages.type_of(data)
     except ValidationError as refused:
-        raise ValidationError(REFUSALS.get(refused.code, _not_taken()), code=refused.code) from None
+        raise ValidationError(REFUSALS.get(refused.code, NOT_TAKEN), code=refused.code) from None
     if kind == ODS:
         sentence = _("This is an OpenDocument spreadsheet (ODS), which is not read here. In LibreOffice, save it as XLSX or CSV.")
         raise ValidationError(sentence, code="kind")
     if kind != XLSX:
-        raise ValidationError(_not_taken(), code="kind")
+        raise ValidationError(NOT_TAKEN, code="kind")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
             raise ValidationError(REFUSALS["unpacks_too_big"], code="unpacks_too_big")
@@ -105,10 +105,10 @@ def _rows_of(sheet):
 
 def _of_text(data, name):
     if data.startswith((b"%PDF-", OLD_OFFICE)):
-        raise ValidationError(_not_taken(), code="kind")
+        raise ValidationError(NOT_TAKEN, code="kind")
     text = decoded(data)
     if text is None:
-        raise ValidationError(_not_taken(), code="not_text")
+        raise ValidationError(NOT_TAKEN, code="not_text")
     if _is_json(text, name):
         sentence = _("This is JSON, which programs exchange, and no spreadsheet. Ask for the list as XLSX or as CSV.")
         raise ValidationError(sentence, code="kind")
@@ -197,7 +197,3 @@ def as_words(value):
     if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA):
         text = text[1:]
     return number[1] if (number := NUMBER.fullmatch(text)) else text
-
-
-def _not_taken():
-    return f"{_('This is no spreadsheet that is read here.')} {SAVE_AGAIN}"
