@@ -46,7 +46,7 @@ WORDS = {
         _("Confirm your registration: {seminar}"),
         (
             _("We received a registration for “{seminar}” ({when}) with this address."),
-            _("If it is yours, confirm it: only then do you have a seat or a place in the waiting list."),
+            _("If it is yours, confirm it: it counts only from then on."),
             _("If it is not, do nothing: what was written is deleted by itself."),
         ),
         _("See and confirm"),
@@ -55,7 +55,7 @@ WORDS = {
         _("You are registered already: {seminar}"),
         (
             _("Somebody, perhaps you, registered this address again for “{seminar}” ({when})."),
-            _("Nothing has changed. Your registration is number {number}; there you can see it, correct it or cancel it."),
+            _("Nothing has changed. Your registration is number {number}; on its page you can see it, correct it or cancel it."),
         ),
     ),
     Kind.TO_APPROVE: Words(
@@ -76,7 +76,7 @@ WORDS = {
     Kind.WAITING: Words(
         _("You are on the waiting list: {seminar}"),
         (
-            _("All seats for “{seminar}” ({when}) are taken. You are on the waiting list; {before} wait before you."),
+            _("All seats for “{seminar}” ({when}) are taken. You are on the waiting list. People before you: {before}."),
             _("When a seat is free we write to whoever has waited longest."),
         ),
     ),
@@ -91,7 +91,7 @@ WORDS = {
     Kind.LAPSED: Words(
         _("The seat went to the next person: {seminar}"),
         (
-            _("The time to accept the seat for “{seminar}” is over, and it was offered to the next person."),
+            _("The time to accept the seat for “{seminar}” is over, so it goes to whoever has waited longest."),
             _("If you still want to come, register again: you will be at the end of the waiting list."),
         ),
     ),
@@ -102,8 +102,8 @@ WORDS = {
     Kind.CANCELLED: Words(
         _("Your registration is cancelled: {seminar}"),
         (
-            _("Your registration for “{seminar}” ({when}) is cancelled. Thank you for telling us."),
-            _("If you did not cancel it, or if you can come after all, register again."),
+            _("Your registration for “{seminar}” ({when}) is cancelled."),
+            _("If this is a mistake, or if you can come after all, register again."),
         ),
     ),
     Kind.WEEK_BEFORE: Words(
