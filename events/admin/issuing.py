@@ -34,7 +34,7 @@ def page_of(seminar):
 
 
 class TellForm(GuidedForm):
-    tell = forms.BooleanField(label=gettext_lazy("Write to them"), required=False, initial=True)
+    tell = forms.BooleanField(label=gettext_lazy("Tell them by e-mail"), required=False, initial=True)
 
 
 class IssueCertificates(GuidedAct):
@@ -140,6 +140,8 @@ def names_of(rows):
 
 
 def _tells(tell, candidates):
+    if not candidates:
+        return
     unreachable = sum(not each.email for each in candidates)
     yield _("They are told by e-mail, each in their language.") if tell else _("No e-mail is sent.")
     if tell and unreachable:
