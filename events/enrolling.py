@@ -69,11 +69,18 @@ def _seat_or_line(seats, registrations, now):
     count = counters.take_up_to(seats, len(registrations))
     first = counters.stand_in_line_together(seats, len(registrations) - count)
     seated, waiting = registrations[:count], registrations[count:]
-    for each in seated:
-        each.state, each.confirmed_at = RegistrationState.CONFIRMED, now
     for place, each in enumerate(waiting, start=first):
-        each.state, each.confirmed_at, each.place_in_line = RegistrationState.WAITING, now, place
-    for start in range(0, len(seated), AT_ONCE):
-        some = Registration.objects.filter(pk__in=[each.pk for each in seated[start : start + AT_ONCE]])
-        some.update(state=RegistrationState.CONFIRMED, confirmed_at=now)
-    Registration.objects.bulk_update(waiting, ["state", "confirmed_at", "place_in_line"], batch_size=AT_ONCE)
+        each.place_in_line = place
+    Registration.objects.bulk_update(waiting, ["place_in_line"], batch_size=AT_ONCE)
+    _write(seated, state=RegistrationState.CONFIRMED, confirmed_at=now)
+    _write(waiting, state=RegistrationState.WAITING, confirmed_at=now)
+
+
+def _write(registrations, **fields):
+    """The same `fields` in all of `registrations`."""
+    for each in registrations:
+        for name, value in fields.items():
+            setattr(each, name, value)
+    for start in range(0, len(registrations), AT_ONCE):
+        keys = [each.pk for each in registrations[start : start + AT_ONCE]]
+        Registration.objects.filter(pk__in=keys).update(**fields)

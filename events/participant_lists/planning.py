@@ -53,11 +53,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Known:
-    """A row about somebody who is registered already, and the state that stays as it is."""
+    """A row about somebody who is registered already: the state that stays as it is, and whether the name there is another."""
 
     row: int
-    name: str
     state: str
+    has_other_name: bool
 
     @property
     def takes_part(self):
@@ -102,7 +102,8 @@ def _place(plan, number, registration, there, seen):
     if first != number:
         plan.twice.append((number, first))
     elif key in there:
-        plan.known.append(Known(number, registration.name, there[key]))
+        state, name = there[key]
+        plan.known.append(Known(number, state, name != folded))
     else:
         plan.new.append((number, registration))
 
@@ -113,10 +114,10 @@ def key_of(registration):
 
 
 def _registered(seminar):
-    """The state of everybody known in `seminar` by address, and by name."""
+    """State and name of everybody known in `seminar`, by address and by name."""
     found = {}
     for email, name, state in Registration.objects.known().filter(seminar=seminar).values_list("email", "name", "state"):
-        found |= {fold(name): state, email.lower(): state}
+        found[fold(name)] = found[email.lower()] = (state, fold(name))
     return found
 
 

@@ -52,7 +52,18 @@ def _of_known(plan):
     )
     yield sentence % {"count": count}
     if rows := [each.row for each in plan.known if not each.takes_part]:
-        sentence = _("Among them are some who did not confirm their address, cancelled or were declined (rows %(rows)s).")
+        sentence = ngettext(
+            "One of them did not confirm the address, cancelled or was declined (row %(rows)s).",
+            "Some of them did not confirm their address, cancelled or were declined (rows %(rows)s).",
+            len(rows),
+        )
+        yield sentence % {"rows": _some(rows)}
+    if rows := [each.row for each in plan.known if each.has_other_name]:
+        sentence = ngettext(
+            "One is registered with this address under another name: is it the same person? (Row %(rows)s.)",
+            "Some are registered with this address under another name: are they the same people? (Rows %(rows)s.)",
+            len(rows),
+        )
         yield sentence % {"rows": _some(rows)}
 
 

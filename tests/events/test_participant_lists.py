@@ -509,6 +509,22 @@ def test_after_the_good_rows_the_refused_ones_are_still_at_hand(desk):
     assert b"Download the copy to correct" in after.content
 
 
+def test_what_is_told_of_those_who_are_registered_already(desk):
+    seminar = make_coming_seminar()
+    make_registration(seminar, email="ana@example.org", name="ANA")
+    make_registration(seminar, email="beto@example.org", name="Berta")
+    make_registration(seminar, email="cora@example.org", name="Cora", state=State.CANCELLED)
+
+    page = looked_at(desk, seminar, THREE)
+
+    assert page.context["sentences"] == [
+        "Nobody in this list is new: nothing will be written.",
+        "3 are registered already: nothing changes for them.",
+        "One of them did not confirm the address, cancelled or was declined (row 4).",
+        "One is registered with this address under another name: is it the same person? (Row 3.)",
+    ]
+
+
 def test_the_copy_to_correct_comes_back_without_its_first_column(desk):
     seminar = make_coming_seminar()
     page = looked_at(desk, seminar, MIXED)
