@@ -74,7 +74,7 @@ class LooksAtQuestions:
     def questions(self, request, pk):
         seminar = self._seminar_of_questions(request, pk)
         if request.method == "POST":
-            return self._decide(request, seminar)
+            return self._decide_question(request, seminar)
         part = self._questions_part(seminar)
         about = {"title": _("Questions to the panels"), "opts": self.opts, "original": seminar, "media": self.media}
         about |= {"part": part, "mark": mark_of(part), "every": EVERY}
@@ -102,7 +102,7 @@ class LooksAtQuestions:
         }
         return on_the_clock_of(seminar.zone, render_to_string, "admin/events/takingpart/_questions.html", lists)
 
-    def _decide(self, request, seminar):
+    def _decide_question(self, request, seminar):
         state, _dot, number = request.POST.get("decision", "").partition(" ")
         form = DecisionForm({"state": state, "question": number}, seminar=seminar)
         if form.is_valid():

@@ -170,7 +170,7 @@ def test_what_is_not_understood_in_a_line_is_told_and_the_rest_counts():
     reading = read(text, zone=MEXICO, days=[DAY])
 
     assert [person.minutes for person in reading.people] == [30, None]
-    assert [notice.partition(":")[0] for notice in reading.notices] == ["Line 2", "Line 3"]
+    assert [notice.partition(":")[0] for notice in reading.notices] == ["Línea 2", "Línea 3"]
 
 
 @pytest.mark.parametrize(
