@@ -83,7 +83,8 @@ SUBJECTS = {"topic": _topic, "country": _country}
 
 
 def _named(of):
-    return f"{_('Seminars: %(of)s') % {'of': of} if of else _('Seminars')} · {settings.SITE_NAME}"
+    name = _("Seminars: %(of)s") % {"of": of} if of else _("Seminars")
+    return f"{name} · {settings.SITE_NAME}"
 
 
 def as_calendar(request, name, content, keep="private, no-cache"):
