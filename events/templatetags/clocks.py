@@ -34,7 +34,9 @@ def say_hours(context, panel, home):
     """When a panel with an hour begins and ends: at the seminar and, on a line of its own, where the visitor is."""
     moments = [at for at in (panel.starts_at, panel.ends_at) if at]
     clocks = [(at.astimezone(home).isoformat(), calendar_times.say_clock(at, home)) for at in moments]
-    hours = format_html_join(" – ", '<time datetime="{}">{}</time>', clocks)
+    begins, ends = clocks[:1], clocks[1:]
+    hours = format_html_join("", '<b><time datetime="{}">{}</time></b>', begins)
+    hours += format_html_join("", ' – <time datetime="{}">{}</time>', ends)
     here = calendar_times.say_hour(hours, conditional_escape(calendar_times.city_of(home)))
     there = _there(moments, context.get("zone") or home, home)
     return format_html("<span{}>{}{}</span>", _for_the_browser(), mark_safe(here), there)  # noqa: S308 (escaped)

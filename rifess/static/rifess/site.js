@@ -44,7 +44,7 @@
   const lang = document.documentElement.lang;
   const clock = (d, timeZone) => d.toLocaleTimeString(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = (d, timeZone) => d.toLocaleDateString("sv", { timeZone });
-  const called = timeZone => new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "shortGeneric" })
+  const called = timeZone => new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "longGeneric" })
     .formatToParts().find(part => part.type === "timeZoneName").value;
   const sayIn = (e, zone, words) => {
     const alone = "dateTime" in e, times = alone ? [e] : $$("time", e), home = times[0].dateTime;
@@ -59,7 +59,7 @@
     e.append(there);
   };
   const mine = Intl.DateTimeFormat().resolvedOptions().timeZone, known = new URLSearchParams(location.search).has("zone");
-  if (mine && !known) $$("[data-here]").forEach(e => $("[data-there]", e) || sayIn(e, mine, `{hour} (${called(mine)})`));
+  if (mine && !known) $$("[data-here]").forEach(e => $("[data-there]", e) || sayIn(e, mine, `{hour}, ${called(mine)}`));
   $$("form[data-zone]").forEach(f => {
     const pick = $("select", f), own = pick.value, hours = $$("[data-here]", f.closest("[data-times]"));
     const show = () => hours.forEach(e => sayIn(e, pick.value, f.dataset.zone.replace("{city}", pick.selectedOptions[0].text)));
