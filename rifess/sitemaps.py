@@ -74,6 +74,7 @@ PAGES = [
     "accessibility",
     "privacy",
     "contact",
+    "events:alerts",
 ]
 SITEMAPS = {
     "pages": FixedPages(lambda: PAGES),

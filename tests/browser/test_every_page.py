@@ -66,6 +66,8 @@ PAGES = {
     "accessibility": at("accessibility"),
     "privacy": at("privacy"),
     "contact": at("contact"),
+    "news by e-mail": at("events:alerts"),
+    "news by e-mail, asked for": at("events:alerts-sent"),
     "message received": at("contact-thanks"),
     "not found": at("person", "nadie"),
     "sign in": at("account_login"),
