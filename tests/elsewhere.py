@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
@@ -35,3 +37,29 @@ def asked(folder, question):
             return cursor.fetchall()
     with sqlite3.connect(folder / "rifess.sqlite3") as copy:
         return copy.execute(question).fetchall()
+
+
+BEGINNING = """
+import sys
+import django
+django.setup()
+"""
+WAITING = """
+print("ready", flush=True)
+sys.stdin.readline()
+"""
+
+
+def at_once(before, act, *given, environment, processes=2):
+    """What each of several servers prints that do `act` in the same moment, once all have done what comes `before`.
+
+    Both are Python; `given` are their `sys.argv[1:]`.
+    """
+    command = [sys.executable, "-c", BEGINNING + before + WAITING + act, *map(str, given)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    servers = [subprocess.Popen(command, env=environment, **pipes) for _number in range(processes)]
+    assert [server.stdout.readline().strip() for server in servers] == ["ready"] * processes
+    for server in servers:
+        server.stdin.write("now\n")
+        server.stdin.flush()
+    return [server.communicate(timeout=60)[0].strip() for server in servers]

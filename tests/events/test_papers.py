@@ -21,8 +21,8 @@ def run(program, paper, folder, *more):
     """What a program of poppler-utils says of a paper."""
     assert shutil.which(program), f"{program} is missing (Debian: apt install poppler-utils): it reads what certificates say"
     (folder / "paper.pdf").write_bytes(paper)
-    done = subprocess.run([program, *more], cwd=folder, capture_output=True, text=True, check=True, timeout=30)
-    return done.stdout
+    done = subprocess.run([program, *more], cwd=folder, capture_output=True, check=True, timeout=30)
+    return done.stdout.decode(errors="replace")  # the alternative texts of figures are written as they stand in the file
 
 
 def read(paper, folder):
