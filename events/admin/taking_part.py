@@ -250,7 +250,7 @@ class TakingPartAdmin(
     def clock(self, seminar):
         return gettext("Every time on this page is that of %(city)s.") % {"city": city_of(seminar.zone)}
 
-    @admin.display(description=_("registration"))
+    @admin.display(description=pgettext_lazy("participants", "registration"))
     def registration(self, seminar):
         return standing(seminar)
 
