@@ -7,15 +7,25 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
+from django.db import connection
 from django.dispatch import receiver
 from django.utils import translation
 
 from rifess import indexing
+from tests import template
 
 
 def pytest_terminal_summary(terminalreporter):
     """Say on which database the run was, beside its closing line."""
     terminalreporter.write_line(f"Database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Where the tables were made beforehand (tests/template.py), SQLite's in memory are a copy of them."""
+    if template.NAMED and connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            template.copy_into(connection)
 
 
 @receiver(user_logged_in)

@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.throwaway_postgres import OLDEST, binaries, running_server
@@ -15,12 +17,26 @@ TWO = ["-n", "2"]  # in the order of the suite: what empties the tables comes la
 IN_PARALLEL = [*TWO, "-m", "not browser"]
 NOTHING_OF_THE_DATABASE = [  # what they ask is answered by code that meets no SQL of its own: one database is enough
     "tests/base/test_files.py",
+    "tests/base/test_history.py",
+    "tests/events/test_calendar_links.py",
+    "tests/events/test_certificate_pages.py",
+    "tests/events/test_letters.py",
+    "tests/events/test_live.py",
     "tests/events/test_papers.py",
+    "tests/events/test_participant_lists.py",
+    "tests/events/test_platform_lists.py",
+    "tests/events/test_registration_pages.py",
+    "tests/events/test_signing.py",
     "tests/links",
     "tests/members/test_administration_door.py",
     "tests/members/test_signing_in.py",
+    "tests/recordings/test_captions.py",
+    "tests/recordings/test_citations.py",
+    "tests/recordings/test_desk.py",
     "tests/recordings/test_import_desk.py",
+    "tests/test_admin.py",
     "tests/test_demo.py",
+    "tests/test_editing.py",
     "tests/test_house.py",
 ]
 IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once", *(f"--ignore={each}" for each in NOTHING_OF_THE_DATABASE)]
@@ -30,12 +46,14 @@ NOT_RUN = "NOT RUN: "
 
 def main():
     started = time.monotonic()
-    results = {
-        "Style": style(),
-        "SQLite": part("Tests on SQLite", [*PYTEST, *IN_PARALLEL, *without_papers()]),
-        "PostgreSQL": on_postgres(),
-        "Browser": in_browser(),
-    }
+    with ExitStack() as until_the_end:
+        sqlite, postgres = databases(until_the_end)
+        results = {
+            "Style": style(),
+            "SQLite": part("Tests on SQLite", [*PYTEST, *IN_PARALLEL, *without_papers()], **sqlite),
+            "PostgreSQL": on_postgres(postgres),
+            "Browser": in_browser(sqlite),
+        }
     if without_papers():
         results["Papers"] = (True, f"{NOT_RUN}this machine has no pdftotext (Debian: apt install poppler-utils)")
     print()
@@ -59,22 +77,39 @@ def style():
     )
 
 
-def on_postgres():
-    folder = binaries()
-    if folder is None:
+def databases(until_the_end):
+    """The tables of all parts, made once on each database, both at the same time. What each part is told of its own."""
+    folder, postgres = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="rifess-"))), None
+    sqlite = {"TEST_TEMPLATE": str(folder / "template.sqlite3")}
+    if binaries():
+        url = until_the_end.enter_context(running_server(binaries()))
+        postgres = {"TEST_DATABASE_URL": url, "TEST_TEMPLATE": "rifess_template"}
+    print("Tables of the tests", flush=True)
+    makers = [make_tables(**told) for told in (sqlite, postgres) if told]
+    if any([maker.wait() for maker in makers]):
+        sys.exit("The tables of the tests could not be made: see above.")
+    return sqlite, postgres
+
+
+def make_tables(TEST_TEMPLATE, **told):
+    command = [sys.executable, "-m", "tests.template", TEST_TEMPLATE]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told})
+
+
+def on_postgres(told):
+    if told is None:
         return (
             True,
             f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)",
         )
-    with running_server(folder) as url:
-        return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL_AGAIN, TEST_DATABASE_URL=url)
+    return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL_AGAIN, **told)
 
 
-def in_browser():
+def in_browser(told):
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
-    return part("Tests in Chromium", [*PYTEST, *TWO, "-m", "browser", "tests/browser"], CHROMIUM=chromium)
+    return part("Tests in Chromium", [*PYTEST, *TWO, "-m", "browser", "tests/browser"], CHROMIUM=chromium, **told)
 
 
 def part(title, arguments, **environment):
