@@ -82,7 +82,8 @@ class OfOneThatHolds(OfOneCertificate):
         return self.file(self.certificate)
 
     def named(self, response, ending):
-        name = f"{pgettext('name of a file', 'certificate')}-{self.certificate.code}.{ending}"
+        word = pgettext("name of a file", "certificate")
+        name = f"{word}-{self.certificate.code}.{ending}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
