@@ -30,7 +30,7 @@ def as_xlsx(name, rows) -> FileResponse:
     sheet.freeze_panes = "A2"
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    file = TemporaryFile()  # noqa: SIM115: the response closes it when it is sent
+    file = TemporaryFile()  # noqa: SIM115 (the response closes it)
     book.save(file)
     file.seek(0)
     return _kept_by_nobody(FileResponse(file, content_type=XLSX), name)
