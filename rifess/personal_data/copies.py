@@ -195,7 +195,9 @@ def _vote(cast):
 
 def _registrations(user):
     found = Registration.objects.known().filter(Q(user=user) | Q(email__iexact=user.email))
-    return found.select_related("seminar").prefetch_related("answers__question", "attendances__panel")
+    return found.select_related("seminar", "notice", "listens_in").prefetch_related(
+        "answers__question", "attendances__panel", "panel_questions", "surveys_taken"
+    )
 
 
 def _registration(registration):
@@ -208,6 +210,8 @@ def _registration(registration):
         "institution": registration.institution_name,
         "sector": registration.sector,
         "position": registration.position,
+        "language": registration.language,
+        "wants_to_listen_in": registration.listens_in_id,
         "needs": registration.needs,
         "form": registration.form,
         "state": registration.state,
@@ -215,7 +219,9 @@ def _registration(registration):
         "agreed_to": registration.notice and registration.notice.version,
         "agreed_at": _moment(registration.agreed_at),
         "answers": [{"question": each.question.text, "answer": str(each)} for each in registration.answers.all()],
-        "answered_the_survey": registration.surveys_taken.exists(),  # what they answered nobody can find
+        "questions_to_the_panels": [each.text for each in registration.panel_questions.all()],
+        "answered_the_survey": bool(registration.surveys_taken.all()),  # what they answered nobody can find
+        "wants_no_mailings_since": _moment(registration.mailings_ended_at),
         "attendance": [
             {"panel": each.panel and each.panel.title, "minutes": each.minutes, "known_by": each.source}
             for each in registration.attendances.all()
