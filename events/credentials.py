@@ -8,6 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from events.certificate_words import sentences_of
 from events.models import CertificateKind
@@ -71,19 +73,21 @@ def revocations(certificates):
 def _achievement(certificate):
     said = certificate.said
     seminar = settings.SITE_URL + reverse("issuer")
+    with override(certificate.language):
+        criteria = str(CRITERIA[certificate.kind])
     return {
         "id": f"{seminar}#{certificate.kind}-{certificate.seminar.slug}",
         "type": ["Achievement"],
         "achievementType": "Certificate",
         "name": f"{said['title']}: {said['seminar']}",
         "description": "\n".join(sentences_of(said)),
-        "criteria": {"narrative": CRITERIA[certificate.kind]},
+        "criteria": {"narrative": criteria},
         "inLanguage": TAGS[certificate.language],
     }
 
 
 CRITERIA = {
-    CertificateKind.ATTENDANCE: "Attendance noted by the secretariat of the Network, as the rules of the seminar ask.",
-    CertificateKind.INTERVENTION: "An intervention in the published programme of the seminar.",
-    CertificateKind.ORGANIZATION: "Work for the organization of the seminar, confirmed by the secretariat of the Network.",
+    CertificateKind.ATTENDANCE: _("Attendance noted by the secretariat of the Network, as the rules of the seminar ask."),
+    CertificateKind.INTERVENTION: _("An intervention in the published programme of the seminar."),
+    CertificateKind.ORGANIZATION: _("Work for the organization of the seminar, confirmed by the secretariat of the Network."),
 }
