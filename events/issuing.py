@@ -4,6 +4,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import tasks
@@ -18,8 +19,10 @@ NOBODY = _("Nobody is to get one: all who earn it have it.")
 def start(seminar, kind, *, by=None, tells=True) -> IssuingJob:
     """Have the certificates of `kind` issued to all who earn one and have none.
 
-    Raises ValidationError (codes "rules", "nobody").
+    Raises ValidationError (codes "to_come", "rules", "nobody").
     """
+    if seminar.starts_on > timezone.localdate(timezone=seminar.zone):
+        raise ValidationError(_("It has not been held yet: a certificate would say that it has."), code="to_come")
     if kind == CertificateKind.ATTENDANCE and rules_of(seminar) is None:
         raise ValidationError(_("Write first who earns a certificate: the rules are on this seminar's page."), code="rules")
     candidates = earning(seminar, kind).candidates

@@ -1,5 +1,7 @@
 """Certificates: who earns one, issuing each once, taking one back, issuing one again."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -108,6 +110,15 @@ def test_without_rules_nobody_earns_one_for_attending():
 
     assert names_of(earning(seminar, Kind.ATTENDANCE)) == []
     assert refusal(issuing.start, seminar, Kind.ATTENDANCE) == "rules"
+
+
+def test_nobody_is_certified_to_have_been_where_nobody_has_been_yet():
+    coming = timezone.localdate() + timedelta(days=2)
+    seminar = make_seminar(starts_on=coming, ends_on=coming)
+    make_rules(seminar)
+    make_attendance(seminar)
+
+    assert refusal(issuing.start, seminar, Kind.ATTENDANCE) == "to_come"
 
 
 def test_whoever_was_made_anonymous_earns_none():
