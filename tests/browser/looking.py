@@ -13,6 +13,7 @@ WIDTHS = [NARROW, 375, 768, WIDE]
 def look(visitor, path, language, width, status=200, rules=ALL_RULES):
     """Everything wrong with one page at a width, in the light."""
     visitor.resize(width)
+    visitor.page.emulate_media(color_scheme="light")
     page = visitor.open(path, status)
     headings, said = page.locator("h1").count(), page.get_attribute("html", "lang")
     found = [f"it has {headings} main headings"] if headings != 1 else []

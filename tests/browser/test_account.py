@@ -10,6 +10,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from members.models import Message, User
+from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_secretary, make_user
 from tests.members.test_signing_in import code_of
 
@@ -193,23 +194,18 @@ def test_the_secretariat_is_led_from_its_password_to_its_desk(visit, server, at_
     expect(page).to_have_title(re.compile("^Desk"))
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_pages_of_ones_account_have_no_barriers(visit, someone, at_once, color_scheme):
-    visitor = visit(locale="en-US", color_scheme=color_scheme)
+def test_pages_of_ones_account_are_sound_at_each_width_in_both_schemes(visit, someone, at_once):
+    visitor = visit(locale="en-US")
     visitor.sign_in(someone)
     page = visitor.open(address("mfa_activate_totp"))
     page.locator("[name=password]").fill(PASSWORD)
     press(page, "Go on")
-    found = {}
     pages = ["account_email", "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"]
-    for name in [*pages, "mfa_list_webauthn", "usersessions_list", "account_logout"]:
-        visitor.open(address(name))
-        found[name] = visitor.barriers() + visitor.problems
-        visitor.resize(320)
-        found[name] += [f"{visitor.too_wide()} px too wide"] if visitor.too_wide() else []
-        visitor.resize(1280)
+    pages += ["mfa_list_webauthn", "usersessions_list", "account_logout"]
 
-    assert {name: barriers for name, barriers in found.items() if barriers} == {}
+    wrong = {name: look_at_each_width_in_both_schemes(visitor, address(name), "en") for name in pages}
+
+    assert {name: found for name, found in wrong.items() if found} == {}
 
 
 def code_in(text):

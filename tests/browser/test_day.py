@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from events.models import Attendance, InterpretationChannel, JoinLink, PanelQuestion, Stream
 from events.models.registrations import SIGNER
 from rifess.base.models import Language
+from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_coming_seminar, make_panel, make_registration
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
@@ -113,22 +114,17 @@ def test_what_is_on_changes_by_itself_and_leaves_what_is_typed_alone(visit, semi
     assert visitor.problems == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_the_day_are_sound(visit, seminar, scheme):
-    visitor, found = visit(color_scheme=scheme), []
+def test_the_pages_of_the_day_are_sound_at_each_width_in_both_schemes(visit, seminar):
+    visitor = visit()
     registration, other = make_registration(seminar), make_registration(seminar)
     given = {"seminar": seminar, "language": "es", "text": "¿Cómo se financia?"}
     for state, asked_by in [("approved", other), ("answered", other), ("waiting", registration), ("approved", registration)]:
         PanelQuestion.objects.create(**given, state=state, registration=asked_by)
 
-    for path in (public(seminar, "es"), own(registration, language="es"), own(registration, "registration-join", "es")):
-        visitor.open(path)
-        for width in (320, 1280):
-            visitor.resize(width)
-            found += [f"{path}: at {width} px too wide"] * (visitor.too_wide() > 0) + visitor.barriers()
-        found += visitor.problems
+    pages = (public(seminar, "es"), own(registration, language="es"), own(registration, "registration-join", "es"))
+    wrong = {page: look_at_each_width_in_both_schemes(visitor, page, "es") for page in pages}
 
-    assert found == []
+    assert {page: found for page, found in wrong.items() if found} == {}
 
 
 def test_the_page_of_whoever_moderates_is_sound_on_a_phone(visit, seminar, secretary):

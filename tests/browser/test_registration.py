@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from events.models import AttendanceForm, Registration, RegistrationQuestion, Seats
 from members import delivery
 from rifess.base.models import Language
+from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_coming_seminar, make_registration
 from tests.members.smtp import MailServer
 
@@ -147,17 +148,9 @@ def places_of(seminar):
         }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_sound_at_each_width(visit, seminar, scheme):
-    visitor, found = visit(color_scheme=scheme), []
+def test_the_pages_are_sound_at_each_width_in_both_schemes(visit, seminar):
+    visitor = visit()
 
-    for name, path in places_of(seminar).items():
-        visitor.open(path)
-        for width in (320, 1280):
-            visitor.resize(width)
-            pixels = visitor.too_wide()
-            found += [f"{name}: at {width} px {pixels} px too wide"] * bool(pixels)
-            found += [f"{name}: {barrier}" for barrier in visitor.barriers()]
-        found += visitor.problems
+    wrong = {name: look_at_each_width_in_both_schemes(visitor, path, "es") for name, path in places_of(seminar).items()}
 
-    assert found == []
+    assert {name: found for name, found in wrong.items() if found} == {}
