@@ -22,6 +22,11 @@ CODE_TO_SIGN_IN = (
     _("Your code to sign in"),
     _("Write this code on the page you left open. It is good for 15 minutes."),
 )
+CODE_TO_CONFIRM_ONESELF = (
+    A_CODE,
+    _("Confirm that it is you"),
+    _("You are signed in, and asked to do something that needs a second look. Enter this code on the page you left open:"),
+)
 CODE_TO_CONFIRM = (
     A_CODE,
     _("Confirm your e-mail address"),
@@ -31,6 +36,7 @@ CODE_TO_CONFIRM = (
 # Each message of allauth, by its name: template, subject, sentence.
 ABOUT = {
     "login_code": CODE_TO_SIGN_IN,
+    "reauthentication_code": CODE_TO_CONFIRM_ONESELF,
     "email_confirmation": CODE_TO_CONFIRM,
     "email_confirmation_signup": CODE_TO_CONFIRM,
     "password_reset_code": (
@@ -77,6 +83,8 @@ def tell(kind, email, context):
 
     To an address without an account it is written and taken away: the answer takes as long, and nothing goes to a stranger.
     """
+    if context.get("reauthentication"):
+        kind = "reauthentication_code"
     template, subject, sentence = ABOUT[kind]
     user = context.get("user") or User.objects.filter(email__iexact=email).first()
     language = user.language if user else get_language()
@@ -98,7 +106,7 @@ def tell(kind, email, context):
 
 def _said(context, language):
     """Of what allauth hands over, what the messages say; its link in the language of the message."""
-    said = {name: context[name] for name in ("code", "timestamp", "ip", "user_agent") if name in context}
+    said = {name: context[name] for name in ("code", "reauthentication", "timestamp", "ip", "user_agent") if name in context}
     if "password_reset_url" in context:
         said["password_reset_url"] = translate_url(context["password_reset_url"], language)
     return said

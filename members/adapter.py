@@ -11,6 +11,7 @@ from members.account_mail import tell
 from members.refusals import note_refusal
 from rifess.base.limits import client_address
 
+FIRST_FACTORS = {"reauthenticate", "reauthenticate_by_code"}  # allauth's names for the password and the code by e-mail
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -35,10 +36,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def get_reauthentication_methods(self, user):
-        """Who has a second factor confirms with it: a password alone must not add another one to the account."""
+        """Accounts with a second factor confirm with it: neither a password nor a mailbox alone may add another factor.
+
+        Without one, the password confirms, or the code sent to the address: an account without a password has only that.
+        """
         methods = super().get_reauthentication_methods(user)
         if is_mfa_enabled(user, SECOND_FACTORS):
-            return [each for each in methods if each["id"] != "reauthenticate"]
+            return [each for each in methods if each["id"] not in FIRST_FACTORS]
         return methods
 
     def pre_authenticate(self, request, **credentials):

@@ -201,7 +201,7 @@ def test_pages_of_ones_account_are_sound_at_each_width_in_both_schemes(visit, so
     page.locator("[name=password]").fill(PASSWORD)
     press(page, "Go on")
     pages = ["account_email", "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"]
-    pages += ["mfa_list_webauthn", "usersessions_list", "account_logout"]
+    pages += ["mfa_list_webauthn", "usersessions_list", "account_logout", "account_request_reauthentication_code"]
 
     wrong = {name: look_at_each_width_in_both_schemes(visitor, address(name), "en") for name in pages}
 

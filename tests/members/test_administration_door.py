@@ -174,11 +174,17 @@ def test_from_sign_in_to_the_desk_with_one_code(client):
     assert answer.redirect_chain[-1][0] == desk and answer.status_code == 200
 
 
-def test_whoever_signs_in_by_code_alone_can_set_up_a_factor(client):
+def test_an_account_without_password_confirms_by_mail_and_sets_up_a_factor(client):
     user = make_secretary(second_factor=False)
     user.set_unusable_password()
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     client.force_login(user)
+    wanted = reverse("mfa_activate_totp")
 
-    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    asked = client.get(wanted).url
+    client.post(asked, {"recipient": user.email, "next": wanted})
+    code = client.session["account_email_reauthentication_code"]["code"]
+    answer = client.post(reverse("account_confirm_reauthentication_code"), {"code": code, "next": wanted}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == wanted and answer.status_code == 200

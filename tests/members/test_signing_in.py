@@ -473,14 +473,92 @@ def test_a_session_chosen_for_one_membership_says_so(client, ana):
     assert seen_by_the_server(client).acts_for == 7
 
 
-def test_a_password_alone_adds_no_second_factor_where_there_is_one(client, ana):
+@pytest.mark.parametrize("name", ["account_reauthenticate", "account_request_reauthentication_code"])
+def test_a_password_or_a_mailbox_alone_adds_no_second_factor_where_there_is_one(client, ana, name):
     set_up_app(ana)
     client.force_login(ana)  # a session of before the app was set up
 
-    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD}, follow=True)
+    answer = client.post(reverse(name), {"password": PASSWORD, "recipient": ana.email}, follow=True)
 
     assert answer.redirect_chain[0][0].startswith(reverse("mfa_reauthenticate"))
     assert client.get(reverse("mfa_add_webauthn")).status_code == 302
+    assert not Message.objects.exists()
+
+
+# Confirming oneself
+
+
+def without_password(user):
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+PROTECTED = ["account_set_password", "mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"]
+
+
+def code_sent(client, user):
+    """The code that confirms, asked for in this session; it goes to the address of the account only."""
+    client.post(reverse("account_request_reauthentication_code"), {"recipient": user.email})
+    assert set(Message.objects.values_list("kind", "to")) == {("reauthentication_code", user.email)}
+    return client.session["account_email_reauthentication_code"]["code"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_account_without_password_confirms_itself_by_a_code_sent_to_its_address(client, ana, language):
+    client.force_login(without_password(ana))
+    with override(language):
+        asked = client.get(reverse("mfa_activate_totp"))
+        page = client.get(asked.url)
+        code = code_sent(client, ana)
+        typed = client.get(reverse("account_confirm_reauthentication_code"))
+        wrong = client.post(reverse("account_confirm_reauthentication_code"), {"code": "XXXXXX"})
+        before = client.get(reverse("mfa_activate_totp")).status_code
+        client.post(reverse("account_confirm_reauthentication_code"), {"code": code})
+
+        assert asked.url.startswith(reverse("account_request_reauthentication_code"))
+        assert f'value="{ana.email}"' in page.content.decode() and ana.email in typed.content.decode()
+        assert wrong.context["form"].errors and before == 302
+        assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_three_wrong_codes_end_that_code(client, ana):
+    client.force_login(without_password(ana))
+    code = code_sent(client, ana)
+
+    for wrong in ("XXXXX1", "XXXXX2", "XXXXX3"):
+        client.post(reverse("account_confirm_reauthentication_code"), {"code": wrong})
+    client.post(reverse("account_confirm_reauthentication_code"), {"code": code})
+
+    assert client.get(reverse("mfa_activate_totp")).status_code == 302
+
+
+def test_a_code_that_confirms_goes_to_no_other_address(client, ana):
+    client.force_login(without_password(ana))
+
+    client.post(reverse("account_request_reauthentication_code"), {"recipient": "eva@example.org"})
+
+    assert not Message.objects.exists()
+
+
+def test_no_account_changes_how_it_signs_in_without_confirming(client, ana):
+    asked = {"code": "account_request_reauthentication_code", "password": "account_reauthenticate", "app": "mfa_reauthenticate"}
+    kinds = {
+        "code": without_password(with_verified_address(make_user(email="code@example.org"))),
+        "password": ana,
+        "app": with_verified_address(make_user(email="app@example.org")),
+    }
+    set_up_app(kinds["app"])
+    for kind, user in kinds.items():
+        client.force_login(user)
+        for name in PROTECTED:
+            answer = client.get(reverse(name), follow=True)
+            steps = [url.partition("?")[0] for url, _status in answer.redirect_chain]
+            own = {reverse("account_change_password"), reverse("mfa_index")}  # asks for the old password; has no app yet
+            assert steps and set(steps) <= {reverse(asked[kind]), *own}, (kind, name, steps)
+        client.post(reverse("account_email"), {"email": "ana@nueva.example", "action_add": ""})
+
+    assert not EmailAddress.objects.filter(email="ana@nueva.example").exists()
 
 
 def test_setting_up_the_app_opens_the_session_that_did_it(client, django_capture_on_commit_callbacks):
