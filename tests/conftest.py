@@ -9,6 +9,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.db import connection
 from django.dispatch import receiver
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from rifess import indexing
@@ -21,11 +22,21 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Where the tables were made beforehand (tests/template.py), SQLite's in memory are a copy of them."""
-    if template.NAMED and connection.vendor == "sqlite":
-        with django_db_blocker.unblock():
-            template.copy_into(connection)
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """In place of pytest-django's, which migrates: a copy of the template (tests/template.py)."""
+    with django_db_blocker.unblock():
+        template.open_copy(connection)
+    yield
+    with django_db_blocker.unblock():
+        template.remove_copy(connection)
+
+
+def begin_anew(_test_case):
+    """In place of Django's flush after `django_db(transaction=True)`, which leaves the tables without what migrations wrote."""
+    template.copy_again(connection)
+
+
+TransactionTestCase._fixture_teardown = begin_anew
 
 
 @receiver(user_logged_in)

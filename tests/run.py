@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -78,22 +77,14 @@ def style():
 
 
 def databases(until_the_end):
-    """The tables of all parts, made once on each database, both at the same time. What each part is told of its own."""
-    folder, postgres = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="rifess-"))), None
-    sqlite = {"TEST_TEMPLATE": str(folder / "template.sqlite3")}
-    if binaries():
-        url = until_the_end.enter_context(running_server(binaries()))
-        postgres = {"TEST_DATABASE_URL": url, "TEST_TEMPLATE": "rifess_template"}
+    """What each part is told of its database. Templates that are missing are made here, both at the same time."""
     print("Tables of the tests", flush=True)
-    makers = [make_tables(**told) for told in (sqlite, postgres) if told]
-    if any([maker.wait() for maker in makers]):
+    environment = {**os.environ, "TEST_DATABASE_URL": ""}
+    sqlite = subprocess.Popen([sys.executable, "-m", "tests.template"], cwd=ROOT, env=environment)
+    postgres = {"TEST_DATABASE_URL": until_the_end.enter_context(running_server(binaries()))} if binaries() else None
+    if sqlite.wait():
         sys.exit("The tables of the tests could not be made: see above.")
-    return sqlite, postgres
-
-
-def make_tables(TEST_TEMPLATE, **told):
-    command = [sys.executable, "-m", "tests.template", TEST_TEMPLATE]
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **told})
+    return {"TEST_DATABASE_URL": ""}, postgres
 
 
 def on_postgres(told):

@@ -29,9 +29,7 @@ for name in NOT_OURS:
     os.environ.pop(name, None)
 
 from rifess.settings import *
-from tests import template
 
-DATABASES["default"]["TEST"] = template.settings(os.environ["DATABASE_URL"])
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,6 +1,7 @@
 """A PostgreSQL server for one test run: its own folder, a unix socket, no durability, gone afterwards.
 
-Run one command against it: `python -m tests.throwaway_postgres python -m pytest tests/events`.
+Run one command against it: `python -m tests.throwaway_postgres python -m pytest tests/events`. It is a copy of a server that was
+set up once and holds the template of the tests (tests/template.py): so it is there in a second.
 """
 
 import os
@@ -13,6 +14,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
+
+from tests import template
 
 OLDEST = 15  # the oldest that Django 6.1 speaks to
 OPTIONS = {
@@ -53,36 +56,55 @@ def version(folder):
 
 
 @contextmanager
-def running_server(folder):
-    """Start the server of `folder` and yield its DATABASE_URL; nothing of it is left on the way out."""
+def running_server(programs):
+    """Start the server of the folder `programs` and yield its DATABASE_URL; nothing of it is left on the way out."""
     home = Path(tempfile.mkdtemp(prefix="rifess-pg-"))  # short: a socket's path may not pass 100 characters or so
     owner = unprivileged_owner(home)
-    control = [folder / "pg_ctl", "-D", home / "data", "--wait"]
-    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
     try:
-        run(
-            [
-                folder / "initdb",
-                "-D",
-                home / "data",
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-            ],
-            home,
-            owner,
-        )
-        run([*control, "--log", home / "log", "-o", f"{options} -k {home}", "start"], home, owner)
-        try:
-            yield "postgres://postgres@/postgres?" + urlencode({"host": home})
-        finally:
-            run([*control, "-m", "immediate", "stop"], home, owner)
+        fill(home / "data", programs, owner)
+        with started(programs, home, owner) as url:
+            yield url
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def fill(data, programs, owner):
+    """Put a server's files into the folder `data`: those kept from a former run, unless a migration has changed since."""
+    kept = template.FOLDER / f"postgresql-{version(programs)}-{template.fingerprint()}"
+    with template.locked():
+        if kept.exists():
+            shutil.copytree(kept, data)
+        else:
+            set_up(data, programs, owner)
+            unfinished = kept.with_name("unfinished")
+            for other in (unfinished, *template.FOLDER.glob("postgresql-*")):
+                shutil.rmtree(other, ignore_errors=True)
+            shutil.copytree(data, unfinished)
+            unfinished.rename(kept)
+    if owner:
+        for path in (data, *data.rglob("*")):
+            os.chown(path, owner["user"], owner["group"])
+
+
+def set_up(data, programs, owner):
+    """Make a server's files with the template of the tests among its databases."""
+    login = ["--username", "postgres", "--auth", "trust"]
+    run([programs / "initdb", "-D", data, *login, "--encoding", "UTF8", "--no-sync"], data.parent, owner)
+    with started(programs, data.parent, owner) as url:
+        environment = {**os.environ, "TEST_DATABASE_URL": url, "TEST_TEMPLATE": ""}
+        subprocess.run([sys.executable, "-m", "tests.template"], cwd=template.ROOT, env=environment, check=True)
+
+
+@contextmanager
+def started(programs, home, owner):
+    """Start the server whose files are in `home`, and stop it in order: what is in memory only would be missing from a copy."""
+    control = [programs / "pg_ctl", "-D", home / "data", "--wait"]
+    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+    run([*control, "--log", home / "log", "-o", f"{options} -k {home}", "start"], home, owner)
+    try:
+        yield "postgres://postgres@/postgres?" + urlencode({"host": home})
+    finally:
+        run([*control, "--mode", "fast", "stop"], home, owner)
 
 
 def unprivileged_owner(home):
