@@ -9,9 +9,9 @@ from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from events.calendar_times import say_days
 from events.calendar_words import of_days, of_panel
 from members.models import Audience
+from rifess.base.dates import say_days
 
 MOST_DAYS = 3  # of a longer seminar the file is one click, the links would be many
 LONGEST = 600  # characters of a description: browsers and proxies cut addresses that are too long

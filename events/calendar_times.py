@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
+from rifess.base.dates import say_days
 from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
 
 CITIES = dict(ZONES)
@@ -99,21 +100,6 @@ def zone_of_country(code, otherwise):
 def first_moment_of(seminar):
     """When its first panel with an hour begins; None while no hour is known."""
     return min((panel.starts_at for panel in seminar.panels.all() if panel.starts_at), default=None)
-
-
-def say_days(first, last=None):
-    """The days of a seminar in words of the active language: "5–6 September 2024"."""
-    if last is None or last == first:
-        return date_format(first, "DATE_FORMAT")
-    if (first.year, first.month) != (last.year, last.month):
-        return gettext("%(first)s – %(last)s") % {
-            "first": date_format(first, "DATE_FORMAT"),
-            "last": date_format(last, "DATE_FORMAT"),
-        }
-    words = {"first": first.day, "last": last.day, "month": date_format(first, "F"), "year": first.year}
-    if (last - first).days == 1:
-        return pgettext("two days in a row", "%(first)d–%(last)d %(month)s %(year)d") % words
-    return pgettext("several days in a row", "%(first)d–%(last)d %(month)s %(year)d") % words
 
 
 def by_day(panels):

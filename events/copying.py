@@ -1,11 +1,9 @@
 """A seminar as the start of the next one: what was thought out once is there again; who took part and what came of it is not."""
 
-from datetime import datetime
-
 from django.db import transaction
-from django.utils import timezone
 
 from events.models import Seminar
+from events.zones import same_clock
 
 OF_A_SOURCE = {"source_url", "source_note", "as_of"}
 WHAT_BECAME_OF_IT = {"slug", "conclusions", *OF_A_SOURCE}
@@ -49,10 +47,7 @@ class _Move:
         return day and day + self.distance
 
     def moment(self, moment):
-        if moment is None:
-            return None
-        local = timezone.localtime(moment, self.zone)
-        return datetime.combine(self.day(local.date()), local.time(), self.zone)
+        return same_clock(moment, self.zone, self.zone, self.distance)
 
 
 def _copy_programme(seminar, new, move, speakers):

@@ -1,10 +1,13 @@
 """What the secretariat types about a seminar, checked."""
 
+from datetime import date, datetime, timedelta
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -16,13 +19,15 @@ from events.models import (
     Panel,
     PrintedPosition,
     Seminar,
+    default_audience,
 )
-from events.zones import Keep, move_zone, to_clock, to_instants
-from members.models import Institution
+from events.zones import Keep, RepeatedHour, has_times, is_repeated, last_day_of, move_zone, to_clock, to_instant
+from members.models import Institution, is_wider
 from rifess.base.editing import CarefulForm
 from rifess.base.texts import text_of
 
 POSITIONS = (1, 2)
+LONGEST_PANEL = timedelta(hours=12)
 TEXTS = ("es", "pt_br", "en")
 
 
@@ -33,12 +38,20 @@ class SeminarForm(CarefulForm):
         label=_("when the time zone changes, keep"),
         choices=[("", "---------"), *Keep.choices],
         required=False,
-        help_text=_("Only asked when the zone changes and panels have times."),
+        help_text=_("Only asked when the zone changes and panels, or the opening and closing of registration, have times."),
     )
+
+    longest = {("starts_on", "ends_on"): timedelta(days=31)}
 
     class Meta:
         model = Seminar
         fields = []
+
+    def unlikely(self, cleaned):
+        yield from super().unlikely(cleaned)
+        kind, audience = cleaned.get("kind"), cleaned.get("audience")
+        if {"kind", "audience"} & {*self.changed_data} and is_wider(audience, than=default_audience(kind)):
+            yield "audience", _("A network meeting is for members, and everyone could read this one. Is that right?")
 
     def clean(self):
         cleaned = super().clean()
@@ -49,10 +62,10 @@ class SeminarForm(CarefulForm):
         return cleaned
 
     def _ask_what_stays(self, cleaned):
-        if not self.instance.panels.filter(starts_at__isnull=False).exists():
+        if not has_times(self.instance):
             return
         if not cleaned.get("keep"):
-            self.add_error("keep", ValidationError(_("Panels have times: say what stays of them."), code="keep"))
+            self.add_error("keep", ValidationError(_("This seminar has times: say what stays of them."), code="keep"))
             return
         try:
             self._rehearse(cleaned["keep"])
@@ -78,6 +91,13 @@ class PanelForm(CarefulForm):
     ends = forms.TimeField(
         label=_("ends at"), required=False, widget=AdminTimeWidget, help_text=_("At or before the start: the next day.")
     )
+    repeated = forms.ChoiceField(
+        label=_("which of the two hours"),
+        choices=[("", "---------"), *RepeatedHour.choices],
+        required=False,
+        widget=forms.HiddenInput,
+        help_text=_("Clocks are set back that night, and show this hour twice."),
+    )
 
     class Meta:
         model = Panel
@@ -88,10 +108,21 @@ class PanelForm(CarefulForm):
         if seminar is not None:
             instance.seminar = seminar
         super().__init__(*args, instance=instance, **kwargs)
+        if self.initial.get("repeated"):
+            self._show_which_hour()
 
     def more_values(self, row):
         zone = row.seminar.zone
-        return {"starts": to_clock(row.starts_at, zone), "ends": to_clock(row.ends_at, zone)}
+        times = {"starts": to_clock(row.starts_at, zone), "ends": to_clock(row.ends_at, zone)}
+        return times | {"repeated": _which_hour(row, zone)}
+
+    def unlikely(self, cleaned):
+        yield from super().unlikely(cleaned)
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if starts and ends and {"starts", "ends"} & {*self.changed_data}:
+            length = datetime.combine(last_day_of(date.min, starts, ends), ends) - datetime.combine(date.min, starts)
+            if length > LONGEST_PANEL:
+                yield "ends", _("This panel would last %(hours)d hours. Is that right?") % {"hours": length // timedelta(hours=1)}
 
     def clean(self):
         cleaned = super().clean()
@@ -114,8 +145,24 @@ class PanelForm(CarefulForm):
         return True
 
     def _write_moments(self, cleaned, seminar):
-        moments = to_instants(cleaned.get("held_on"), cleaned.get("starts"), cleaned.get("ends"), seminar.zone)
-        self.instance.starts_at, self.instance.ends_at = moments
+        day, starts, ends = cleaned.get("held_on"), cleaned.get("starts"), cleaned.get("ends")
+        self.instance.starts_at = self._moment("starts", day, starts, seminar.zone)
+        self.instance.ends_at = self._moment("ends", last_day_of(day, starts, ends), ends, seminar.zone) if ends else None
+
+    def _moment(self, name, day, clock, zone):
+        """The moment that was typed into the field `name`; None when it is empty, or gets an error."""
+        if clock is None:
+            return None
+        try:
+            return to_instant(day, clock, zone, self.cleaned_data.get("repeated"))
+        except ValidationError as error:
+            self.add_error(name, error)
+            if error.code == "repeated_hour":
+                self._show_which_hour()
+            return None
+
+    def _show_which_hour(self):
+        self.fields["repeated"].widget = forms.Select(choices=self.fields["repeated"].choices)
 
     def _stay_within(self, day, seminar):
         """A seminar that is being written on the same page has no number yet, and `Panel.clean` cannot ask it."""
@@ -123,6 +170,13 @@ class PanelForm(CarefulForm):
             return
         if not seminar.starts_on <= day <= (seminar.ends_on or day):
             self.add_error("held_on", ValidationError(_("This day is not one of the seminar's."), code="outside_seminar"))
+
+
+def _which_hour(panel, zone):
+    """Which of two hours its start or its end is in; empty when clocks show both only once."""
+    local = [timezone.localtime(moment, zone) for moment in (panel.starts_at, panel.ends_at) if moment]
+    twice = next((moment for moment in local if is_repeated(moment)), None)
+    return (RepeatedHour.SECOND if twice.fold else RepeatedHour.FIRST).value if twice else ""
 
 
 class PanelFormSet(forms.BaseInlineFormSet):

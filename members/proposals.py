@@ -67,7 +67,7 @@ class ProposalForm(CarefulForm):
     @property
     def columns(self):
         """The names of what may be proposed, in order."""
-        return [name for name in self.base_fields if name != "seen"]
+        return [name for name in self.base_fields if name not in {"seen", "confirmed"}]
 
     @property
     def proposed(self):

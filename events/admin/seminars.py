@@ -67,7 +67,7 @@ class PanelInline(SecretariatInline):
     """The programme at a glance. Who speaks is written on each panel's page."""
 
     model, form, formset = Panel, PanelForm, PanelFormSet
-    fields = [("held_on", "starts", "ends", "position", "kind"), in_three("title"), "title_is_ours"]
+    fields = [("held_on", "starts", "ends", "repeated", "position", "kind"), in_three("title"), "title_is_ours"]
     show_change_link = True
     verbose_name_plural = _("programme: panels")
 
@@ -204,7 +204,7 @@ class PanelAdmin(SecretariatModelAdmin):
     inlines = [InterventionInline, PanelInstitutionInline]
     fieldsets = [
         (None, {"fields": ["seminar", ("kind", "position"), in_three("title"), "title_is_ours"]}),
-        (_("When"), {"fields": [("held_on", "starts", "ends")]}),
+        (_("When"), {"fields": [("held_on", "starts", "ends", "repeated")]}),
         (_("What it is about"), {"fields": [in_three("summary"), "topics"]}),
         (_("Afterwards"), {"fields": [in_three("conclusions"), "slug"], "classes": ["collapse"]}),
         source(),

@@ -62,7 +62,15 @@ from events.models.registrations import (
     Sector,
     TakingPart,
 )
-from events.models.seminars import InstitutionRole, Seminar, SeminarFormat, SeminarInstitution, SeminarKind, Topic
+from events.models.seminars import (
+    InstitutionRole,
+    Seminar,
+    SeminarFormat,
+    SeminarInstitution,
+    SeminarKind,
+    Topic,
+    default_audience,
+)
 from events.models.surveys import MARKED, Survey, SurveyResponse, SurveyTaken
 
 __all__ = [
@@ -139,4 +147,5 @@ __all__ = [
     "Topic",
     "Vote",
     "VoteCast",
+    "default_audience",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Audience, Institution, audiences_open_to
+from members.models import Audience, AudienceByKindField, Institution, audiences_open_to
 from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.base.zones import ZONES, in_the_days_of_each_zone
 
@@ -37,6 +37,11 @@ class SeminarKind(models.TextChoices):
     COURSE = "course", _("course")
     CONFERENCE = "conference", _("conference")
     MEETING = "meeting", _("network meeting")
+
+
+def default_audience(kind):
+    """Who may see a seminar of this kind unless the secretariat says otherwise: meetings of the Network are for its members."""
+    return Audience.MEMBERS if kind == SeminarKind.MEETING else Audience.EVERYONE
 
 
 class SeminarFormat(models.TextChoices):
@@ -133,8 +138,12 @@ class Seminar(SluggedModel, SourcedModel):
     interpreted_languages = models.ManyToManyField(
         Language, verbose_name=_("interpreted into"), blank=True, related_name="+", help_text=_("Sign languages too.")
     )
-    audience = models.CharField(
-        _("who may see it"), max_length=24, choices=Audience, default=Audience.EVERYONE, help_text=_("Once it is published.")
+    audience = AudienceByKindField(
+        _("who may see it"),
+        max_length=24,
+        choices=Audience,
+        blank=True,
+        help_text=_("Once it is published. Left empty: members for a network meeting, everyone for the other kinds."),
     )
     is_milestone = models.BooleanField(_("milestone of the Network"), default=False)
     is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
@@ -182,6 +191,10 @@ class Seminar(SluggedModel, SourcedModel):
 
     def get_absolute_url(self):
         return reverse("events:seminar", args=[self.slug])
+
+    @property
+    def default_audience(self):
+        return default_audience(self.kind)
 
     @property
     def zone(self):

@@ -12,13 +12,14 @@ from django.utils.translation import gettext
 from django_filters.views import FilterView
 
 from events import calendar_links, linked_data
-from events.calendar_times import ZoneForm, by_day, say_days, times_by_city, zone_of_country, zones_of_members
+from events.calendar_times import ZoneForm, by_day, times_by_city, zone_of_country, zones_of_members
 from events.calls import call_of
 from events.filters import SeminarFilter
 from events.meetings import private_part
 from events.models import InstitutionRole, Panel, Seminar
 from events.views.calendar_feeds import to_follow
 from members.models import standing_of
+from rifess.base.dates import say_days
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
 

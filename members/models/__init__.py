@@ -1,7 +1,7 @@
 """Who belongs to the Network, and who speaks for whom."""
 
 from members.models.applications import Application, ApplicationState, ApplicationStep
-from members.models.audience import Audience
+from members.models.audience import Audience, AudienceByKindField, is_wider
 from members.models.contacts import ContactDetails
 from members.models.enquiries import Enquiry
 from members.models.institutions import Institution, InstitutionKind
@@ -20,6 +20,7 @@ __all__ = [
     "ApplicationState",
     "ApplicationStep",
     "Audience",
+    "AudienceByKindField",
     "ContactDetails",
     "CoordinationTerm",
     "DataRequest",
@@ -50,6 +51,7 @@ __all__ = [
     "Standing",
     "User",
     "audiences_open_to",
+    "is_wider",
     "mandates_of",
     "standing_of",
     "standings_of",

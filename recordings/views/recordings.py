@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from events.calendar_times import say_days
 from events.linked_data import breadcrumbs
 from members.models import Audience, standing_of
 from recordings import moments
@@ -22,6 +21,7 @@ from recordings.related import related_to
 from recordings.subjects import topics_of
 from recordings.transcripts import transcript_of
 from recordings.views.taking import take_with_you
+from rifess.base.dates import say_days
 from rifess.base.texts import text_of
 from rifess.base.views import SluggedDetail, current_slug
 from rifess.links import hosts

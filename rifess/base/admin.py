@@ -48,7 +48,7 @@ class FileWidget(AdminFileWidget):
 
 
 class Careful:
-    """Adds to the last fieldset what the page showed (see `CarefulForm`)."""
+    """Adds to the last fieldset what the page showed, to the first the box that confirms unlikely values (see `CarefulForm`)."""
 
     form = CarefulForm
 
@@ -56,6 +56,7 @@ class Careful:
         fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
         if not self.has_change_permission(request, obj) or "seen" in flatten_fieldsets(fieldsets):
             return fieldsets
+        fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "confirmed"]
         fieldsets[-1][1]["fields"] = [*fieldsets[-1][1]["fields"], "seen"]
         return fieldsets
 

@@ -18,6 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
+from rifess.base.plausibility import PlausibilityForm
+
 SALT = "rifess.base.editing"
 
 
@@ -30,7 +32,7 @@ class SeenField(forms.CharField):
         return False
 
 
-class CarefulForm(forms.ModelForm):
+class CarefulForm(PlausibilityForm, forms.ModelForm):
     """A form of one record, alone or in an inline, that overwrites nobody's work unknowingly.
 
     Errors have code "meanwhile". Fields that are no columns give their values in `more_values`.

@@ -1,10 +1,11 @@
 """Texts in three languages and dates of three precisions, in templates."""
 
+import re
 from urllib.parse import urlsplit
 
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
@@ -12,6 +13,8 @@ from rifess.base.dates import machine_date, say_date, say_days, say_since
 from rifess.base.texts import page_language, text_of
 
 register = template.Library()
+
+DAY_NUMBER = re.compile(r"\b\d{1,2}\b")
 
 IN_WORDS = {
     "es": lambda: gettext("text in Spanish"),
@@ -80,11 +83,12 @@ register.simple_tag(page_language)
 
 
 @register.simple_tag
-def days(seminar):
-    """The days of a seminar in the language's own way: "5 y 6 de septiembre de 2024"."""
-    return format_html(
-        '<time datetime="{}">{}</time>', seminar.starts_on.isoformat(), capfirst(say_days(seminar.starts_on, seminar.ends_on))
-    )
+def days(seminar, tile=False):
+    """The days of a seminar: "5 y 6 de septiembre de 2024". On a tile, the numbers of days stand out."""
+    words = escape(capfirst(say_days(seminar.starts_on, seminar.ends_on)))
+    if tile:
+        words = DAY_NUMBER.sub(r"<b>\g<0></b>", words)
+    return format_html('<time datetime="{}">{}</time>', seminar.starts_on.isoformat(), mark_safe(words))
 
 
 @register.filter
