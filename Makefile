@@ -8,7 +8,7 @@ manage := @$(python) manage.py
 install := $(python) -m pip --disable-pip-version-check --quiet --quiet install --require-hashes --no-deps
 lock := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate
 
-.PHONY: help demo test bench environment port-is-free static format lock
+.PHONY: help demo test bench environment port-is-free static format lock update
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -18,6 +18,7 @@ help:
 	@echo "make bench              how well and how fast the search finds (SIZES=\"1000 10000 100000\" CORPUS=folder)"
 	@echo "make format             the code laid out as make test wants it"
 	@echo "make lock               requirements/*.txt anew from pyproject.toml (needs uv)"
+	@echo "make update             the same with the newest releases that pyproject.toml allows"
 
 demo: export SITE_URL = http://localhost:$(PORT)
 demo: port-is-free .venv/run-installed var/secret-key
@@ -35,12 +36,7 @@ serve:
 	$(manage) reindex --verbosity 0
 	@$(MAKE) --no-print-directory static
 	@echo "Server: starting"
-	@$(python) requirements/port announce '$(PORT)' & \
-	$(python) manage.py db_worker --no-startup-delay & worker=$$!; \
-	$(python) manage.py remind --every 60 --verbosity 0 & clock=$$!; \
-	$(python) -m granian --interface wsgi --host '$(HOST)' --port '$(PORT)' \
-	  --workers 2 --blocking-threads 2 --log-level warning --no-access-log rifess.wsgi:application & server=$$!; \
-	trap 'kill $$worker $$clock $$server 2>/dev/null' INT TERM EXIT; wait $$server
+	@$(python) requirements/port announce '$(PORT)' & exec $(python) manage.py supervise --host '$(HOST)' --port '$(PORT)'
 
 port-is-free:
 	@python=$$(PYTHON='$(PYTHON)' requirements/find-python) && "$$python" requirements/port free '$(PORT)'
@@ -87,3 +83,7 @@ environment: .venv/run-installed .venv/dev-installed
 lock:
 	$(lock) pyproject.toml -o requirements/run.txt
 	$(lock) -c requirements/run.txt --group dev -o requirements/dev.txt
+	$(lock) -c requirements/run.txt --group redis -o requirements/redis.txt
+
+update:
+	@$(MAKE) --no-print-directory lock lock='$(lock) --upgrade'

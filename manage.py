@@ -4,8 +4,11 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+from rifess.operations.starting import says_why_it_cannot
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rifess.settings")
-    execute_from_command_line(sys.argv)
+    with says_why_it_cannot():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)

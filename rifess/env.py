@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -123,7 +124,7 @@ def database(name: str, default_file: Path) -> dict:
 
 def sqlite(file: Path) -> dict:
     """SQLite as a server's database: write-ahead log, writers queue for up to 20 s instead of failing (docs/adr)."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    _make_private_file(file)
     pragmas = (
         "journal_mode=WAL",
         "synchronous=NORMAL",
@@ -143,6 +144,17 @@ def sqlite(file: Path) -> dict:
     }
 
 
+def _make_private_file(file: Path):
+    """Make `file`, readable by its owner only, unless it is there: SQLite would make it readable by everybody."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The database cannot be kept in {file} ({error.strerror}). Set DATA_DIR to a folder that the portal may write to."
+        ) from error
+
+
 def cache(name: str, default_folder: Path) -> dict:
     """A cache that every process shares: `redis://host:6379/0`, or a folder when unset."""
     value = os.environ.get(name, "").strip()
@@ -150,6 +162,11 @@ def cache(name: str, default_folder: Path) -> dict:
         return {"BACKEND": "rifess.base.file_cache.SharedFileCache", "LOCATION": str(default_folder), "OPTIONS": MANY}
     if urlsplit(value).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured(f"{name} is not of the form redis://host:6379/0; leave it out to keep the cache in files.")
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured(
+            f"{name} names a Redis server, but the package redis is not installed. Install requirements/redis.txt, "
+            f"or leave {name} out to keep the cache in files."
+        )
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
 
 

@@ -1,9 +1,12 @@
-"""The portal as a WSGI application: `granian --interface wsgi rifess.wsgi:application`."""
+"""The portal as a WSGI application. `manage.py serve` starts it."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from rifess.operations.starting import says_why_it_cannot
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rifess.settings")
 
-application = get_wsgi_application()
+with says_why_it_cannot():
+    application = get_wsgi_application()
