@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from events import attempts
 from events.models import ListedParticipant, Registration, RegistrationState
 from events.registering import cancel
 from members.models import Message
@@ -28,6 +29,7 @@ def forget(registration, *, now=None):
         cancel_what_is_to_come(registration, now)
     Message.objects.filter(letters_told__registration=registration).delete()
     ListedParticipant.objects.filter(registration=registration).delete()
+    attempts.forget(registration)
     registration.answers.update(text="")
     registration.panel_questions.update(registration=None, shows_name=False)
     registration.certificates.update(email="")

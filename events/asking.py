@@ -6,8 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote, RegistrationState
-from events.models.meetings import shown_between
+from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote, Registration, RegistrationState
 
 State = PanelQuestionState
 MOST_WAITING = 3  # of one person, before the secretariat has looked at them
@@ -21,7 +20,7 @@ def ask(registration, *, text, panel=None, shows_name=False, language="", now=No
     Raises ValidationError (codes "no_seat", "over", "many").
     """
     now = now or timezone.now()
-    _take_part(registration, now)
+    registration = _take_part(registration, now)
     mine = registration.panel_questions.select_related(None)
     if again := mine.filter(text=text, panel=panel).first():
         return again
@@ -45,7 +44,8 @@ def vote(registration, question, *, now=None) -> bool:
 
     Raises ValidationError (codes "no_seat", "over", "closed").
     """
-    _take_part(registration, now or timezone.now())
+    registration = _take_part(registration, now or timezone.now())
+    question = PanelQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if question.seminar_id != registration.seminar_id or question.state != State.APPROVED:
         raise ValidationError(_("This question is not open any more."), code="closed")
     if question.registration_id == registration.pk:
@@ -70,12 +70,15 @@ def decide(question, state, *, by, now=None) -> PanelQuestion:
 
 
 def is_open(seminar, now):
-    """Whether one may still ask: until the seminar is over."""
-    return not seminar.is_cancelled and now < shown_between(seminar)[1]
+    """Whether one may still ask: of a published seminar, until it is over."""
+    return seminar.is_published and not seminar.is_cancelled and now < seminar.ends_at
 
 
 def _take_part(registration, now):
-    if registration.state != RegistrationState.CONFIRMED:
+    """The registration as it is now, locked. Raises ValidationError when it may not take part now."""
+    registration = Registration.objects.select_for_update(of=("self",)).select_related("seminar").get(pk=registration.pk)
+    if registration.state != RegistrationState.CONFIRMED or not registration.may_see_seminar():
         raise ValidationError(_("Only those whose registration is confirmed can do this."), code="no_seat")
     if not is_open(registration.seminar, now):
         raise ValidationError(_("The seminar is over: there are no more questions."), code="over")
+    return registration

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events import live
-from events.models import Attendance, AttendanceSource
+from events.models import Attendance, AttendanceSource, Registration
+from events.seminar_status import refuse_cancelled
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,11 @@ class Total:
 
 @transaction.atomic
 def record(registration, *, source, panel=None, came_at=None, left_at=None, minutes=None, by=None) -> Attendance:
-    """Write that somebody came, to `panel` or to the seminar. The earliest coming and the longest stay are kept."""
+    """Write that somebody came, to `panel` or to the seminar. The earliest coming and the longest stay are kept.
+
+    Raises ValidationError (code "cancelled") where nobody can have come.
+    """
+    refuse_cancelled(registration.seminar)
     attendance, is_new = Attendance.objects.select_for_update().get_or_create(
         registration=registration,
         panel=panel,
@@ -41,11 +46,12 @@ def record(registration, *, source, panel=None, came_at=None, left_at=None, minu
 def open_link(registration, *, now) -> str:
     """The address at which they join, near the time. Opening it says that they came, where the secretariat wants that.
 
-    Raises ValidationError (code "closed") before, afterwards, and while there is no link.
+    Raises ValidationError (code "closed") before, afterwards, while there is no link, and for those who may not attend.
     """
+    registration = Registration.objects.select_for_update(of=("self",)).select_related("seminar").get(pk=registration.pk)
     seminar = registration.seminar
     link = getattr(seminar, "join_link", None)
-    if link is None or not link.is_shown(now):
+    if link is None or not registration.may_attend or not link.is_shown(now):
         raise ValidationError(_("One cannot join at the moment."), code="closed")
     if link.counts_attendance:
         record(registration, source=AttendanceSource.JOIN_LINK, panel=live.panel_for(seminar, now), came_at=now)

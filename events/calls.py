@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from events.models import PrivacyNotice, Registration, Seats
-from members.models import Standing, standing_of
+from events.models.meetings import is_invited
+from members.models import Audience, Standing, standing_of
 from rifess.base.zones import ZONES
 
 CITIES = dict(ZONES)
@@ -47,7 +48,10 @@ class Call:
 
 
 def call_of(seminar, user, now=None):
-    """The Call of `seminar` for `user`; None without registration, in a draft, and when it is over or cancelled."""
+    """The Call of `seminar` for `user`; None without registration, in a draft, and when it is over or cancelled.
+
+    Of a meeting that is not for everyone, none for those whose delegation is not invited.
+    """
     terms = getattr(seminar, "terms", None)
     if terms is None or not seminar.is_published or seminar.is_cancelled or seminar.has_ended(now):
         return None
@@ -55,6 +59,8 @@ def call_of(seminar, user, now=None):
     if not seats:
         return None
     standing = standing_of(user) if user.is_authenticated else None
+    if seminar.audience != Audience.EVERYONE and not (standing and is_invited(seminar, standing)):
+        return None
     return Call(
         is_open=terms.is_open(now),
         opens_at=terms.opens_at and terms.opens_at.astimezone(seminar.zone),

@@ -38,6 +38,9 @@ def carry_out(job_id):
     job = IssuingJob.objects.select_related("seminar", "asked_by").get(pk=job_id)
     if job.done_at:
         return
+    if job.seminar.is_cancelled:  # since it was asked for
+        IssuingJob.objects.filter(pk=job_id).update(trouble=_("This seminar is cancelled."), done_at=timezone.now())
+        return
     candidates = earning(job.seminar, job.kind).candidates
     IssuingJob.objects.filter(pk=job_id).update(total=len(candidates))
     failed = [each.name for each in without(job.seminar, job.kind, candidates) if not _is_issued(job, each)]
@@ -87,8 +90,8 @@ def revoke(certificate, *, because, by=None, now=None) -> Certificate:
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if certificate.revoked_at:
         raise ValidationError(_("This certificate holds no more already."), code="over")
-    certificate.revoked_at, certificate.revoked_because = now or timezone.now(), because
-    certificate.save(update_fields=["revoked_at", "revoked_because"])
+    certificate.revoked_at, certificate.revoked_because, certificate.revoked_by = now or timezone.now(), because, by
+    certificate.save(update_fields=["revoked_at", "revoked_because", "revoked_by"])
     return certificate
 
 

@@ -2,10 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import attending
-from events.models import Attendance, AttendanceSource, RegistrationState
+from events.models import Attendance, AttendanceSource, Registration, RegistrationState
+from events.seminar_status import refuse_before_it_is_held, refuse_cancelled, refuse_draft
 
 REFUSED = {
     RegistrationState.UNCONFIRMED: _("They have not confirmed their address yet."),
@@ -22,8 +24,15 @@ REFUSED = {
 def check_in(registration, *, by, at):
     """Write that somebody came in at the moment `at`. Whoever is in already stays so since then.
 
-    Raises ValidationError (code: the state) when they have no seat.
+    Raises ValidationError: code: the state, when they have no seat; "draft", "cancelled"; "to_come" before its first day;
+    "not_invited" when they may not see the seminar any more.
     """
+    registration = Registration.objects.select_for_update(of=("self",)).select_related("seminar").get(pk=registration.pk)
+    refuse_draft(registration.seminar)
+    refuse_cancelled(registration.seminar)
+    refuse_before_it_is_held(registration.seminar, timezone.localdate(at, registration.seminar.zone))
+    if not registration.may_see_seminar():
+        raise ValidationError(_("They are not, or no longer, a delegate invited to this meeting."), code="not_invited")
     if registration.state in REFUSED:
         raise ValidationError(REFUSED[registration.state], code=registration.state)
     return attending.record(registration, source=AttendanceSource.DOOR, came_at=at, by=by)

@@ -35,7 +35,7 @@ def address(registration):
 def behind(code):
     """The registration of which `code` is signed, as a queryset of one or none."""
     try:
-        return Registration.objects.known().filter(code=SIGNER.unsign(code))
+        return Registration.objects.known().with_open_link().filter(code=SIGNER.unsign(code))
     except BadSignature:
         return Registration.objects.none()
 

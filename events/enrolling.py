@@ -1,13 +1,17 @@
 """Many people at once who agreed elsewhere, in writing: seats for all of them in a few statements, and letters afterwards."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events import letters
 from events import seats as counters
 from events.models import LetterKind, LetterTold, Registration, RegistrationOrigin, RegistrationState, Seminar
 from events.schedules import SAYS_WHEN, mark_of
+from events.seminar_status import refuse_cancelled
+from members.models import Audience
 
 AT_ONCE = 500  # rows in one statement
 TOLD = {RegistrationState.CONFIRMED: LetterKind.CONFIRMED, RegistrationState.WAITING: LetterKind.WAITING}
@@ -18,10 +22,12 @@ def enrol_all(seminar, registrations, *, tells=True, now=None) -> list[Registrat
     """Write down `registrations`, not saved yet, and give each a seat or, in their order, a place in line; those that are new.
 
     Whoever registered meanwhile at another door keeps what they have. With `tells` they get a letter later (`tell_the_enrolled`).
-    Raises ValidationError (code "form") when one of them attends in a form that is not offered.
+    Raises ValidationError: code "form" when one of them attends in a form that is not offered, "cancelled", "not_invited".
     """
     seats, now = counters.locked(seminar.pk), now or timezone.now()
+    refuse_cancelled(Seminar.objects.get(pk=seminar.pk))
     new = _written(registrations, now)
+    _refuse_not_invited(seminar, new)
     for form in dict.fromkeys(each.form for each in new):
         _seat_or_line(counters.of_form(seats, form), [each for each in new if each.form == form], now)
     if not tells:
@@ -56,6 +62,16 @@ def _written(registrations, now):
     for code, key in found.items():
         mine[code].pk = key
     return [each for each in registrations if each.code in found]
+
+
+def _refuse_not_invited(seminar, registrations):
+    """Nobody but invited delegates takes part in what is not for everyone: the names of the others, with a sentence."""
+    if seminar.audience == Audience.EVERYONE:
+        return
+    entitled = set(Registration.objects.filter(seminar=seminar.pk).entitled().values_list("pk", flat=True))
+    if others := [each.name for each in registrations if each.pk not in entitled]:
+        sentence = _("This meeting is not public, and these people are not delegates invited to it: %(names)s.")
+        raise ValidationError(sentence, code="not_invited", params={"names": ", ".join(others)})
 
 
 def _as_told(registration, mark):

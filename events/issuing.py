@@ -11,6 +11,7 @@ from events import tasks
 from events.certificates import issue
 from events.earning import as_candidate, earning, rules_of, without
 from events.models import CertificateKind, IssuingJob
+from events.seminar_status import refuse_cancelled, refuse_draft
 
 NOBODY = _("Nobody is to get one: all who earn it have it.")
 
@@ -19,8 +20,10 @@ NOBODY = _("Nobody is to get one: all who earn it have it.")
 def start(seminar, kind, *, by=None, tells=True) -> IssuingJob:
     """Have the certificates of `kind` issued to all who earn one and have none.
 
-    Raises ValidationError (codes "to_come", "rules", "nobody").
+    Raises ValidationError (codes "draft", "cancelled", "to_come", "rules", "nobody").
     """
+    refuse_draft(seminar)
+    refuse_cancelled(seminar)
     if seminar.starts_on > timezone.localdate(timezone=seminar.zone):
         raise ValidationError(_("It has not been held yet: a certificate would say that it has."), code="to_come")
     if kind == CertificateKind.ATTENDANCE and rules_of(seminar) is None:
@@ -43,6 +46,8 @@ def go_on(job):
 @transaction.atomic
 def issue_of_organization(seminar, people, *, task="", language="", by=None, tells=True) -> list:
     """Issue certificates of organization to `people` who have none; those that are new."""
+    refuse_draft(seminar)
+    refuse_cancelled(seminar)
     kind = CertificateKind.ORGANIZATION
     chosen = [as_candidate(person, language=language, task=task) for person in people]
     missing = without(seminar, kind, chosen)

@@ -24,7 +24,14 @@ PLACEHOLDERS = {
     "before": _("how many wait before them"),
     "reason": _("reason given by the secretariat"),
 }
-WITH_FACTS = {Kind.CONFIRMED, Kind.WEEK_BEFORE, Kind.DAY_BEFORE, Kind.HOUR_BEFORE, Kind.CHANGED}  # when and where, in a box
+WITH_FACTS = {  # when and where, in a box
+    Kind.CONFIRMED,
+    Kind.WEEK_BEFORE,
+    Kind.DAY_BEFORE,
+    Kind.HOUR_BEFORE,
+    Kind.CHANGED,
+    Kind.REINSTATED,
+}
 OF_ONE_KIND = {"until": Kind.OFFERED, "before": Kind.WAITING, "reason": Kind.DECLINED}
 
 
@@ -137,6 +144,14 @@ WORDS = {
             _("You need not do anything. The attached file takes it out of your calendar."),
         ),
         _("See the seminar’s page"),
+    ),
+    Kind.REINSTATED: Words(
+        _("It takes place after all: {seminar}"),
+        (
+            _("We told you that “{seminar}” was cancelled. It takes place after all; the day, hour and place are below."),
+            _("Your registration number {number} stands as it was. The attached file puts the seminar back in your calendar."),
+            _("If you cannot come, please cancel: your seat goes to somebody who waits."),
+        ),
     ),
     Kind.THANKS: Words(
         _("Thank you, and the recordings: {seminar}"),

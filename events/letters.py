@@ -3,8 +3,10 @@
 import logging
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -12,11 +14,11 @@ from django.utils.translation import override, pgettext
 from events import calendars
 from events.calendar_times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
 from events.letter_words import BUTTON, PLACEHOLDER, WITH_FACTS, WORDS
-from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
+from events.models import AttendanceForm, LetterKind, LetterTold, RegistrationState, SeminarLetter
 from events.schedules import SAYS_WHEN, mark_of
 from events.seats import people_before
 from members import mail
-from members.models import Message
+from members.models import Message, MessageState
 from rifess.base.texts import text_of
 
 EMPTY_LINE = re.compile(r"\n\s*\n")
@@ -36,12 +38,35 @@ TO_MANY = {  # to all who take part, at a pace; what is needed within the hour d
     LetterKind.DAY_BEFORE,
     LetterKind.CHANGED,
     LetterKind.CALLED_OFF,
+    LetterKind.REINSTATED,
     LetterKind.THANKS,
     LetterKind.CERTIFICATE,
     LetterKind.SURVEY,
 }
 
-WITH_CALENDAR = {LetterKind.CONFIRMED, LetterKind.CHANGED, LetterKind.CALLED_OFF, LetterKind.WEEK_BEFORE}
+WITH_CALENDAR = {
+    LetterKind.CONFIRMED,
+    LetterKind.CHANGED,
+    LetterKind.CALLED_OFF,
+    LetterKind.REINSTATED,
+    LetterKind.WEEK_BEFORE,
+}
+PAUSE = timedelta(minutes=15)  # so long the letter that repeats the last one is not written again
+ON_A_PRESS = {LetterKind.CONFIRM, LetterKind.ALREADY}  # letters that anybody makes us write who knows an address
+OF_WHAT_IS_HELD = {  # letters that are untrue once a seminar is cancelled
+    LetterKind.CONFIRM,
+    LetterKind.ALREADY,
+    LetterKind.TO_APPROVE,
+    LetterKind.CONFIRMED,
+    LetterKind.WAITING,
+    LetterKind.OFFERED,
+    LetterKind.WEEK_BEFORE,
+    LetterKind.DAY_BEFORE,
+    LetterKind.HOUR_BEFORE,
+    LetterKind.JOIN,
+    LetterKind.CHANGED,
+    LetterKind.REINSTATED,
+}
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +84,20 @@ class Letter:
 
 @transaction.atomic
 def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False, **values) -> Message | None:
-    """Leave a letter of `kind` for whoever registered, in their language; None when they have been told, or have no address.
+    """Leave a letter of `kind` for whoever registered, in their language.
+
+    None when they have been told, when a press only repeats the last letter, when they have no address, and when they may not
+    see the seminar any more: then only a certificate, which is theirs, is told of.
 
     Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows. It goes
     no more after `expires_at`, when it is of no use. `is_bulk`: it goes to many at once, whatever its kind.
     """
-    if not registration.email:
+    if not registration.email or not (kind == LetterKind.CERTIFICATE or registration.may_see_seminar()):
         return None
+    if kind in ON_A_PRESS and was_just_told(registration, kind):
+        return None
+    if kind == LetterKind.CALLED_OFF:
+        _withdraw_unsent(registration)
     told, is_new = _note(registration, kind, about)
     if not is_new:
         return None
@@ -93,6 +125,20 @@ def tell_each(registrations, kind, *, url_of=None, **said):
     `url_of` gives the address of the button for a registration. One that cannot be told does not keep the others waiting.
     """
     return sum(_tell_one(registrations, key, kind, url_of, said) for key in list(registrations.values_list("pk", flat=True)))
+
+
+def was_just_told(registration, kind, now=None):
+    """Whether the last letter they were written is of `kind` and younger than `PAUSE`."""
+    last = LetterTold.objects.filter(registration=registration).order_by("-pk").values_list("kind", "told_at").first()
+    return last is not None and last[0] == kind and last[1] > (now or timezone.now()) - PAUSE
+
+
+def _withdraw_unsent(registration):
+    """Letters that still wait and say that it is held go no more. Reminders among them are due again if it is held after all."""
+    unsent = LetterTold.objects.filter(registration=registration, kind__in=OF_WHAT_IS_HELD, message__state=MessageState.WAITING)
+    keys = list(unsent.values_list("message", flat=True))
+    unsent.filter(kind__in=ONCE - {LetterKind.REINSTATED}).delete()
+    mail.withdraw(Message.objects.filter(pk__in=keys))
 
 
 @transaction.atomic
@@ -172,7 +218,7 @@ def placeholders_of(registration):
         "place": say_place(seminar, registration.form),
         "number": registration.code,
         "until": _until_when(registration),
-        "before": people_before(registration) if registration.place_in_line else 0,
+        "before": people_before(registration) if registration.state == RegistrationState.WAITING else 0,
         "reason": "",
     }
 

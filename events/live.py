@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Panel
 from events.models.meetings import SHOWN_BEFORE, shown_between
+from events.models.seminars import LONGEST_NIGHT
+
+A_DAY = timedelta(days=1)
 
 
 class NowState(models.TextChoices):
@@ -38,10 +42,11 @@ class Now:
 
 def at(seminar, now) -> Now:
     """`seminar` at the moment `now`. One query, or none when its panels were brought along."""
+    prefetch_related_objects([seminar], "panels")
     panels = list(seminar.panels.all())
     opens_at, closes_at = shown_between(seminar)
     on = [panel for panel in panels if is_on(panel, panels, now)]
-    state = _state(seminar, panels, on, now, closes_at)
+    state = _state(seminar, panels, on, now)
     if state in (NowState.OVER, NowState.CANCELLED):
         return Now(state, [], [], [], opens_at, closes_at)
     today = timezone.localdate(now, seminar.zone)
@@ -50,9 +55,12 @@ def at(seminar, now) -> Now:
 
 
 def is_near(seminar, now):
-    """Whether it is on, or begins within half an hour of its first known time. Of another day nothing is asked."""
-    if seminar.is_cancelled or not (seminar.is_under_way(now) or seminar.is_under_way(now + SHOWN_BEFORE)):
+    """Whether it is on, begins within half an hour or was to end within the hour. Of another day nothing is asked."""
+    today = timezone.localdate(now, seminar.zone)
+    is_another_day = not seminar.starts_on - A_DAY <= today <= seminar.last_known_day + LONGEST_NIGHT
+    if seminar.is_cancelled or is_another_day:
         return False
+    prefetch_related_objects([seminar], "panels")
     opens_at, closes_at = shown_between(seminar)
     return opens_at <= now < closes_at
 
@@ -86,10 +94,10 @@ def _next(panels, now):
     return [panel for panel in coming if panel.starts_at == first]
 
 
-def _state(seminar, panels, on, now, closes_at):
+def _state(seminar, panels, on, now):
     if seminar.is_cancelled:
         return NowState.CANCELLED
-    if now >= closes_at:
+    if now >= seminar.ends_at:
         return NowState.OVER
     if on:
         return NowState.ON

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from events import letters
 from events.models import Attendance, LetterTold, Mailing, Registration, RegistrationState, Segment
 from events.models.registrations import SIGNER
+from events.seminar_status import refuse_draft
 from members import mail
 from members.models import Message, MessageState
 from rifess.base.texts import text_of
@@ -38,9 +39,9 @@ class Reach:
 
 
 def segment_of(mailing):
-    """Those whom `mailing` means, whether one can write to them or not."""
+    """Those whom `mailing` means and who may see the seminar, whether one can write to them or not."""
     came = Exists(Attendance.objects.filter(registration=OuterRef("pk")))
-    found = Registration.objects.known().filter(seminar=mailing.seminar_id)
+    found = Registration.objects.known().entitled().filter(seminar=mailing.seminar_id)
     if mailing.segment in STATES:
         found = found.filter(state__in=STATES[mailing.segment])
     if mailing.segment in {Segment.ATTENDED, Segment.MISSED}:
@@ -66,10 +67,12 @@ def reach_of(mailing) -> Reach:
 def send(mailing, *, by, now=None) -> int:
     """Leave one message in the outbox for each of its recipients, all or none of them; how many that were.
 
-    Raises ValidationError (code "sent") when it went already, whoever pressed first, and (code "nobody") when it goes to none.
+    Raises ValidationError (code "sent") when it went already, whoever pressed first, and (code "nobody") when it goes to none;
+    code "draft" while nobody but the secretariat may see the seminar.
     """
     if mailing.sent_at:
         raise _sent_already()
+    refuse_draft(mailing.seminar)
     drafts = _drafts(mailing)  # a thousand of them take their time: nothing is locked meanwhile
     with transaction.atomic():
         _claim(mailing, by, now or timezone.now())

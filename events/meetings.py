@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from events.models import INVITED_BY_AUDIENCE, MeetingAttendance, SeminarKind
-from events.models.meetings import shown_between
+from events.models.meetings import is_invited, shown_between
 from members.models import Membership, MembershipCategory, standing_of
 
 
@@ -16,14 +16,6 @@ def invited_to(seminar):
     if named.exists():
         return named
     return Membership.objects.on(seminar.starts_on).filter(category__in=INVITED_BY_AUDIENCE[seminar.audience])
-
-
-def is_invited(seminar, standing):
-    """Whether the membership that `standing` speaks for is invited; one that joined since belongs to the audience."""
-    invited = {each.membership_id for each in seminar.invitations.all()}
-    if invited:
-        return standing.membership.pk in invited
-    return standing.category in INVITED_BY_AUDIENCE[seminar.audience]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.registering import suspend_offers
+
 
 @transaction.atomic
 def publish(seminar, *, by):
@@ -22,6 +24,7 @@ def publish(seminar, *, by):
 
 @transaction.atomic
 def unpublish(seminar):
-    """Make `seminar` a draft again, with its panels and recordings: only the secretariat sees them."""
+    """Make `seminar` a draft again, with its panels and recordings: only the secretariat sees them. Offers of seats end."""
     seminar.published_at = seminar.published_by = None
     seminar.save(update_fields=["published_at", "published_by"])
+    suspend_offers(seminar)

@@ -5,9 +5,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from events.models import QuestionKind, Registration
+from events.models import PrivacyNotice, QuestionKind, Registration
 from members.forms import only_a_name
 from members.models import Institution, Membership
+from rifess.base.agreeing import AgreesToNotice
 from rifess.base.folding import fold
 from rifess.base.models import Language
 from rifess.base.texts import text_of, texts_of
@@ -114,7 +115,7 @@ class ParticipantForm(forms.ModelForm):
                 self.initial[name] = answer.text or (chosen if answer.question.kind == QuestionKind.SEVERAL else "".join(chosen))
 
 
-class RegistrationForm(ParticipantForm):
+class RegistrationForm(AgreesToNotice, ParticipantForm):
     """The same for whoever registers: with an address, and the notice they agree to. `fax` is a trap for programs."""
 
     agrees = forms.BooleanField(
@@ -137,8 +138,21 @@ class RegistrationForm(ParticipantForm):
         }
 
     def __init__(self, *args, **kwargs):
+        self.notices = list(PrivacyNotice.objects.in_force())
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
+
+    @property
+    def notice(self):
+        """The notice in force, which the page shows; None while there is none."""
+        return self.notices[0] if self.notices else None
+
+    @property
+    def notice_mark(self):
+        return str(self.notice.version) if self.notice else ""
+
+    def could_be_another(self):
+        return len(self.notices) > 1
 
     @property
     def is_spam(self):

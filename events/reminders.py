@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from events import letters
 from events.models import AttendanceForm, LetterKind, LetterTold, Seminar
-from events.models.meetings import shown_between
 from events.models.registrations import SIGNER
+from events.schedules import mark_of
 
 MORNING = time(9)  # when something is said to begin of which only the day is known
 LONGEST_BEFORE = timedelta(days=9)
@@ -39,8 +39,24 @@ def remind(now=None) -> int:
 
 
 def tell_called_off(now=None) -> int:
-    """Tell those who take part in a seminar that it is cancelled, once; how many were told."""
+    """Tell those who take part in a seminar that it is cancelled, once each time it is; how many were told."""
     return sum(_tell_called_off(seminar) for seminar in Seminar.objects.called_off(now))
+
+
+def tell_reinstated(now=None) -> int:
+    """Tell those who read last that their seminar is cancelled that it takes place after all; how many were told."""
+    told = LetterTold.objects.filter(kind=LetterKind.CALLED_OFF).values("registration__seminar")
+    return sum(_tell_reinstated(seminar) for seminar in Seminar.objects.to_come(now).filter(pk__in=told))
+
+
+def not_told_of_cancellation(seminar):
+    """Those who take part in `seminar`, which is cancelled, and were not told since it last was."""
+    return _who_read_last(seminar).filter(Q(last_read=None) | Q(last_read=LetterKind.REINSTATED))
+
+
+def not_told_of_reinstatement(seminar):
+    """Those who take part in `seminar` and read last that it is cancelled."""
+    return _who_read_last(seminar).filter(last_read=LetterKind.CALLED_OFF)
 
 
 def reminders_of(seminar):
@@ -54,7 +70,7 @@ def reminders_of(seminar):
     if first:
         yield Reminder(LetterKind.HOUR_BEFORE, first.isoformat(), first - HOUR, first - HOUR / 2)
     if hasattr(seminar, "join_link"):
-        yield Reminder(LetterKind.JOIN, begins.isoformat(), begins - HOUR, shown_between(seminar)[1])
+        yield Reminder(LetterKind.JOIN, begins.isoformat(), begins - HOUR, seminar.ends_at)
 
 
 def _remind_of(seminar, now):
@@ -87,10 +103,36 @@ def _joining(registration):
 
 
 def _tell_called_off(seminar):
-    about = seminar.cancelled_on.isoformat()
-    told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.CALLED_OFF, about=about)
-    who = seminar.registrations.taking_part().reachable().filter(~Exists(told)).order_by("pk")
-    return letters.tell_each(who, LetterKind.CALLED_OFF, about=about, url_of=lambda _each: seminar.get_absolute_url())
+    who = not_told_of_cancellation(seminar)
+    return sum(
+        letters.tell_each(who.filter(pk=key), LetterKind.CALLED_OFF, about=about, url_of=lambda _each: seminar.get_absolute_url())
+        for key, about in _numbered(who, LetterKind.REINSTATED)
+    )
+
+
+def _tell_reinstated(seminar):
+    who = not_told_of_reinstatement(seminar)
+    mark = mark_of(seminar)
+    return sum(
+        letters.tell_each(who.filter(pk=key), LetterKind.REINSTATED, about=f"{about} {mark}")
+        for key, about in _numbered(who, LetterKind.CALLED_OFF)
+    )
+
+
+def _numbered(who, other):
+    """Pairs of the key of each of `who` and the number of letters of the `other` kind they got.
+
+    Of two kinds that take turns it tells which turn it is: two workers at once write the same number, and so one letter.
+    """
+    count = Count("told", filter=Q(told__kind=other))
+    return [(key, str(number)) for key, number in who.order_by("pk").annotate(number=count).values_list("pk", "number")]
+
+
+def _who_read_last(seminar):
+    """Those who take part, each with `last_read`: which of the two letters, that it is cancelled or that it is not, came last."""
+    both = [LetterKind.CALLED_OFF, LetterKind.REINSTATED]
+    last = LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=both).order_by("-pk").values("kind")[:1]
+    return seminar.registrations.taking_part().reachable().annotate(last_read=Subquery(last))
 
 
 def _first_moment(seminar):

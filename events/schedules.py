@@ -13,6 +13,7 @@ SAYS_WHEN = [  # letters from which somebody knows when and where it is, or that
     LetterKind.CONFIRMED,
     LetterKind.CHANGED,
     LetterKind.CALLED_OFF,
+    LetterKind.REINSTATED,
 ]
 
 

@@ -39,6 +39,11 @@ def give_back(seats):
     _one(seats).filter(taken__gt=0).update(taken=F("taken") - 1)
 
 
+def give_back_into_line(seats):
+    """A seat that was offered is free again, and whoever it was offered to waits as before."""
+    _one(seats).filter(taken__gt=0).update(taken=F("taken") - 1, in_line=F("in_line") + 1)
+
+
 def stand_in_line(seats):
     """Go to the end of the waiting list; the number of the place there, which nobody else has or had."""
     _one(seats).update(in_line=F("in_line") + 1, last_place=F("last_place") + 1)
@@ -50,6 +55,12 @@ def take_up_to(seats, count):
     left = _one(seats).get().left
     count = min(count, count if left is None else left)
     return count if count and _one(seats).filter(in_line=0).update(taken=F("taken") + count) else 0
+
+
+def count_who_wait(seats):
+    """Set the counter of those who wait to how many wait. `seats` are locked."""
+    waiting = Registration.objects.filter(seminar=seats.seminar_id, form=seats.form).waiting().count()
+    _one(seats).update(in_line=waiting)
 
 
 def stand_in_line_together(seats, count):

@@ -22,7 +22,6 @@ from events.models import (
     SurveyResponse,
     SurveyTaken,
 )
-from events.models.meetings import shown_between
 from events.models.registrations import SIGNER
 
 MIXED = 100  # answers that are written anew together with each one that comes
@@ -42,14 +41,14 @@ def asked(survey):
 def survey_for(registration):
     """The survey that whoever registered is asked to answer, open or not; None where there is none for them."""
     survey = getattr(registration.seminar, "survey", None)
-    is_asked = survey and not survey.seminar.is_cancelled and asked(survey).filter(pk=registration.pk).exists()
+    is_held = registration.seminar.is_published and not registration.seminar.is_cancelled
+    is_asked = survey and is_held and registration.may_see_seminar() and asked(survey).filter(pk=registration.pk).exists()
     return survey if is_asked else None
 
 
 def has_begun(survey, now=None):
     """Whether the seminar is over: its last panel, or its last day while the hours are not known."""
-    _begins, ends = shown_between(survey.seminar)
-    return ends <= (now or timezone.now())
+    return survey.seminar.ends_at <= (now or timezone.now())
 
 
 def has_closed(survey, now=None):
@@ -114,7 +113,7 @@ def _write_among_others(response):
 def _still_to_ask(survey):
     told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.SURVEY)
     taken = SurveyTaken.objects.filter(registration=OuterRef("pk"), survey=survey)
-    return asked(survey).known().filter(~Exists(told), ~Exists(taken)).exclude(email="").order_by("pk")
+    return asked(survey).reachable().filter(~Exists(told), ~Exists(taken)).order_by("pk")
 
 
 @transaction.atomic

@@ -1,13 +1,17 @@
 """What a visitor may write, checked."""
 
 import re
+from hashlib import sha256
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
+from rifess.base.agreeing import AgreesToNotice
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
 
 LETTER_MEGABYTES = 10
@@ -38,7 +42,7 @@ class EnquiryForm(forms.ModelForm):
         return bool(self.cleaned_data.get("website"))
 
 
-class ApplicationForm(forms.ModelForm):
+class ApplicationForm(AgreesToNotice, forms.ModelForm):
     """An application to join, with the fields that its category needs. `fax` is a trap: people do not see it."""
 
     agrees = forms.BooleanField(
@@ -105,6 +109,12 @@ class ApplicationForm(forms.ModelForm):
         else:
             del self.fields["legal_basis"]
             self.fields["website"].required = True
+
+    @property
+    def notice_mark(self):
+        """Changes with the words that are agreed to, in whatever language they are shown."""
+        with override(settings.LANGUAGE_CODE):
+            return sha256(str(self.base_fields["agrees"].label).encode()).hexdigest()[:12]
 
     def clean_institution_name(self):
         return only_a_name(self.cleaned_data["institution_name"])

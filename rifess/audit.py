@@ -38,6 +38,7 @@ THEIR_OWN_HISTORY = {
     "panelquestionvote",
     "surveyresponse",  # a history would tell when, and so perhaps who
     "surveytaken",
+    "registrationattempt",  # what a stranger may have typed: nothing of it stays
     "alert",  # an address that somebody gave and takes back: nothing of it stays
     "calendarentry",
     "knowncolumns",

@@ -94,7 +94,7 @@ class CertificateAdmin(WithActs, SecretariatModelAdmin):
             gettext_lazy("Whose it is"),
             {"fields": [("registration", "person"), "email", ("issued_at", "issued_by"), "key"]},
         ),
-        (gettext_lazy("If it holds no more"), {"fields": [("revoked_at", "revoked_because"), "replaces"]}),
+        (gettext_lazy("If it holds no more"), {"fields": [("revoked_at", "revoked_by"), "revoked_because", "replaces"]}),
     ]
 
     def has_add_permission(self, request):

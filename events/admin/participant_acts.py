@@ -66,7 +66,7 @@ class AddParticipant(GuidedAct):
     @transaction.atomic
     def carry_out(self, answers):
         fields = {name: value for name, value in answers.items() if name != "tell"}
-        registration = Registration(seminar_id=self.row.pk, origin=RegistrationOrigin.LIST, **fields)
+        registration = Registration(seminar_id=self.row.pk, origin=RegistrationOrigin.LIST, added_by=self.request.user, **fields)
         registration.full_clean()
         registration.save()
         registration = registering.enrol(registration, tells=answers["tell"])
@@ -122,7 +122,7 @@ class Cancel(GuidedAct):
         return [sentence % {"count": waiting}]
 
     def carry_out(self, answers):
-        registering.cancel(self.row)
+        registering.cancel(self.row, by=self.request.user)
         return _("The registration is cancelled."), page_of(self.row)
 
 

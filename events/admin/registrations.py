@@ -24,10 +24,17 @@ from events.models import (
     RegistrationState,
     Seminar,
 )
+from events.seminar_status import takes_place
 from rifess.base.admin import EVERYWHERE, ChoiceFilter, FindsCountries, SecretariatInline, SecretariatModelAdmin
 from rifess.base.guided import WithActs
 
 LISTED = 30  # seminars in the filter
+
+
+def kind_of_state(registration):
+    """The letter that says how `registration` stands, and carries its link."""
+    is_unconfirmed = registration.state == RegistrationState.UNCONFIRMED
+    return LetterKind.CONFIRM if is_unconfirmed else LetterKind(registration.state)
 
 
 class OfSeminar(admin.SimpleListFilter):
@@ -170,11 +177,26 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
         "place_in_line",
         "offer_expires_at",
         "ended_at",
+        "ended_by",
+        "added_by",
+        "decided_by",
+        "decided_at",
         "anonymized_at",
         "mailings_ended_at",
     ]
     fieldsets = [
-        (None, {"fields": ["of", ("state", "form", "code"), ("place_in_line", "offer_expires_at", "ended_at", "anonymized_at")]}),
+        (
+            None,
+            {
+                "fields": [
+                    "of",
+                    ("state", "form", "code"),
+                    ("place_in_line", "offer_expires_at"),
+                    ("decided_by", "decided_at"),
+                    ("ended_at", "ended_by", "anonymized_at"),
+                ]
+            },
+        ),
         (
             _("Who it is"),
             {
@@ -184,7 +206,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
         ),
         (_("What they need"), {"fields": [("language", "listens_in"), "needs", "mailings_ended_at"]}),
         (_("Notes"), {"fields": ["notes"]}),
-        (_("How they came here"), {"fields": [("origin", "written_at", "confirmed_at"), ("notice", "agreed_at")]}),
+        (_("How they came here"), {"fields": [("origin", "added_by"), ("written_at", "confirmed_at"), ("notice", "agreed_at")]}),
     ]
 
     class Media:
@@ -268,10 +290,22 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
 
     @admin.action(description=_("Send them their link again"), permissions=["change"], location=EVERYWHERE)
     def send_the_link(self, request, queryset):
-        known = queryset.known().exclude(email="")
-        for registration in known:
-            unconfirmed = registration.state == RegistrationState.UNCONFIRMED
-            letters.tell(registration, LetterKind.CONFIRM if unconfirmed else LetterKind(registration.state))
-        done = len(known)
+        done, paused = 0, 0
+        for registration in queryset.reachable().select_related("seminar"):
+            if not takes_place(registration.seminar):
+                sentence = gettext("%(name)s: “%(seminar)s” is cancelled, over or not published. No letter is written.")
+                said = {"name": registration, "seminar": registration.seminar}
+                self.message_user(request, sentence % said, messages.WARNING)
+            elif letters.was_just_told(registration, kind := kind_of_state(registration)):
+                paused += 1
+            elif letters.tell(registration, kind):
+                done += 1
+        if paused:
+            sentence = ngettext(
+                "%(count)d person was sent it in the last 15 minutes: no other letter is written.",
+                "%(count)d people were sent it in the last 15 minutes: no other letter is written.",
+                paused,
+            )
+            self.message_user(request, sentence % {"count": paused}, messages.WARNING)
         sentence = ngettext("%(count)d letter with the link is written.", "%(count)d letters with the link are written.", done)
         self.message_user(request, sentence % {"count": done}, messages.SUCCESS if done else messages.WARNING)

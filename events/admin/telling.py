@@ -12,8 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events import letters
+from events import letters, registering
 from events.models import AttendanceForm, LetterKind, LetterTold, Panel, Seminar
+from events.reminders import not_told_of_cancellation, not_told_of_reinstatement
 from events.schedules import SAYS_WHEN, unaware
 from rifess.base.guided import GuidedAct
 from rifess.base.history import happenings
@@ -58,6 +59,8 @@ def offer_to_tell(request, seminar):
         return
     if seminar.is_cancelled:
         _say_called_off(request, seminar)
+    elif count := not_told_of_reinstatement(seminar).count():
+        _say_reinstated(request, count)
     elif count := unaware(seminar).count():
         said = ngettext(
             "%(count)d person who takes part knows another day, hour or place.",
@@ -70,15 +73,24 @@ def offer_to_tell(request, seminar):
 
 
 def _say_called_off(request, seminar):
-    told = LetterTold.objects.filter(kind=LetterKind.CALLED_OFF, about=seminar.cancelled_on.isoformat()).values("registration")
-    count = seminar.registrations.taking_part().reachable().exclude(pk__in=told).count()
-    if count:
+    registering.suspend_offers(seminar)
+    if count := not_told_of_cancellation(seminar).count():
         said = ngettext(
             "%(count)d person who takes part is told within minutes that it is cancelled.",
             "%(count)d people who take part are told within minutes that it is cancelled.",
             count,
         )
         messages.warning(request, said % {"count": count})
+
+
+def _say_reinstated(request, count):
+    said = ngettext(
+        "%(count)d person who read that it is cancelled is told within minutes that it takes place after all.",
+        "%(count)d people who read that it is cancelled are told within minutes that it takes place after all.",
+        count,
+    )
+    restored = _("Registrations stand as they were. Offers begin anew: free seats are offered to those who wait, in their order.")
+    messages.warning(request, f"{said % {'count': count}} {restored}")
 
 
 def what_changed(seminar, people):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.models.registrations import Registration
+from events.models.registrations import Registration, by_whom
 from events.models.seminars import Seminar
 from members.models import Person
 from rifess.base.codes import new_code
@@ -105,6 +105,7 @@ class Certificate(models.Model):
     credential = models.TextField(_("credential"), editable=False, help_text="Open Badges 3.0 §8.2.4: VC-JWT.")
     key = models.ForeignKey(SigningKey, verbose_name=_("signed with"), on_delete=models.PROTECT, editable=False, related_name="+")
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    revoked_by = by_whom(_("revoked by"))
     revoked_because = models.CharField(_("reason"), max_length=300, blank=True)
     replaces = models.OneToOneField(
         "self", verbose_name=_("takes the place of"), on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"

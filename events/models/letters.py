@@ -29,6 +29,7 @@ class LetterKind(models.TextChoices):
     JOIN = "join", _("the link to join")
     CHANGED = "changed", _("the seminar has changed")
     CALLED_OFF = "called-off", _("the seminar is cancelled")
+    REINSTATED = "reinstated", _("the seminar takes place after all")
     THANKS = "thanks", _("thanks, with the recordings")
     CERTIFICATE = "certificate", _("the certificate")
     SURVEY = "survey", _("the survey")

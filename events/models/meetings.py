@@ -11,6 +11,7 @@ from events.models.seminars import Seminar
 from members.models import Audience, Membership, MembershipCategory
 
 SHOWN_BEFORE = timedelta(minutes=30)
+SHOWN_AFTER = timedelta(hours=1)  # what is planned to end may go on
 MEMBERS, OBSERVERS = MembershipCategory.MEMBER, MembershipCategory.OBSERVER
 INVITED_BY_AUDIENCE = {
     Audience.EVERYONE: [MEMBERS, OBSERVERS],
@@ -29,7 +30,7 @@ class JoinLink(models.Model):
         max_length=500,
         help_text=_(
             "Only delegates who are invited to a meeting and people registered for a seminar see it, "
-            "from 30 minutes before the first known time until the end."
+            "from 30 minutes before the first known time until an hour after the last one."
         ),
     )
     counts_attendance = models.BooleanField(
@@ -58,17 +59,15 @@ class JoinLink(models.Model):
 
 
 def shown_between(seminar):
-    """From half an hour before the first known start up to, and not including, the end. Unknown times are whole days in its zone.
+    """From half an hour before the first known start up to, and not including, an hour after the last known end.
 
-    The end is known when every panel has one; otherwise it is that of the last day.
+    Unknown times are whole days in its zone. When it is planned to end, `Seminar.ends_at` says.
     """
     panels = list(seminar.panels.all())
     starts = [panel.starts_at for panel in panels if panel.starts_at]
-    ends = [panel.ends_at for panel in panels]
+    ends = [panel.ends_at + SHOWN_AFTER for panel in panels if panel.ends_at]
     opens = min(starts) - SHOWN_BEFORE if starts else _midnight(seminar.starts_on, seminar.zone)
-    if ends and all(ends):
-        return opens, max(ends)
-    return opens, _midnight((seminar.ends_on or seminar.starts_on) + timedelta(days=1), seminar.zone)
+    return opens, max([seminar.ends_at, *ends])
 
 
 def _midnight(day, zone):
@@ -106,6 +105,14 @@ class SeminarInvitation(models.Model):
             sentence = _("%(member)s does not belong to those who may see this meeting. Change who may see it first.")
             error = ValidationError(sentence, code="outside_audience", params={"member": self.membership.holder_name})
             raise ValidationError({"membership": error})
+
+
+def is_invited(seminar, standing):
+    """Whether the membership that `standing` speaks for is invited; one that joined since belongs to the audience."""
+    invited = {each.membership_id for each in seminar.invitations.all()}
+    if invited:
+        return standing.membership.pk in invited
+    return standing.category in INVITED_BY_AUDIENCE[seminar.audience]
 
 
 class AttendanceState(models.TextChoices):

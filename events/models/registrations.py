@@ -1,11 +1,12 @@
 """Who takes part in a seminar, and in which form of attendance; how many seats there are, and who waits for one."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
+from events.models.meetings import INVITED_BY_AUDIENCE, SeminarInvitation
 from events.models.seminars import Seminar
-from members.models import Institution
+from members.models import Audience, Delegate, Institution
 from rifess.base.codes import new_code
 from rifess.base.models import Language
 
 SIGNER = Signer(salt="events.registrations")
+LINKS_LAST = timedelta(days=180)  # so long after the last day a signed link still opens: for certificates, the survey, one's data
 
 
 class AttendanceForm(models.TextChoices):
@@ -210,6 +213,19 @@ HAS_A_SEAT = [RegistrationState.CONFIRMED, RegistrationState.OFFERED]
 IS_OVER = [RegistrationState.CANCELLED, RegistrationState.LAPSED, RegistrationState.DECLINED]
 
 
+def by_whom(label):
+    """The member of the secretariat who did something; empty where people did it themselves."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=label,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+
 class RegistrationOrigin(models.TextChoices):
     FORM = "form", _("registered at the portal")
     DELEGATE = "delegate", _("registered from their account")
@@ -238,8 +254,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(attendances__isnull=False).distinct()
 
     def reachable(self):
-        """Those to whom one can write."""
-        return self.known().exclude(email="")
+        """Those to whom one can write about their seminar."""
+        return self.known().entitled().exclude(email="")
 
     def open_to_mailings(self):
         """Those whom the secretariat may write to beyond what they need to take part: they did not end it."""
@@ -249,18 +265,50 @@ class RegistrationQuerySet(models.QuerySet):
         """Those whose personal data are still kept."""
         return self.filter(anonymized_at=None)
 
-    def behind(self, signed):
-        """The registration to which the signed part of an address leads: one or none."""
+    def entitled(self, day=None):
+        """Those who may see their seminar on `day` (today).
+
+        One that is not for everyone is for the delegates who are invited to it, as long as their mandate and their membership
+        are in force. The page, the link to join, letters, mailings, check-in and calendar all ask this, each time.
+        """
+        return self.filter(Q(seminar__in=_for(Audience.EVERYONE)) | _of_invited_delegates(day))
+
+    def with_open_link(self, now=None):
+        """Those whose signed link still opens: until `LINKS_LAST` after the seminar, or the last day of its survey."""
+        today = timezone.localdate(now)
+        recent = Seminar.objects.with_last_day().filter(Q(last_day__gte=today - LINKS_LAST) | Q(survey__closes_on__gte=today))
+        return self.filter(seminar__in=recent.order_by().values("pk"))
+
+    def behind(self, signed, now=None):
+        """The registration to which the signed part of an address leads: one or none. The right is asked anew each time."""
         try:
-            return self.known().filter(code=SIGNER.unsign(signed))
+            code = SIGNER.unsign(signed)
         except BadSignature:
             return self.none()
+        return self.known().entitled().with_open_link(now).filter(code=code)
 
     def visible_to(self, user):
         """The secretariat sees all; whoever registered has a signed link, and delegates those made from their account."""
         if user.has_perm("events.view_registration"):
             return self
         return self.filter(user=user) if user.is_authenticated else self.none()
+
+
+def _for(audience):
+    return Seminar.objects.filter(audience=audience).order_by().values("pk")
+
+
+def _of_invited_delegates(day):
+    """The condition that a registration is that of a delegate who is invited to its seminar, which is not for everyone."""
+    theirs = Q(person__user=OuterRef("user")) | Q(person__user__email__iexact=OuterRef("email"))
+    mandates = Delegate.objects.on(day).in_active_memberships(day).filter(theirs, person__user__is_active=True).order_by()
+    is_named = Exists(mandates.filter(membership__seminar_invitations__seminar=OuterRef("seminar")))
+    are_some_named = Exists(SeminarInvitation.objects.filter(seminar=OuterRef("seminar")).order_by())
+    allowed = Q()
+    for audience in (Audience.MEMBERS, Audience.MEMBERS_AND_OBSERVERS):
+        belongs = Exists(mandates.filter(membership__category__in=INVITED_BY_AUDIENCE[audience]))
+        allowed |= Q(belongs & (Q(is_named) | ~are_some_named), seminar__in=_for(audience))
+    return allowed
 
 
 class Registration(models.Model):
@@ -319,6 +367,10 @@ class Registration(models.Model):
     )
     notes = models.TextField(_("notes of the secretariat"), blank=True, help_text=_("Nobody else reads them."))
     anonymized_at = models.DateTimeField(_("made anonymous"), null=True, blank=True, editable=False)
+    added_by = by_whom(_("added by"))
+    decided_by = by_whom(_("decided by"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    ended_by = by_whom(_("cancelled by the secretariat"))
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -367,6 +419,42 @@ class Registration(models.Model):
     @property
     def is_over(self):
         return self.state in IS_OVER
+
+    def may_see_seminar(self):
+        """Whether it may still see its seminar: `RegistrationQuerySet.entitled` of one row. No query where it is for everyone."""
+        return self.seminar.audience == Audience.EVERYONE or Registration.objects.entitled().filter(pk=self.pk).exists()
+
+    @property
+    def may_attend(self):
+        """Whether they take part in a seminar that is held, published and theirs to see."""
+        is_held = self.seminar.is_published and not self.seminar.is_cancelled
+        return self.state == RegistrationState.CONFIRMED and is_held and self.may_see_seminar()
+
+    @property
+    def link_ends_on(self):
+        """The last day on which its signed link opens."""
+        return self.seminar.last_known_day + LINKS_LAST
+
+
+class RegistrationAttempt(models.Model):
+    """What was typed for an address that has a registration already, and that nobody confirmed yet.
+
+    It waits beside the registration, which stays as it is until whoever reads that address has seen this and said yes. The
+    last one typed counts.
+    """
+
+    registration = models.OneToOneField(
+        Registration, verbose_name=_("participant"), on_delete=models.CASCADE, related_name="attempt"
+    )
+    typed_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    typed = models.JSONField(default=dict, editable=False, help_text="Columns of the registration; rows by their keys.")
+    answers = models.JSONField(default=list, editable=False, help_text="Key of the question, words, lines chosen.")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("registration not confirmed yet"), _("registrations not confirmed yet")
+
+    def __str__(self):
+        return f"{self.registration_id} · {self.typed_at:%Y-%m-%d %H:%M}"
 
 
 class RegistrationAnswer(models.Model):

@@ -1,8 +1,10 @@
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Audience, AudienceByKindField, Institution, audiences_open_to
 from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.base.zones import ZONES, in_the_days_of_each_zone
+
+LONGEST_NIGHT = timedelta(days=2)  # so long after its last day a panel of it may still go on
 
 
 class Topic(SluggedModel):
@@ -70,8 +74,8 @@ class SeminarQuerySet(models.QuerySet):
         return self.annotate(last_day=Coalesce("ends_on", "starts_on"))
 
     def upcoming(self, now=None):
-        """Seminars that have not ended in their own time zone, soonest first. `now` is a moment."""
-        return self.with_last_day().filter(_on_each_clock("last_day__gte", now)).order_by("starts_on", "pk")
+        """Seminars that have not ended (see `Seminar.ends_at`), soonest first. `now` is a moment."""
+        return self.with_last_day().filter(~_is_over(now)).order_by("starts_on", "pk")
 
     def to_come(self, now=None):
         """Seminars that people take part in: published, not over and not cancelled."""
@@ -82,8 +86,8 @@ class SeminarQuerySet(models.QuerySet):
         return self.upcoming(now).filter(published_at__isnull=False, cancelled_on__isnull=False)
 
     def past(self, now=None):
-        """Seminars whose last day is over in their own time zone, latest first."""
-        return self.with_last_day().filter(_on_each_clock("last_day__lt", now)).order_by("-starts_on", "-pk")
+        """Seminars that have ended (see `Seminar.ends_at`), latest first."""
+        return self.with_last_day().filter(_is_over(now)).order_by("-starts_on", "-pk")
 
     def with_card(self):
         """Bring what a row of a list shows: one query per table, however many seminars."""
@@ -102,6 +106,14 @@ class SeminarQuerySet(models.QuerySet):
             "panels__interventions__person",
             "panels__interventions__positions__institution",
         )
+
+
+def _is_over(now):
+    """The condition that a seminar, with its `last_day`, has ended at `now`: `Seminar.has_ended` in the database."""
+    now = now or timezone.now()
+    panels = Seminar._meta.get_field("panels").related_model.objects.filter(seminar=OuterRef("pk")).order_by()
+    has_hours = Exists(panels.filter(held_on=OuterRef("last_day"))) & ~Exists(panels.filter(ends_at=None))
+    return ~Exists(panels.filter(ends_at__gt=now)) & (Q(has_hours) | _on_each_clock("last_day__lt", now))
 
 
 def _on_each_clock(comparison, now):
@@ -164,7 +176,9 @@ class Seminar(SluggedModel, SourcedModel):
     )
     # Told once, however often it is published.
     announced_at = models.DateTimeField(_("told in alerts"), null=True, blank=True, editable=False)
-    cancelled_on = models.DateField(_("cancelled on"), null=True, blank=True, help_text=_("Its page stays and says so."))
+    cancelled_on = models.DateField(
+        _("cancelled on"), null=True, blank=True, help_text=_("It takes effect at once. Its page stays and says so.")
+    )
 
     objects = SeminarQuerySet.as_manager()
 
@@ -209,13 +223,43 @@ class Seminar(SluggedModel, SourcedModel):
     def is_cancelled(self):
         return self.cancelled_on is not None
 
+    @property
+    def last_known_day(self):
+        return self.ends_on or self.starts_on
+
+    @property
+    def ends_at(self):
+        """The moment it is over: the end of its last panel, which may be past midnight.
+
+        While some hours, or the programme of the last day, are not known: the end of that day in its own zone, or of a panel
+        known to last longer. One query, or none when its panels were brought along.
+        """
+        panels = list(self.panels.all())
+        ends = [panel.ends_at for panel in panels]
+        if ends and all(ends) and any(panel.held_on == self.last_known_day for panel in panels):
+            return max(ends)
+        midnight = datetime.combine(self.last_known_day + timedelta(days=1), time.min, self.zone)
+        return max([midnight, *filter(None, ends)])
+
     def has_ended(self, now=None):
-        """Whether its last day is over in its own zone."""
-        return (self.ends_on or self.starts_on) < timezone.localdate(now, self.zone)
+        """Whether it is over at `now`. Hours decide where they are known; far from its last day nothing has to be asked."""
+        now = now or timezone.now()
+        days_since = (timezone.localdate(now, self.zone) - self.last_known_day).days
+        return self.ends_at <= now if 0 <= days_since <= LONGEST_NIGHT.days else days_since > 0
 
     def is_under_way(self, now=None):
-        """Whether today, in its own zone, is one of its days."""
-        return self.starts_on <= timezone.localdate(now, self.zone) <= (self.ends_on or self.starts_on)
+        """Whether it goes on at `now`: from its first day, in its own zone, until it is over."""
+        return self.starts_on <= timezone.localdate(now, self.zone) and not self.has_ended(now)
+
+    def clean(self):
+        super().clean()
+        self._be_cancelled_by_now()
+
+    def _be_cancelled_by_now(self):
+        today = max(timezone.localdate(timezone=zone) for zone in (self.zone, ZoneInfo(settings.NETWORK_TIME_ZONE)))
+        if self.cancelled_on and self.cancelled_on > today:
+            sentence = _("A cancellation takes effect at once: enter today, or the day on which it was decided.")
+            raise ValidationError({"cancelled_on": ValidationError(sentence, code="to_come")})
 
 
 class InstitutionRole(models.TextChoices):

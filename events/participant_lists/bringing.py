@@ -9,17 +9,24 @@ from django.utils.translation import ngettext
 from events import tasks
 from events.enrolling import enrol_all
 from events.models import Seminar
+from events.participant_lists.planning import key_of, known_in
+from events.seats import locked
 
 
 @transaction.atomic
 def bring(seminar, plan, *, by, tells=False) -> int:
-    """Let the people that are new in `plan` take part; how many that are. Brought again nobody is new.
+    """Let the people that are new in `plan` take part; how many that are. Brought again, or several times at once, nobody is new.
 
-    Raises ValidationError (code "form") when there are no such seats any more.
+    Raises ValidationError: code "form" when there are no such seats any more, "cancelled", "not_invited".
     """
-    if not plan.new:
+    locked(seminar.pk)  # whoever brings the same list meanwhile waits here, and finds everybody known
+    there = known_in(seminar)
+    new = [registration for _row, registration in plan.new if key_of(registration) not in there]
+    if not new:
         return 0
-    new = enrol_all(seminar, [registration for _row, registration in plan.new], tells=tells)
+    for registration in new:
+        registration.added_by = by
+    new = enrol_all(seminar, new, tells=tells)
     _note(seminar, len(new), by)
     if tells:
         transaction.on_commit(partial(tasks.tell_the_enrolled.enqueue, seminar.pk), robust=True)

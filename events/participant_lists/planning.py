@@ -80,7 +80,7 @@ class Plan:
 def plan_for(seminar, rows, names, columns, answers) -> Plan:
     """The Plan of bringing `rows` into `seminar`: `names` of its columns (or None), `columns` the number of each field's."""
     plan, seen = Plan(), {}
-    there, offered = _registered(seminar), {seats.form for seats in seminar.seats.all()}
+    there, offered = known_in(seminar), {seats.form for seats in seminar.seats.all()}
     institutions = _institutions()
     for number, cells in rows:
         try:
@@ -113,7 +113,7 @@ def key_of(registration):
     return registration.email.lower() or fold(registration.name)
 
 
-def _registered(seminar):
+def known_in(seminar):
     """State and name of everybody known in `seminar`, by address and by name."""
     found = {}
     for email, name, state in Registration.objects.known().filter(seminar=seminar).values_list("email", "name", "state"):

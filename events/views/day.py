@@ -40,7 +40,8 @@ class OfOneParticipant(OfOneRegistration):
 
     @property
     def has_a_seat(self):
-        return self.registration.state == RegistrationState.CONFIRMED and self.registration.seminar.is_published
+        is_published = self.registration.seminar.is_published
+        return self.registration.state == RegistrationState.CONFIRMED and is_published and self.registration.may_see_seminar()
 
     @property
     def link(self):

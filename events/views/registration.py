@@ -1,6 +1,6 @@
 """Registering for a seminar: the form, and the page of whoever registered, behind a signed address."""
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
-from events import calendar_links, live, registering, surveys
+from events import attempts, calendar_links, live, registering, surveys
 from events.calendar_times import first_moment_of, say_days_and_hour, times_by_city, zone_of_country, zones_of_members
 from events.calls import call_of
 from events.letters import say_when
@@ -23,7 +23,9 @@ from events.models import PrivacyNotice, Registration, RegistrationState, Sector
 from events.models.registrations import SIGNER
 from events.registration_forms import ParticipantForm, RegistrationForm
 from events.seats import people_before
-from members.models import MembershipCategory, standing_of
+from events.seminar_status import takes_place
+from members.models import Audience, MembershipCategory, standing_of
+from rifess.base.agreeing import CHANGED
 from rifess.base.limits import client_address, too_many
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
@@ -56,6 +58,9 @@ class Register(OfOneSeminar, FormView):
     template_name = "events/registration_form.html"
 
     def dispatch(self, request, *args, **kwargs):
+        if self.seminar.audience != Audience.EVERYONE:  # invited delegates register with one click, on its page
+            messages.info(request, registering.ONLY_DELEGATES)
+            return redirect(self.seminar)
         if self.call is None or not self.call.is_open:
             return render(request, "events/registration_closed.html", {"seminar": self.seminar, "call": self.call})
         return super().dispatch(request, *args, **kwargs)
@@ -64,7 +69,8 @@ class Register(OfOneSeminar, FormView):
         return super().get_form_kwargs() | {"seminar": self.seminar}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(notice=PrivacyNotice.objects.in_force().first(), **kwargs)
+        context = super().get_context_data(**kwargs)
+        return context | {"notice": context["form"].notice}
 
     def get_success_url(self):
         return reverse("events:register-sent", args=[self.seminar.slug])
@@ -89,7 +95,7 @@ class Register(OfOneSeminar, FormView):
             form=form.chosen_form,
             email=form.cleaned_data["email"],
             answers=form.answers(),
-            notice=PrivacyNotice.objects.in_force().first(),
+            notice=form.notice,
             **form.participant(),
         )
 
@@ -113,6 +119,9 @@ class RegisterDelegate(OfOneSeminar, View):
         standing = standing_of(request.user) if request.user.is_authenticated else None
         if standing is None:
             raise Http404
+        if self._saw_another_notice():
+            messages.error(request, CHANGED)
+            return redirect(self.seminar)
         try:
             registration = registering.register_delegate(
                 self.seminar, form=self._form(), user=request.user, **participant_of(standing, request.user)
@@ -124,6 +133,10 @@ class RegisterDelegate(OfOneSeminar, View):
             messages.success(request, _("You are registered. Please answer what this seminar asks, too."))
             return redirect("events:registration-change", SIGNER.sign(registration.code))
         return redirect(registration)
+
+    def _saw_another_notice(self):
+        in_force, shown = PrivacyNotice.objects.in_force().first(), self.request.POST.get("shown_notice")
+        return bool(shown) and shown != str(in_force.version if in_force else "")
 
     def _form(self):
         forms = [seats.form for seats in self.seminar.seats.all()]
@@ -155,7 +168,7 @@ class OfOneRegistration:
 
     def dispatch(self, request, *args, signed, **kwargs):
         known = Registration.objects.behind(signed).select_related(
-            "seminar__terms", "seminar__survey", "institution", "listens_in"
+            "seminar__terms", "seminar__survey", "institution", "listens_in", "attempt"
         )
         self.registration = known.first()
         if self.registration is None:
@@ -197,12 +210,19 @@ class RegistrationPage(OfOneRegistration, View):
         registration = self.registration
         before = people_before(registration) if registration.state == RegistrationState.WAITING else 0
         more = {"before": before, "is_asked": surveys.is_open_for(registration), "is_near": self._is_near()}
-        return render(request, "events/registration.html", self.words() | more | self._hours())
+        return render(request, "events/registration.html", self.words() | more | self._to_confirm() | self._hours())
+
+    def _to_confirm(self):
+        """What is still to be confirmed: as it was typed last, and which one that is."""
+        attempt = getattr(self.registration, "attempt", None)
+        waits = attempt or self.registration.state == RegistrationState.UNCONFIRMED
+        is_held = takes_place(self.registration.seminar)
+        typed = attempts.as_typed(self.registration) if waits and is_held else None
+        return {"typed": typed, "seen": attempts.version_of(attempt), "is_held": is_held}
 
     def _is_near(self):
         """Whether whoever has a seat finds what is on, and the way in, on a page of its own."""
-        has_a_seat = self.registration.state == RegistrationState.CONFIRMED
-        return has_a_seat and live.is_near(self.registration.seminar, timezone.now())
+        return self.registration.may_attend and live.is_near(self.registration.seminar, timezone.now())
 
     def _hours(self):
         """When it begins, in the capitals of the members; nothing while that is not known."""
@@ -222,7 +242,7 @@ class OfAButton(OfOneRegistration, View):
 
 class RegistrationConfirm(OfAButton):
     def post(self, request):
-        return self.do(registering.confirm)
+        return self.do(partial(registering.confirm, seen=request.POST.get("seen")))
 
 
 class RegistrationAccept(OfAButton):
@@ -254,7 +274,10 @@ class RegistrationChange(OfOneRegistration, FormView):
         return super().get(request)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"seminar": self.registration.seminar, "instance": self.registration}
+        return super().get_form_kwargs() | {
+            "seminar": self.registration.seminar,
+            "instance": attempts.as_typed(self.registration),
+        }
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)

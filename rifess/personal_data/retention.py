@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.anonymity import forget as forget_registration
-from events.models import Alert, ListedParticipant, Registration, RegistrationState, Seminar
+from events.models import Alert, ListedParticipant, Registration, RegistrationAttempt, RegistrationState, Seminar
 from members.models import Application, ApplicationState, Enquiry, Invitation, Message, MessageState
 from recordings.models import DocumentOpening
 from rifess.personal_data.forgetting import FORGOTTEN, forget_application, forget_contact
@@ -90,7 +90,14 @@ RULES = [
     Rule(
         "unconfirmed_registrations",
         _("registrations whose address was never confirmed"),
-        lambda before: Registration.objects.filter(state=RegistrationState.UNCONFIRMED, written_at__lt=before),
+        lambda before: Registration.objects.filter(state=RegistrationState.UNCONFIRMED, written_at__lt=before).exclude(
+            attempt__typed_at__gte=before  # days count from the last try
+        ),
+    ),
+    Rule(
+        "unconfirmed_registrations",
+        _("what was typed for a registration and never confirmed"),
+        lambda before: RegistrationAttempt.objects.filter(typed_at__lt=before),
     ),
     Rule(
         "platform_lists",

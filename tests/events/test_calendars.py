@@ -417,7 +417,8 @@ def test_letters_that_say_when_it_is_carry_the_entry_in_the_persons_language():
     with_entry = {kind for kind in LetterKind if attached_to(registration, kind)}
     ((name, content_type, content),) = attached_to(registration, LetterKind.CONFIRMED)
 
-    assert with_entry == {LetterKind.CONFIRMED, LetterKind.CHANGED, LetterKind.CALLED_OFF, LetterKind.WEEK_BEFORE}
+    says_when = {LetterKind.CONFIRMED, LetterKind.CHANGED, LetterKind.WEEK_BEFORE}
+    assert with_entry == says_when | {LetterKind.CALLED_OFF, LetterKind.REINSTATED}
     assert (name, content_type, only(content)["SUMMARY"]) == ("credito.ics", "text/calendar", "Crédito português")
 
 

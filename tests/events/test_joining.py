@@ -50,10 +50,16 @@ def test_no_page_says_where_the_room_is(client):
 
 @pytest.mark.parametrize(
     ("starts_in", "is_open"),
-    [(timedelta(minutes=31), False), (timedelta(minutes=29), True), (timedelta(minutes=-59), True), (timedelta(hours=-1), False)],
-    ids=["31 minutes before", "29 minutes before", "last minute", "over"],
+    [
+        (timedelta(minutes=31), False),
+        (timedelta(minutes=29), True),
+        (timedelta(minutes=-61), True),
+        (timedelta(minutes=-119), True),
+        (timedelta(hours=-2), False),
+    ],
+    ids=["31 minutes before", "29 minutes before", "a minute after the planned end", "an hour after it", "over"],
 )
-def test_the_room_opens_half_an_hour_before_and_closes_at_the_end(client, starts_in, is_open):
+def test_the_room_opens_half_an_hour_before_and_closes_an_hour_after_the_planned_end(client, starts_in, is_open):
     registration = make_registration(make_seminar_with_room(starts_in))
 
     page, answer = client.get(door_of(registration)), client.post(door_of(registration))

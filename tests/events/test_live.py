@@ -388,7 +388,7 @@ def test_long_before_nobody_is_led_there(client):
     assert own(registration) not in client.get(registration.get_absolute_url()).text
 
 
-def test_it_is_near_from_half_an_hour_before_until_the_end(seminar):
-    asked = [moment(8, 29), moment(8, 30), moment(11, 59), moment(12)]
+def test_it_is_near_from_half_an_hour_before_until_an_hour_after_the_end(seminar):
+    asked = [moment(8, 29), moment(8, 30), moment(12, 59), moment(13)]
 
     assert [live.is_near(seminar, now) for now in asked] == [False, True, True, False]

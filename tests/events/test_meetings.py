@@ -80,11 +80,12 @@ def words(response):
     [
         (TEN - timedelta(minutes=30) - SECOND, ""),
         (TEN - timedelta(minutes=30), JOIN),
-        (NOON - SECOND, JOIN),
-        (NOON, ""),
+        (NOON, JOIN),
+        (NOON + timedelta(hours=1) - SECOND, JOIN),
+        (NOON + timedelta(hours=1), ""),
     ],
 )
-def test_the_link_is_shown_from_half_an_hour_before_until_the_end(moment, shown):
+def test_the_link_is_shown_from_half_an_hour_before_until_an_hour_after_the_end(moment, shown):
     assert link(make_timed_meeting(), make_delegate_user(), moment) == shown
 
 

@@ -354,6 +354,15 @@ def test_brought_again_a_list_changes_nothing():
     assert [*seminar.registrations.order_by("pk").values()] == before
 
 
+def test_a_list_planned_three_times_before_any_was_brought_registers_nobody_twice():
+    seminar, by = make_coming_seminar(), make_secretary()
+    text = "Nombre\nAna Núñez\nLuis Ávila\n"
+    plans = [plan(seminar, text, takes_without_address=True) for _ in range(3)]
+
+    assert [bring(seminar, each, by=by) for each in plans] == [2, 0, 0]
+    assert Registration.objects.count() == 2
+
+
 def test_whoever_registered_between_the_look_and_the_act_keeps_what_they_have():
     seminar = make_coming_seminar(capacity=5)
     looked_at = plan(seminar, THREE)

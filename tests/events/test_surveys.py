@@ -287,13 +287,14 @@ def test_a_second_answer_of_the_same_person_changes_nothing(client):
 
 def test_before_and_after_its_time_the_page_says_so(client):
     coming = make_registration(make_survey(make_coming_seminar()))
-    closed = make_registration(make_survey(make_seminar(), closes_on=date(2024, 9, 20)))
+    last_week, yesterday = timezone.localdate() - timedelta(days=7), timezone.localdate() - timedelta(days=1)
+    closed = make_registration(make_survey(make_seminar(starts_on=last_week, ends_on=last_week), closes_on=yesterday))
 
     pages = [client.get(page_of(each)) for each in (coming, closed)]
 
     assert [(page.context["has_begun"], page.context["closes_on"]) for page in pages] == [
         (False, None),
-        (True, date(2024, 9, 20)),
+        (True, yesterday),
     ]
     assert [client.post(page_of(each), {"contents": "5"}).status_code for each in (coming, closed)] == [200, 200]
     assert SurveyResponse.objects.count() == 0

@@ -3,16 +3,18 @@ import time
 from django.core.management.base import CommandError
 from django.db import close_old_connections
 
-from events.registering import fill_all, lapse_due
-from events.reminders import remind, tell_called_off
+from events.registering import fill_all, lapse_due, suspend_offers
+from events.reminders import remind, tell_called_off, tell_reinstated
 from recordings.thanking import thank_due
 from rifess.management.acts import DoesWhatIsDue
 
 # What those who take part in a seminar do not wait for until the night.
 OFTEN = [
+    ("offers of seats ended where a seminar does not take place", suspend_offers),
+    ("people told that a seminar is cancelled", tell_called_off),
+    ("people told that a seminar takes place after all", tell_reinstated),
     ("seats that nobody accepted in time, given to the next", lapse_due),
     ("free seats offered to those who wait", fill_all),
-    ("people told that a seminar is cancelled", tell_called_off),
     ("reminders and links to join", remind),
     ("people thanked, with the recordings", thank_due),
 ]
