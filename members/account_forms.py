@@ -1,11 +1,38 @@
-"""What an invited person decides about the new account, checked."""
+"""What is typed to open an account, and to ask for a code or a link, checked."""
 
+from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from members.limits import too_much_mail
 from members.models import User
+
+TOO_MUCH_MAIL = _(
+    "Several messages were sent to this address in the last hours. Use the latest one, or try again in an hour; "
+    "you can also sign in another way."
+)
+
+
+class LimitedMail:
+    """A form that sends a code or a link to `email`, whosever that is: so many in an hour and in a day."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        context.request.mail_is_counted = True
+        if too_much_mail(context.request, email):
+            raise forms.ValidationError(TOO_MUCH_MAIL, code="too_much_mail")
+        return email
+
+
+class RequestCodeForm(LimitedMail, allauth_forms.RequestLoginCodeForm):
+    pass
+
+
+class ResetPasswordForm(LimitedMail, allauth_forms.ResetPasswordForm):
+    pass
 
 
 class WayIn(models.TextChoices):

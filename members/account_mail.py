@@ -1,6 +1,7 @@
 """What the portal writes about somebody's account: allauth says when, these are the words."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -77,6 +78,11 @@ ABOUT = {
 }
 
 
+def is_asked_for(kind):
+    """Whether anybody may make the portal send this: a code or a link. Notices follow from what the owner did."""
+    return ABOUT[kind][0] != A_NOTICE
+
+
 @transaction.atomic
 def tell(kind, email, context):
     """Write allauth's message `kind` to `email`, in the language of the account, or in that of the page without one.
@@ -108,5 +114,6 @@ def _said(context, language):
     """Of what allauth hands over, what the messages say; its link in the language of the message."""
     said = {name: context[name] for name in ("code", "reauthentication", "timestamp", "ip", "user_agent") if name in context}
     if "password_reset_url" in context:
-        said["password_reset_url"] = translate_url(context["password_reset_url"], language)
+        path = urlsplit(translate_url(context["password_reset_url"], language)).path
+        said["password_reset_url"] = settings.SITE_URL + path
     return said

@@ -1,17 +1,19 @@
 """How allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from members.account_mail import tell
+from members.account_mail import is_asked_for, tell
+from members.limits import forget_places, known_browser, remember_browser, too_much_mail, tried_from_too_many_places, who_tries
 from members.refusals import note_refusal
 from rifess.base.limits import client_address
 
 FIRST_FACTORS = {"reauthenticate", "reauthenticate_by_code"}  # allauth's names for the password and the code by e-mail
+OF_A_KNOWN_BROWSER = "5/5m/key,30/h/key"  # allauth's way to write so many failed sign-ins
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -29,8 +31,16 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix, email, context):
-        """Leave it in the outbox: whoever asks waits for no mail server, and an address that is known answers like any other."""
-        tell(template_prefix.rpartition("/")[2], email, context)
+        """Leave it in the outbox: whoever asks waits for no mail server, and an address that is known answers like any other.
+
+        The forms refuse with a sentence what is asked too often; what comes around them (another code of the same page) is
+        dropped.
+        """
+        kind = template_prefix.rpartition("/")[2]
+        if is_asked_for(kind) and not getattr(self.request, "mail_is_counted", False) and too_much_mail(self.request, email):
+            note_refusal(self.request, "too many codes and links", email)
+            return
+        tell(kind, email, context)
 
     def get_client_ip(self, request):
         return client_address(request)
@@ -45,12 +55,30 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
             return [each for each in methods if each["id"] not in FIRST_FACTORS]
         return methods
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        return who_tries(request, credentials.get("email", ""))
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        forget_places(credentials.get("email", ""))
+
     def pre_authenticate(self, request, **credentials):
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            note_refusal(request, "tried too often", credentials.get("email"))
-            raise
+        """Refuse what is tried too often: by network and account, but by browser where the owner has signed in before."""
+        email = credentials.get("email", "")
+        known = known_browser(request, email)
+        config = {"login_failed": OF_A_KNOWN_BROWSER} if known else None
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed", key=key, config=config
+        )
+        if not self._login_failed_rl_usage or (not known and tried_from_too_many_places(request, email)):
+            note_refusal(request, "tried too often", email)
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request, user, **given):
+        response = super().post_login(request, user, **given)
+        remember_browser(response, user.email)
+        return response
 
     def authentication_failed(self, request, **credentials):
         note_refusal(request, "wrong address or password", credentials.get("email"))

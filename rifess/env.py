@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-MANY = {"MAX_ENTRIES": 20_000}  # Django's 300 would soon forget who has tried too often
+MANY = {"MAX_ENTRIES": 20_000}
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -19,6 +21,18 @@ def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, "").strip() or default
     if value is None:
         raise ImproperlyConfigured(f"Set {name}: it is needed and has no default. README.md says what each one means.")
+    return value
+
+
+def secret_key(name: str, insecure: str | None) -> str:
+    """The key that signs sessions and links, long enough not to be guessed; `insecure` where it need not be secret."""
+    value = text(name, insecure)
+    if insecure is None and (len(value) < SHORTEST_KEY or len(set(value)) < FEWEST_CHARACTERS):
+        raise ImproperlyConfigured(
+            f"{name} can be guessed: it has fewer than {SHORTEST_KEY} characters, or almost all are alike. "
+            "Write what “python -c 'import secrets; print(secrets.token_urlsafe(50))'” prints; "
+            "move the present value to SECRET_KEY_FALLBACKS, so that links and sessions stay valid."
+        )
     return value
 
 
@@ -92,6 +106,12 @@ def site_url(name: str, default: str) -> str:
     return value
 
 
+def hosts(name: str, site_url: str) -> list[str]:
+    """The names by which the portal may be asked: SITE_URL's, and on the machine of who develops all that mean the same."""
+    own = urlsplit(site_url).hostname
+    return words(name, LOOPBACK if own in LOOPBACK else [own])
+
+
 def zone(name: str, default: str) -> str:
     """An IANA time zone such as America/Mexico_City."""
     value = text(name, default)
@@ -155,11 +175,12 @@ def _make_private_file(file: Path):
         ) from error
 
 
-def cache(name: str, default_folder: Path) -> dict:
-    """A cache that every process shares: `redis://host:6379/0`, or a folder when unset."""
+def cache(name: str, default_folder: Path, *, purpose: str, counts: bool = False) -> dict:
+    """A cache that every process shares: `redis://host:6379/0`, or a folder when unset; `counts`: it forgets nothing early."""
     value = os.environ.get(name, "").strip()
     if not value:
-        return {"BACKEND": "rifess.base.file_cache.SharedFileCache", "LOCATION": str(default_folder), "OPTIONS": MANY}
+        kind = "CounterFileCache" if counts else "SharedFileCache"
+        return {"BACKEND": f"rifess.base.file_cache.{kind}", "LOCATION": str(default_folder / purpose), "OPTIONS": MANY}
     if urlsplit(value).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured(f"{name} is not of the form redis://host:6379/0; leave it out to keep the cache in files.")
     if find_spec("redis") is None:
@@ -167,7 +188,7 @@ def cache(name: str, default_folder: Path) -> dict:
             f"{name} names a Redis server, but the package redis is not installed. Install requirements/redis.txt, "
             f"or leave {name} out to keep the cache in files."
         )
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value, "KEY_PREFIX": purpose}
 
 
 def mailer(name: str) -> dict:

@@ -1,18 +1,54 @@
 """What happens around every request."""
 
+import time
+from urllib.parse import urlsplit
+
 from auditlog.context import set_actor
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
-from django.http import HttpResponsePermanentRedirect
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.urls import Resolver404, is_valid_path, resolve
 from django.urls.base import translate_url
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
-from rifess.signing_in import has_second_factor
+from rifess.signing_in import SIGNED_IN_AT, has_second_factor
 
+HEALTH = "/health/"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def own_address(get_response):
+    """Answer only at SITE_URL: what builds an absolute address from the request can then build no other.
+
+    Another name or port that ALLOWED_HOSTS lets in leads here; to send a form there is refused. Health is told under any name,
+    as a load balancer asks each server by its own. While developing (DEBUG), any host that Django allows will do.
+    """
+
+    def middleware(request):
+        own = urlsplit(settings.SITE_URL)
+        if request.path_info.startswith(HEALTH):
+            request.META["HTTP_HOST"] = own.netloc
+        elif not settings.DEBUG and not _is_at(own, request.get_host()):
+            return _lead_to(own, request)
+        return get_response(request)
+
+    return middleware
+
+
+def _is_at(own, host):
+    """Whether `host` (with its port, where one was said) is that of the address `own`."""
+    asked, standard = urlsplit(f"//{host}"), DEFAULT_PORTS[own.scheme]
+    return (asked.hostname, asked.port or standard) == (own.hostname, own.port or standard)
+
+
+def _lead_to(own, request):
+    if request.method not in READING:
+        return HttpResponseBadRequest(content_type="text/plain")
+    return HttpResponsePermanentRedirect(f"{own.scheme}://{own.netloc}{request.get_full_path()}")
 
 
 def rights_of_this_session(get_response):
@@ -30,11 +66,19 @@ def rights_of_this_session(get_response):
 
 def _as_in_this_session(request):
     user = get_user(request)
+    if user.is_authenticated and user.is_staff and _is_over(request.session):
+        request.session.flush()
+        user = AnonymousUser()
     if user.is_authenticated:
         user.second_factor = has_second_factor(request, user)
         user.acts_for = request.session.get("acts_for")
         user.standings = {}
     return user
+
+
+def _is_over(session):
+    """Whether it is longer ago than a session of the secretariat's lasts that somebody signed in."""
+    return time.time() - session.get(SIGNED_IN_AT, 0) > settings.STAFF_SESSION.total_seconds()
 
 
 def pages_of_a_session_are_kept_nowhere(get_response):

@@ -1,7 +1,7 @@
 """The portal's settings, to be read from top to bottom. What changes from place to place comes from the environment (env.py)."""
 
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +13,12 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
 # Who we are
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.text("SECRET_KEY", "insecure, for development only" if DEBUG else None)
+SECRET_KEY = env.secret_key("SECRET_KEY", "insecure, for development only" if DEBUG else None)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])  # former keys: what they signed stays valid
 CERTIFICATE_KEY = env.private_key("CERTIFICATE_KEY")  # signs certificates; without it a key is made in DATA_DIR/keys
 SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
 SITE_NAME = "RIFESS"
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", SITE_URL)  # others than SITE_URL's only lead there: rifess.middleware.own_address
 SECRETARIAT_EMAIL = env.text("SECRETARIAT_EMAIL", "secretaria@localhost")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", SECRETARIAT_EMAIL)
 
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "rifess.apps.Roof",
 ]
 MIDDLEWARE = [
+    "rifess.middleware.own_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -98,7 +100,10 @@ TEMPLATES = [
 # Where things are kept
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "rifess.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache("CACHE_URL", DATA_DIR / "cache")}
+CACHES = {
+    "default": env.cache("CACHE_URL", DATA_DIR / "cache", purpose="limits", counts=True),  # allauth's limits are there too
+    "pages": env.cache("CACHE_URL", DATA_DIR / "cache", purpose="pages"),
+}
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")  # never served by address: recordings.views asks first
 FILES_THROUGH = env.place_within("FILES_THROUGH")  # where nginx has MEDIA_ROOT as an internal location (docs/adr/0017)
 DOCUMENT_MEGABYTES = env.count("DOCUMENT_MEGABYTES", 50)  # the largest file of a document
@@ -161,15 +166,25 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # members.account_mail takes as long over
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "RIFESS: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,60/h/ip,5/5m/key,30/h/key"}  # of one address, and against one account
+ACCOUNT_RATE_LIMITS = {  # by network; what is done to one account is limited in members.limits (docs/adr/0032)
+    "login_failed": "10/m/ip,60/h/ip,5/5m/key,30/h/key",
+    "request_login_code": "20/m/ip,60/h/ip",
+    "reset_password": "20/m/ip,60/h/ip",
+}
+ACCOUNT_FORMS = {
+    "request_login_code": "members.account_forms.RequestCodeForm",
+    "reset_password": "members.account_forms.ResetPasswordForm",
+}
 MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
 MFA_FORMS = {"add_webauthn": "members.passkeys.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s each way: telephones' clocks differ (RFC 6238 §5.2); each code opens once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https:")  # http://localhost, where browsers allow passkeys
 TRUSTED_PROXIES = env.count("TRUSTED_PROXIES")  # rifess.base.limits.client_address
 SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = True, "Lax"
+STAFF_SESSION = timedelta(hours=12)  # the secretariat signs in once a day, whatever “remember me” says
 IDLE_WARN_AFTER = env.days("IDLE_WARN_AFTER", 300)  # without signing in; members.accounts
 IDLE_LOCK_AFTER = IDLE_WARN_AFTER + env.days("IDLE_NOTICE", 65)  # whoever is told has so long to sign in
 
@@ -206,8 +221,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SITE_URL.startswith("https:")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SITE_URL.startswith("https:") else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_URL.startswith("https:")
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")  # binds other sites of the domain: only on purpose
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")  # not undone for months
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

@@ -1,10 +1,15 @@
 """Sign-in as allauth does it, heard from outside: the second factor of a session, and what follows when one is set up."""
 
+import time
+
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+
+SIGNED_IN_AT = "signed_in_at"  # in the session: seconds since 1970
 
 
 def has_second_factor(request, user):
@@ -15,6 +20,12 @@ def has_second_factor(request, user):
     records = get_authentication_records(request, user)
     given = [record["id"] for record in records if record.get("method") == "mfa" and "id" in record]
     return bool(given) and Authenticator.objects.filter(user=user, pk__in=given).exists()
+
+
+@receiver(user_logged_in)
+def note_the_moment(request, **_):
+    """Sessions of the secretariat end so many hours after this, used or not (`STAFF_SESSION`)."""
+    request.session[SIGNED_IN_AT] = time.time()
 
 
 @receiver(authenticator_added)

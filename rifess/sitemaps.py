@@ -28,9 +28,8 @@ class PortalSitemap(Sitemap):
 
     def get_urls(self, page=1, site=None, protocol=None):
         """As Django's, which makes each address anew wherever another language's page names it."""
-        root = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
         rows = list(self.paginator.page(page))
-        addresses = [self._addresses(rows, root, code) for code in LANGUAGES]
+        addresses = [self._addresses(rows, settings.SITE_URL, code) for code in LANGUAGES]
         return [url for its in zip(*addresses, strict=True) for url in in_each_language(its)]
 
     def _addresses(self, rows, root, language):

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.dispatch import receiver
 from django.test import TransactionTestCase
@@ -57,7 +57,8 @@ def in_the_first_language():
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     """Rate limits and pages kept by one test do not reach the next."""
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

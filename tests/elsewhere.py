@@ -14,7 +14,11 @@ def environment(folder):
 
     On SQLite, whatever is asked of the database afterwards must be `asked` of the copy.
     """
-    settings = {"DJANGO_SETTINGS_MODULE": "rifess.settings", "SECRET_KEY": "tests", "SITE_URL": "http://testserver"}
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "rifess.settings",
+        "SECRET_KEY": "of the tests, which have no secrets",
+        "SITE_URL": "http://testserver",
+    }
     return {**os.environ, **settings, **_database(folder)}
 
 

@@ -7,7 +7,7 @@ import os
 
 os.environ |= {
     "DEBUG": "0",
-    "SECRET_KEY": "tests",
+    "SECRET_KEY": "of the tests, which have no secrets",
     "SITE_URL": "http://testserver",
     "SECRETARIAT_EMAIL": "secretaria@rifess.example",
     "NETWORK_TIME_ZONE": "America/Mexico_City",
@@ -21,8 +21,11 @@ NOT_OURS = [
     "DATA_DIR",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_URL",
+    "HSTS_INCLUDE_SUBDOMAINS",
+    "HSTS_PRELOAD",
     "IDLE_NOTICE",
     "IDLE_WARN_AFTER",
+    "SECRET_KEY_FALLBACKS",
     "TRUSTED_PROXIES",
 ]
 for name in NOT_OURS:
@@ -32,7 +35,7 @@ from rifess.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in ("default", "pages")}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -15,7 +15,7 @@ from events import alerts
 from events.alert_forms import COUNTRY, TOPIC, AlertChangeForm, AlertForm
 from events.models import Alert
 from events.models.alerts import SIGNER
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_network, too_many, too_many_for
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
 MOST_FROM_ONE_PLACE = 60  # an hour: a whole ministry may have one address
@@ -52,9 +52,9 @@ class AskForAlert(FormView):
 
     def _too_many(self, email):
         """Why no more are taken for now, or nothing."""
-        if too_many("alert", client_address(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
+        if too_many("alert", client_network(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
             return _("Many alerts were asked for from here in a short while. Please try again in an hour.")
-        if too_many("alert-email", email.lower(), limit=5, seconds=A_DAY):
+        if too_many_for(email, "alert-email", self.request, limit=5, seconds=A_DAY):
             return _("Several alerts were asked for with this address today. Please look at your mail, or try again tomorrow.")
         return ""
 

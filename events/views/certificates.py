@@ -18,7 +18,7 @@ from events.certificate_forms import CodeForm, CredentialForm
 from events.certificates import pdf_of
 from events.models import Certificate, SigningKey
 from rifess.base.codes import as_typed
-from rifess.base.limits import client_address, too_many, were_too_many
+from rifess.base.limits import client_network, too_many, were_too_many
 from rifess.base.texts import TAGS
 
 AN_HOUR = 60 * 60
@@ -52,7 +52,7 @@ class OfOneCertificate(View):
         return response
 
     def _answer(self, request, code, *args, **kwargs):
-        who = client_address(request)
+        who = client_network(request)
         if were_too_many(MISSES, who, limit=MOST_MISSES):
             return render(request, "429.html", status=429)
         found = Certificate.objects.filter(code=code).select_related("seminar", "replaced_by")

@@ -26,7 +26,7 @@ from events.seats import people_before
 from events.seminar_status import takes_place
 from members.models import Audience, MembershipCategory, standing_of
 from rifess.base.agreeing import CHANGED
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_network, too_many, too_many_for
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
 MOST_FROM_ONE_PLACE = 60  # an hour: a whole ministry may have one address
@@ -101,9 +101,9 @@ class Register(OfOneSeminar, FormView):
 
     def _too_many(self, email):
         """Why no more registrations are taken for now, or nothing."""
-        if too_many("registration", client_address(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
+        if too_many("registration", client_network(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
             return _("Many registrations were sent from here in a short while. Please try again in an hour.")
-        if too_many("registration-email", email.lower(), limit=5, seconds=A_DAY):
+        if too_many_for(email, f"registration-email:{self.seminar.pk}", self.request, limit=5, seconds=A_DAY):
             return _("Several registrations were sent with this address today. Please look at your mail, or try again tomorrow.")
         return ""
 

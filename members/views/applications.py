@@ -12,7 +12,7 @@ from django.views.generic import FormView, TemplateView, View
 from members.applications import apply, confirm, with_token
 from members.forms import ApplicationForm
 from members.models import MembershipCategory
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_network, too_many, too_many_for
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
 DAYS_TO_CONFIRM = settings.RETENTION["unconfirmed_applications"].days  # then it is erased
@@ -51,9 +51,9 @@ class Apply(FormView):
 
     def _too_many(self, email):
         """Why no more applications are taken from there for now, or nothing."""
-        if too_many("application", client_address(self.request), limit=5, seconds=AN_HOUR):
+        if too_many("application", client_network(self.request), limit=5, seconds=AN_HOUR):
             return _("Several applications were sent from here in a short while. Please try again in an hour.")
-        if too_many("application-email", email.lower(), limit=3, seconds=A_DAY):
+        if too_many_for(email, "application-email", self.request, limit=3, seconds=A_DAY):
             return _(
                 "Several applications were sent with this e-mail address today. Please look at your mail, or try again tomorrow."
             )

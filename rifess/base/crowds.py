@@ -6,7 +6,7 @@ docs/adr/0022 says why. Nothing that is kept here may be about one visitor.
 from hashlib import md5
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
@@ -24,6 +24,7 @@ def is_of_somebody(request):
 def shared(key, make):
     """What `make` gives, kept for all processes in each language. What it raises is not kept."""
     key = f"shared:{get_language()}:{key}"
+    cache = caches["pages"]
     found = cache.get(key)
     if found is None:
         found = make()

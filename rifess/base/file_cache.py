@@ -48,10 +48,21 @@ class SharedFileCache(FileBasedCache):
         """Drop what has expired, now and then; and only when that is not enough, some of what has not."""
         if random.random() > 1 / HOW_OFTEN:
             return
+        self._drop_expired()
+        super()._cull()
+
+    def _drop_expired(self):
         for name in self._list_cache_files():
             try:
                 with open(name, "rb") as file:
                     self._is_expired(file)
             except FileNotFoundError:
                 pass
-        super()._cull()
+
+
+class CounterFileCache(SharedFileCache):
+    """For what must not be forgotten before its time, however much is counted: only what has expired is dropped."""
+
+    def _cull(self):
+        if random.random() <= 1 / HOW_OFTEN:
+            self._drop_expired()

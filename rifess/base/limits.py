@@ -1,29 +1,71 @@
-"""How often something may be done, and by whom: counted in the cache that all processes share."""
+"""How often something may be done, and by whom: counted in the cache that all processes share, and that holds nothing else.
 
-from ipaddress import ip_address
+docs/adr/0015 and 0032 say why. Pages that are kept for a few seconds are in another cache, `pages`.
+"""
+
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
 SPAN = 5  # seconds over which a pace is kept
+IPV6_PREFIX = 64  # one visitor has the whole of such a network
+NAT64 = ip_network("64:ff9b::/96")  # IPv4 visitors, as an IPv6-only server sees them (RFC 6052)
+NETWORKS = 3  # an e-mail address may be named from so many networks as often as from one
 NOBODY = "0.0.0.0"  # a visitor whose address is not known: all of them count as one
 
 
 def too_many(what, who, *, limit, seconds):
     """Count one more `what` by `who`; whether that makes more than `limit` within `seconds`."""
-    key = f"limit:{what}:{who}"
+    return _count(_key(what, who), seconds) > limit
+
+
+def _key(what, who):
+    """Of one length, whatever was typed; and no address of anybody's lies in the cache."""
+    return f"limit:{what}:{sha256(str(who).encode()).hexdigest()[:32]}"
+
+
+def _count(key, seconds):
+    """One more under `key`, which is forgotten `seconds` after the first."""
     if cache.add(key, 1, seconds):
-        return False
+        return 1
     try:
-        return cache.incr(key) > limit
+        return cache.incr(key)
     except ValueError:  # it expired between the two calls
-        return False
+        return 1
 
 
 def were_too_many(what, who, *, limit):
     """Whether `too_many` has lately said so of `who`. Nothing is counted."""
-    return cache.get(f"limit:{what}:{who}", 0) > limit
+    return cache.get(_key(what, who), 0) > limit
+
+
+def too_many_for(address, what, request, *, limit, seconds):
+    """Count one more `what` about the e-mail `address`, which the visitor typed and may not own; whether that is too many.
+
+    From one network `limit`, from all together `NETWORKS` times that: a stranger who uses up theirs locks out nobody.
+    """
+    name, network = address.lower(), client_network(request)
+    if too_many(what, f"{name}|{network}", limit=limit, seconds=seconds):
+        return True
+    return too_many(f"{what}-everywhere", name, limit=limit * NETWORKS, seconds=seconds)
+
+
+def too_many_places(what, who, place, *, limit, seconds):
+    """Whether `place` is one of more than `limit` different places from which `what` was done to `who` within `seconds`."""
+    key = _key(what, f"{who}|{place}")
+    order = cache.get(key)
+    if order is None:
+        order = _count(_key(what, who), seconds)
+        cache.set(key, order, seconds)
+    return order > limit
+
+
+def forget(what, who):
+    """Begin to count anew what `who` did or was done to."""
+    cache.delete(_key(what, who))
 
 
 def in_turn(what, *, per_minute, now=None):
@@ -45,6 +87,14 @@ def client_address(request):
     return _address(told) or _address(request.META.get("REMOTE_ADDR", "")) or NOBODY
 
 
+def client_network(request):
+    """Whom a limit counts as one visitor: an IPv4 address, or the network of `IPV6_PREFIX` bits of an IPv6 one."""
+    address = ip_address(client_address(request))
+    if address.version == 4:
+        return str(address)
+    return str(ip_network((address, IPV6_PREFIX), strict=False).network_address)
+
+
 def _address(text):
     """`text` as an address without its port, or nothing; an IPv4 one is written as such, whatever door it came through."""
     text = text.strip()
@@ -56,4 +106,11 @@ def _address(text):
         address = ip_address(text)
     except ValueError:
         return ""
-    return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(_unwrapped(address)).partition("%")[0]
+
+
+def _unwrapped(address):
+    """The IPv4 address within an IPv6 one that was only mapped or translated (RFC 4291, RFC 6052) or tunnelled (6to4)."""
+    if address.version == 6 and address in NAT64:
+        return ip_address(int(address) & 0xFFFFFFFF)
+    return getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address

@@ -5,7 +5,7 @@ from django.views.generic import FormView, TemplateView
 
 from members.enquiries import receive
 from members.forms import EnquiryForm
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_network, too_many
 
 
 class Contact(FormView):
@@ -16,7 +16,7 @@ class Contact(FormView):
     success_url = reverse_lazy("contact-thanks")
 
     def form_valid(self, form):
-        if too_many("contact", client_address(self.request), limit=5, seconds=3600):
+        if too_many("contact", client_network(self.request), limit=5, seconds=3600):
             form.add_error(None, _("You have written several times in a short while. Please try again in an hour."))
             return self.form_invalid(form)
         if not form.is_spam:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
 from recordings.models import Recording
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_network, too_many
 from rifess.base.texts import page_language
 from rifess.finding import KINDS, found, heard, within
 from rifess.search.ask import ask, complete, moments
@@ -69,7 +69,7 @@ class Moments(DetailView):
 @require_safe
 def suggestions(request):
     """What somebody may be about to write, as the options of a list."""
-    if too_many("suggestions", client_address(request), limit=PER_MINUTE, seconds=60):
+    if too_many("suggestions", client_network(request), limit=PER_MINUTE, seconds=60):
         return HttpResponse(status=429)
     words = SearchForm(request.GET).words
     visible = within(request.user, WHILE_TYPING)

@@ -1,16 +1,23 @@
 """What is counted is counted once, by whichever process; and visitors do not choose their own address."""
 
+import re
 import subprocess
 import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
 
-from rifess.base.file_cache import SharedFileCache
-from rifess.base.limits import client_address, in_turn, too_many
+import rifess.settings
+from rifess import env
+from rifess.base.file_cache import CounterFileCache, SharedFileCache
+from rifess.base.limits import _key, client_address, client_network, in_turn, too_many
+
+ROOT = Path(rifess.settings.BASE_DIR)
+PYTHON = [path for room in ("rifess", "members", "events", "recordings") for path in (ROOT / room).rglob("*.py")]
 
 COUNTING = """
 import sys
@@ -87,6 +94,60 @@ def test_what_has_expired_leaves_before_what_has_not(files, monkeypatch):
     assert (files.get("new"), len(files._list_cache_files())) == (1, 2)
 
 
+def test_fresh_keys_push_no_counter_out(tmp_path, monkeypatch):
+    monkeypatch.setattr("rifess.base.file_cache.HOW_OFTEN", 1)
+    counters = CounterFileCache(str(tmp_path), {"OPTIONS": {"MAX_ENTRIES": 10}})
+    counters.add("tries", 7, 60)
+    counters.add("over", 7, -1)
+
+    for number in range(100):
+        counters.add(f"fresh-{number}", 1, 60)
+
+    assert (counters.get("tries"), len(counters._list_cache_files())) == (7, 101)
+
+
+def test_pages_are_kept_apart_from_what_is_counted():
+    assert set(rifess.settings.CACHES) == {"default", "pages"}
+    assert rifess.settings.CACHES["default"]["BACKEND"].endswith("CounterFileCache")
+    assert len({cache["LOCATION"] for cache in rifess.settings.CACHES.values()}) == 2
+    users = [path for path in PYTHON if "core.cache import" in path.read_text()]
+    assert {path.relative_to(ROOT).as_posix() for path in users} == {"rifess/base/limits.py", "rifess/base/crowds.py"}
+
+
+def test_on_redis_they_are_kept_apart_too(monkeypatch):
+    monkeypatch.setenv("CACHE_URL", "redis://localhost:6379/0")
+
+    kept = [env.cache("CACHE_URL", ROOT, purpose=purpose) for purpose in ("limits", "pages")]
+
+    assert len({each["KEY_PREFIX"] for each in kept}) == 2
+
+
+@pytest.mark.parametrize(
+    ("connection", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::", "2001:db8:1:2::"),
+        ("2001:db8:1:3::", "2001:db8:1:3::"),
+        ("", "0.0.0.0"),
+    ],
+)
+def test_a_network_of_64_bits_counts_as_one_visitor(connection, network):
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=connection)) == network
+
+
+def test_every_limit_counts_networks_and_no_single_addresses():
+    counting = re.compile(r"too_many\w*\((?:[^()]|\([^()]*\))*client_address")
+
+    assert [path.name for path in PYTHON if counting.search(path.read_text())] == []
+
+
+def test_what_is_counted_names_nobody():
+    assert "ana" not in _key("letter", "ana@example.org")
+    assert len(_key("letter", "a" * 500)) < 60
+
+
 def test_the_sixth_of_five_is_too_many():
     assert [too_many("try", "me", limit=5, seconds=60) for _ in range(6)] == [False] * 5 + [True]
     assert not too_many("try", "you", limit=5, seconds=60)
@@ -105,6 +166,9 @@ def test_the_sixth_of_five_is_too_many():
         (1, "203.0.113.1:4711", "192.0.2.1", "203.0.113.1"),
         (1, "[2001:db8::1]:4711", "192.0.2.1", "2001:db8::1"),
         (0, "", "::ffff:192.0.2.1", "192.0.2.1"),
+        (0, "", "64:ff9b::c000:201", "192.0.2.1"),
+        (0, "", "2002:c000:201:7::1", "192.0.2.1"),
+        (0, "", "fe80::1%eth0", "fe80::1"),
         (0, "", "", "0.0.0.0"),
     ],
 )

@@ -84,6 +84,12 @@ class serving:
         self.server.server_close()  # the sharing goes on: a thread may still be taking leave of its browser
 
 
+@pytest.fixture(autouse=True)
+def at_its_own_address(server, settings):
+    """The portal answers at SITE_URL alone."""
+    settings.SITE_URL, settings.ALLOWED_HOSTS = server, ["localhost"]
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:

@@ -42,7 +42,7 @@ def mailed(settings):
 
 
 def link_in(mail):
-    return re.search(r'class="button" href="http://testserver([^"]+)"', mail.get_body(["html"]).get_content())[1]
+    return re.search(r'class="button" href="http://[^/]+([^"]+)"', mail.get_body(["html"]).get_content())[1]
 
 
 def with_authenticator(visitor):

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_login_failed
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -373,6 +374,20 @@ def test_an_account_that_is_closed_is_out_at_the_next_request(client, ana):
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("make", "hours", "signed_in"),
+    [(make_secretary, 11, True), (make_secretary, 12.1, False), (make_user, 24 * 13, True)],
+)
+def test_a_session_of_the_secretariat_lasts_half_a_day(client, make, hours, signed_in):
+    client.force_login(make())
+    session = client.session
+    session["signed_in_at"] = time.time() - hours * 3600
+    session.save()
+
+    assert is_signed_in(client) is signed_in
+    assert Session.objects.filter(pk=session.session_key).exists() is signed_in
+
+
 def test_reading_the_portal_starts_no_session(client):
     answer = client.get(reverse("home"))
 
@@ -409,6 +424,19 @@ def test_the_second_factor_is_asked_for_before_anybody_is_in(client, ana):
     client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
 
     assert (half_way, is_signed_in(client)) == (False, True)
+
+
+@pytest.mark.parametrize(("steps", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_telephone_may_be_half_a_minute_behind_or_ahead(client, ana, steps, opens, monkeypatch):
+    now = time.time() // 30 * 30 + 15
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+    secret = set_up_app(ana)
+    code = format_hotp_value(hotp_value(secret, int(now) // 30 + steps))
+    sign_in(client)
+
+    client.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert is_signed_in(client) is opens
 
 
 def test_a_code_of_the_app_opens_once(client, ana):
