@@ -8,6 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.utils.translation import gettext_lazy as _
 
 from members.account_mail import is_asked_for, tell
+from members.encryption import decrypt, encrypt
 from members.limits import forget_places, known_browser, remember_browser, too_much_mail, tried_from_too_many_places, who_tries
 from members.refusals import note_refusal
 from rifess.base.limits import client_address
@@ -91,6 +92,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user, type):
         return ""  # whoever adds a passkey knows best: members.passkeys
+
+    def encrypt(self, text):
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return decrypt(encrypted_text)
 
     def _get_site_name(self):
         return "RIFESS"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 
 MANY = {"MAX_ENTRIES": 20_000}
+KEY = r"[\w-]{43}"  # 32 bytes in base64url without padding
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -73,9 +74,19 @@ def pace(name: str, default: int) -> int:
 def private_key(name: str) -> str:
     """A key of 32 random bytes in base64url, such as `openssl rand -base64 32 | tr +/ -_` writes; empty without one."""
     value = os.environ.get(name, "").strip().rstrip("=")
-    if value and not re.fullmatch(r"[\w-]{43}", value, re.ASCII):
+    if value and not re.fullmatch(KEY, value, re.ASCII):
         raise ImproperlyConfigured(f"{name} is not a key of 32 bytes: write what “openssl rand -base64 32 | tr +/ -_” prints.")
     return value
+
+
+def private_keys(name: str) -> list[str]:
+    """Keys of 32 bytes as `private_key` takes them, with commas: the first is the present one, former ones follow."""
+    given = [key.rstrip("=") for key in words(name, [])]
+    if not all(re.fullmatch(KEY, key, re.ASCII) for key in given):
+        raise ImproperlyConfigured(
+            f"{name} is not a list of keys of 32 bytes: write what “openssl rand -base64 32 | tr +/ -_” prints, and commas."
+        )
+    return given
 
 
 def words(name: str, default: list[str]) -> list[str]:

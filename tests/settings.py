@@ -25,6 +25,7 @@ NOT_OURS = [
     "HSTS_PRELOAD",
     "IDLE_NOTICE",
     "IDLE_WARN_AFTER",
+    "SECOND_FACTOR_KEYS",
     "SECRET_KEY_FALLBACKS",
     "TRUSTED_PROXIES",
 ]
@@ -41,5 +42,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+SECOND_FACTOR_KEYS = ["A" * 43]
 CERTIFICATE_KEY = "A" * 43  # no file of the developer's is read or made
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else whitenoise warns in every test

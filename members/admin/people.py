@@ -1,5 +1,8 @@
 """People and their accounts at the secretariat's desk."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
@@ -12,6 +15,9 @@ from members.admin.acts import MergePeople
 from members.models import NameVariant, Person, User
 from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
 from rifess.base.guided import WithActs
+
+for kept_by_the_sign_in in (EmailAddress, Authenticator, UserSession):  # secrets, and ways around the acts of this desk
+    admin.site.unregister(kept_by_the_sign_in)
 
 
 class NameVariantInline(SecretariatInline):

@@ -4,6 +4,7 @@ from events.enrolling import tell_the_enrolled
 from events.surveys import ask_due
 from members.accounts import lock_idle, warn_idle
 from members.delivery import send_due
+from members.encryption import encrypt_all
 from members.reminding import remind
 from rifess import news
 from rifess.management.acts import DoesWhatIsDue
@@ -17,6 +18,7 @@ DAILY = [
     ("mandates of which it was told that their term is nearly over", remind),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
+    ("second factors encrypted with the present key", encrypt_all),
     ("people from lists told that they take part", tell_the_enrolled),
     ("people asked what they thought of a seminar that is over", ask_due),
     ("messages with what is new, to those who asked for them", news.tell),
