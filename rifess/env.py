@@ -186,7 +186,7 @@ def _make_private_file(file: Path):
         ) from error
 
 
-def cache(name: str, default_folder: Path, *, purpose: str, counts: bool = False) -> dict:
+def cache(name: str, default_folder: Path, *, purpose: str = "pages", counts: bool = False) -> dict:
     """A cache that every process shares: `redis://host:6379/0`, or a folder when unset; `counts`: it forgets nothing early."""
     value = os.environ.get(name, "").strip()
     if not value:
