@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+CONNECT_SECONDS = 3
+LOCK_SECONDS = 3  # how long a request waits for a row or, on SQLite, for another process that writes
+PATIENCE = 20  # the same for commands, on SQLite; on PostgreSQL they wait as long as it takes
+LIMITS = {"lock_timeout": LOCK_SECONDS, "statement_timeout": 10, "idle_in_transaction_session_timeout": 30}  # seconds
+KEEP_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 5000}  # s, s, times, ms
 MANY = {"MAX_ENTRIES": 20_000}
 KEY = r"[\w-]{43}"  # 32 bytes in base64url without padding
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -95,6 +100,23 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] or default
 
 
+def addresses(name: str) -> list[str]:
+    """Addresses of e-mail, with commas; none when unset."""
+    given = words(name, [])
+    for address in given:
+        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address):
+            raise ImproperlyConfigured(f"{name} has {address!r}, which is not an e-mail address. Write them with commas between.")
+    return given
+
+
+def one_of(name: str, choices: list[str]) -> str:
+    """One of `choices`; the first when unset."""
+    value = os.environ.get(name, "").strip() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of these: {', '.join(choices)}.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder as an absolute path; made when something is first kept in it."""
     return Path(os.environ.get(name) or default).expanduser().resolve()
@@ -133,11 +155,14 @@ def zone(name: str, default: str) -> str:
     return value
 
 
-def database(name: str, default_file: Path) -> dict:
-    """Django's settings for `postgres://user:password@host:port/name`, or for the embedded SQLite file when unset."""
+def database(name: str, default_file: Path, *, patient: bool = True) -> dict:
+    """Django's settings for `postgres://user:password@host:port/name`, or for the embedded SQLite file when unset.
+
+    A `patient` process (a command, a worker) waits for locks and for slow statements; a request does not (docs/adr/0034).
+    """
     value = os.environ.get(name, "").strip()
     if not value:
-        return sqlite(default_file)
+        return sqlite(default_file, timeout=PATIENCE if patient else LOCK_SECONDS)
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         raise ImproperlyConfigured(f"{name} is not of the form postgres://user:password@host:5432/name.")
@@ -149,12 +174,21 @@ def database(name: str, default_file: Path) -> dict:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 4}, **options},
+        "CONN_MAX_AGE": 60,  # a connection for each thread; one that died meanwhile is noticed before it is used
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **KEEP_ALIVE, **_limits(options, patient), **options},
     }
 
 
-def sqlite(file: Path) -> dict:
-    """SQLite as a server's database: write-ahead log, writers queue for up to 20 s instead of failing (docs/adr)."""
+def _limits(options: dict, patient: bool) -> dict:
+    """What the database server is asked to cut off; what DATABASE_URL says in its own `options` comes last, and wins."""
+    limits = {} if patient else LIMITS
+    given = [f"-c {name}={seconds}s" for name, seconds in limits.items()] + [options.pop("options", "")]
+    return {"options": " ".join(filter(None, given))}
+
+
+def sqlite(file: Path, timeout: int = PATIENCE) -> dict:
+    """SQLite as a server's database: write-ahead log, writers queue for `timeout` seconds before they are refused (docs/adr)."""
     _make_private_file(file)
     pragmas = (
         "journal_mode=WAL",
@@ -169,7 +203,7 @@ def sqlite(file: Path) -> dict:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": timeout,
             "init_command": ";".join(f"PRAGMA {pragma}" for pragma in pragmas),
         },
     }

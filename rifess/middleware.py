@@ -1,24 +1,97 @@
 """What happens around every request."""
 
+import re
 import time
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from auditlog.context import set_actor
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseBadRequest, HttpResponsePermanentRedirect
-from django.urls import Resolver404, is_valid_path, resolve
+from django.urls import Resolver404, is_valid_path, resolve, reverse
 from django.urls.base import translate_url
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
+from rifess.logs import request_id
+from rifess.resubmission import kept
 from rifess.signing_in import SIGNED_IN_AT, has_second_factor
+from rifess.views import errors
 
 HEALTH = "/health/"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 READING = {"GET", "HEAD", "OPTIONS"}
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+PAGES_OF_REFUSALS = {400, 405, 413}  # what is answered without a word gets one of these pages
+ASK_TO_SIGN_IN = ["account_login", "admin:login", "delegation:choose"]
+
+
+def request_ids(get_response):
+    """A name for each request, by which its lines are found in the log: the web server's, if one of ours stands in front."""
+
+    def middleware(request):
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        name = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        request.request_id, context = name, request_id.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            request_id.reset(context)
+        response["X-Request-ID"] = name
+        return response
+
+    return middleware
+
+
+def refusals_have_a_page(get_response):
+    """A refusal that the framework answers without a word (a method that an address does not know, say) says what it is."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code in PAGES_OF_REFUSALS and not response.streaming and not response.content:
+            page = errors.page_of_error(request, response.status_code)
+            response.content = page.content
+            response["Content-Type"] = page["Content-Type"]
+        return response
+
+    return middleware
+
+
+class UnavailableIsSaid:
+    """A database that is away or busy, or a full disk, is 503 with Retry-After, and what was typed stays in the page.
+
+    What is raised outside a view comes to rifess.views.errors.server_error, which answers the same.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return errors.unavailable(request, exception)
+
+
+def typed_text_survives_signing_in(get_response):
+    """A form that is answered with “sign in first” would lose what was typed: the page says so, and keeps it instead."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.method == "POST" and response.status_code == 302 and _asks_to_sign_in(request, response) and kept(request):
+            return errors.signed_out(request, response.url)
+        return response
+
+    return middleware
+
+
+def _asks_to_sign_in(request, response):
+    if request.resolver_match is None or request.resolver_match.view_name.startswith(("account_", "mfa_", "usersessions_")):
+        return False
+    return urlsplit(response.url).path in {reverse(name) for name in ASK_TO_SIGN_IN}
 
 
 def own_address(get_response):

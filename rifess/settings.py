@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from rifess import env
+from rifess import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "auditlog",
     "django_countries",
     "django_filters",
-    "django_tasks_db",
     "rifess.base",
     "rifess.search",
     "rifess.links",
@@ -51,8 +50,12 @@ INSTALLED_APPS = [
     "events",
     "recordings",
     "rifess.apps.Roof",
+    "django_tasks_db",  # after the roof, whose db_worker takes the place of its own
 ]
 MIDDLEWARE = [
+    "rifess.middleware.request_ids",
+    "rifess.middleware.refusals_have_a_page",
+    "rifess.middleware.UnavailableIsSaid",
     "rifess.middleware.own_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "rifess.middleware.pages_of_a_session_are_kept_nowhere",
     "rifess.middleware.actor_of_changes",
     "rifess.middleware.addresses_in_other_languages",
+    "rifess.middleware.typed_text_survives_signing_in",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -99,7 +103,8 @@ TEMPLATES = [
 ]
 
 # Where things are kept
-DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "rifess.sqlite3")}
+ANSWERS_REQUESTS = env.flag("ANSWERS_REQUESTS")  # rifess/wsgi.py says so; commands have more patience with the database
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "rifess.sqlite3", patient=not ANSWERS_REQUESTS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache("CACHE_URL", DATA_DIR / "cache", purpose="limits", counts=True),  # allauth's limits are there too
@@ -227,6 +232,12 @@ SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")  # not undone for months
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "rifess.views.errors.csrf_failure"
+
+# What goes wrong: on standard error, one event a line, without personal data (docs/adr/0035)
+EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ADMINS = env.addresses("ADMINS")  # told of errors by e-mail; none by default
+LOGGING = logs.configuration(env.one_of("LOG_FORMAT", ["text", "json"]), ADMINS)
 
 # What is remembered of each change (django-auditlog); the tables themselves are named by each room's apps.py
 AUDITLOG_DISABLE_REMOTE_ADDR = True

@@ -8,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from events import urls as events
 from events.views.door import door
 from recordings import urls as recordings
-from rifess.views import contact, home, machines, network, people, search, search_feeds
+from rifess.views import contact, health, home, machines, network, people, search, search_feeds
 from rifess.views.pages import Privacy, TextPage
+
+handler400 = "rifess.views.errors.bad_request"
+handler500 = "rifess.views.errors.server_error"
 
 urlpatterns = [
     path("", machines.choose_language),
     path("robots.txt", machines.robots, name="robots"),
-    path("health/", machines.health, name="health"),
+    path("health/", health.health, name="health"),
+    path("health/live/", health.live, name="health-live"),
+    path("health/ready/", health.ready, name="health-ready"),
     path("opensearch.xml", machines.open_search, name="opensearch"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", machines.sitemap_of, name="sitemap-of"),

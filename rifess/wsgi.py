@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 from rifess.operations.starting import says_why_it_cannot
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rifess.settings")
+os.environ.setdefault("ANSWERS_REQUESTS", "1")
 
 with says_why_it_cannot():
     application = get_wsgi_application()

@@ -98,13 +98,21 @@ def set_up(data, programs, owner):
 @contextmanager
 def started(programs, home, owner):
     """Start the server whose files are in `home`, and stop it in order: what is in memory only would be missing from a copy."""
-    control = [programs / "pg_ctl", "-D", home / "data", "--wait"]
-    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
-    run([*control, "--log", home / "log", "-o", f"{options} -k {home}", "start"], home, owner)
+    start(programs, home, owner)
     try:
         yield "postgres://postgres@/postgres?" + urlencode({"host": home})
     finally:
-        run([*control, "--mode", "fast", "stop"], home, owner)
+        stop(programs, home, owner)
+
+
+def start(programs, home, owner):
+    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+    control = [programs / "pg_ctl", "-D", home / "data", "--wait", "--log", home / "log"]
+    run([*control, "-o", f"{options} -k {home}", "start"], home, owner)
+
+
+def stop(programs, home, owner):
+    run([programs / "pg_ctl", "-D", home / "data", "--wait", "--mode", "fast", "stop"], home, owner)
 
 
 def unprivileged_owner(home):

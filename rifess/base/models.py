@@ -121,6 +121,16 @@ class Language(models.Model):
         return str(self.get_code_display())
 
 
+class Heartbeat(models.Model):
+    """The last sign of life of what runs beside the server: a worker, a timer."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name
+
+
 class SeededRow(models.Model):
     """A row that the seed made once. From then on it is the secretariat's: the seed neither changes nor makes it again."""
 

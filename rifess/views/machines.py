@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
-from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -44,14 +43,6 @@ def sitemap(request):
 def sitemap_of(request, section):
     """The public pages of one kind; `?p=` of them."""
     return sitemaps.sitemap(request, SITEMAPS, section)
-
-
-@require_safe
-def health(request):
-    """200 when the portal answers and its database does too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 @require_safe

@@ -1,0 +1,15 @@
+"""Signs of life, one row for each thing that runs by itself, so that its silence can be noticed."""
+
+from django.utils import timezone
+
+from rifess.base.models import Heartbeat
+
+
+def beat(name, now=None):
+    """Write down that `name` is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": now or timezone.now()})
+
+
+def last_seen(name):
+    """The moment of the last sign of life of `name`, or None."""
+    return Heartbeat.objects.filter(name=name).values_list("seen_at", flat=True).first()

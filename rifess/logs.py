@@ -1,0 +1,139 @@
+"""The portal's log: one event a line on standard error, as text or as JSON, without personal data (docs/adr/0035).
+
+E-mail addresses, private links and values that the database quotes are taken out of messages and tracebacks.
+"""
+
+import json
+import logging
+import re
+import threading
+import time
+from contextlib import suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+NO_REQUEST = "-"
+request_id = ContextVar("request_id", default=NO_REQUEST)  # of the request that is being answered
+
+HIDDEN = "…"
+EMAIL = re.compile(r"[^\s@<>()\"',;=]+@[\w.-]+")
+SIGNED = re.compile(r"[\w.=~-]+[:.][\w-]{43}(?![\w-])")  # what django.core.signing writes: a value and its signature
+QUOTED_BY_THE_DATABASE = re.compile(r"^(DETAIL|CONTEXT|HINT|QUERY|LINE \d+):.*$|(?<=syntax for type )(\w+): \".*$", re.MULTILINE)
+QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
+PARTS_SHOWN = {
+    "slug",
+    "panel",
+    "pk",
+    "object_id",
+    "format",
+    "section",
+    "content_type_id",
+    "app_label",
+}  # of an address: public, or a number
+LOOKS_SECRET = re.compile(r"(?=[^/]*[\dA-Z:])[\w:.=~-]{12,}")
+MAIL_THREAD = "mail to administrators"
+MOST_KINDS = 1000  # of failures that one process tells of
+A_WHILE = 600  # seconds in which the administrators are told of the same failure once
+
+
+def configuration(form, recipients):
+    """Django's LOGGING: `form` is "text" or "json"; `recipients`, if there are any, are told of errors by e-mail."""
+    mail = {"mail": {"class": "rifess.logs.AdministratorsHandler", "level": "ERROR", "formatter": "text"}} if recipients else {}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"text": {"()": TextFormatter}, "json": {"()": JSONFormatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}, **mail},
+        "root": {"handlers": ["stderr", *mail], "level": "WARNING"},
+        "loggers": {
+            "django": {"handlers": [], "level": "WARNING", "propagate": True},
+            "django.request": {"level": "ERROR"},  # not each address that does not exist
+        },
+    }
+
+
+def scrubbed(text):
+    """`text` without what may be personal: addresses of e-mail, private links, queries, and what the database quotes of a row."""
+    text = QUOTED_BY_THE_DATABASE.sub(lambda quoted: f"{quoted[1] or quoted[2]}: {HIDDEN}", text)
+    for pattern in (QUERY, SIGNED, EMAIL):
+        text = pattern.sub(HIDDEN, text)
+    return text
+
+
+def path_without_secrets(request):
+    """The path asked for, without what opens a private page: of a known address only its public parts are shown."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return LOOKS_SECRET.sub(HIDDEN, request.path)
+    path = request.path
+    for name, value in match.kwargs.items():
+        if name not in PARTS_SHOWN and value:
+            path = path.replace(str(value), HIDDEN)
+    return path
+
+
+class TextFormatter(logging.Formatter):
+    """`2026-11-30T16:05:09Z ERROR django.request [3f0c…] Internal Server Error: /es/…`, and the traceback below it."""
+
+    def format(self, record):
+        event = _event(record)
+        line = "{time} {level} {logger} [{request}] {message}".format(**event)
+        return f"{line}\n{event['traceback']}" if "traceback" in event else line
+
+
+class JSONFormatter(logging.Formatter):
+    """One object a line, with the same words and the traceback."""
+
+    def format(self, record):
+        return json.dumps(_event(record), ensure_ascii=False)
+
+
+def _event(record):
+    """What is written of `record`, in the order of reading."""
+    message = record.getMessage()
+    event = {
+        "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "level": record.levelname,
+        "logger": record.name,
+        "request": request_id.get(),
+        "message": message,
+    }
+    request = getattr(record, "request", None)
+    if hasattr(request, "path"):
+        path = path_without_secrets(request)
+        event["request"] = getattr(request, "request_id", event["request"])
+        event |= {"message": message.replace(request.path, path), "method": request.method, "path": path}
+    if hasattr(record, "status_code"):
+        event["status"] = record.status_code
+    if record.exc_info and record.exc_info[0] and event.get("status", 500) >= 500:  # what a visitor got wrong needs none
+        event["traceback"] = scrubbed(logging.Formatter().formatException(record.exc_info))
+    return event | {"message": scrubbed(event["message"]).replace("\n", " ")}
+
+
+class AdministratorsHandler(logging.Handler):
+    """Writes to ADMINS what went wrong: the same words as the log, and each kind of failure once in a while."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._told = {}
+
+    def emit(self, record):
+        if self._is_news(record):
+            subject = f"{record.levelname}: {scrubbed(record.getMessage())}".replace("\n", " ")[:200]
+            # In a thread of its own, so that the visitor does not wait for the mail server.
+            threading.Thread(target=self._send, args=(subject, self.format(record)), name=MAIL_THREAD, daemon=True).start()
+
+    def _is_news(self, record):
+        """Whether this kind of failure was not told lately, by this process."""
+        kind, now = (record.name, record.exc_info and record.exc_info[0], record.msg), time.monotonic()
+        if now - self._told.get(kind, -A_WHILE) < A_WHILE or len(self._told) > MOST_KINDS:
+            return False
+        self._told[kind] = now
+        return True
+
+    @staticmethod
+    def _send(subject, text):
+        from django.core.mail import mail_admins  # not before the settings are read
+
+        with suppress(Exception):  # the log has it; a mail server that fails as well is no news
+            mail_admins(subject, text)

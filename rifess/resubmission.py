@@ -1,0 +1,55 @@
+"""What was typed into a form that could not be taken: shown again and offered to be sent, never lost (docs/adr/0034).
+
+It travels in the page that is answered, and nowhere else: nothing of it is written, and no rule is passed by.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+AGAIN = "_sent_again"  # the name of the button on the page of what was kept
+MOST_FIELDS, MOST_CHARACTERS = 2_000, 300_000  # what a page may carry
+SECRET = re.compile(r"passw|secret|credential|otp|recovery|^code$|^csrfmiddlewaretoken$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The fields of a form that was sent, but passwords, codes and files."""
+
+    fields: list
+    has_files: bool
+    is_again: bool  # sent by the page that offers it again
+
+    @property
+    def shown(self):
+        """What a person sees of it; all of it is sent."""
+        return [(name.strip("_").replace("_", " "), value) for name, value in self.fields if value.strip()]
+
+
+def kept(request):
+    """What `request` brought from one of our own pages; None where that is nothing, too much, or another site's words."""
+    if request.method != "POST" or not is_from_our_own_page(request):
+        return None
+    try:
+        sent, files = request.POST, request.FILES
+    except Exception:  # what cannot be read, for any reason, cannot be kept
+        return None
+    fields = [(name, value) for name, values in sent.lists() for value in values if name != AGAIN and not SECRET.search(name)]
+    too_much = len(fields) > MOST_FIELDS or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS
+    if too_much or not any(value.strip() for _name, value in fields):
+        return None
+    return Kept(fields, bool(files), AGAIN in sent)
+
+
+def is_from_our_own_page(request):
+    """Whether the browser says that a page of this portal sent the form. Another site's words are not repeated in our name."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    if not sender:
+        return True  # no browser of today leaves both out of a form that another site sends
+    parts = urlsplit(sender)
+    own = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}"
+    return f"{parts.scheme}://{parts.netloc}" in {own, *settings.CSRF_TRUSTED_ORIGINS}

@@ -1,0 +1,55 @@
+"""The portal's addresses, and some that fail in every way."""
+
+import errno
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
+from django.tasks import task
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from rifess.urls import handler400, handler500, urlpatterns  # noqa: F401
+
+
+def wrong(request):
+    raise RuntimeError("the figures of ana.perez@example.org do not add up")
+
+
+def busy(request):
+    raise OperationalError("lock timeout")
+
+
+def full(request):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def missing_table(request):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM no_such_table")
+
+
+def forbidden(request):
+    raise PermissionDenied
+
+
+@require_safe
+def reading_only(request):
+    return HttpResponse("read")
+
+
+@task
+def failing_task():
+    raise RuntimeError("the task of ana.perez@example.org did not work")
+
+
+urlpatterns = [
+    path("wrong/", wrong),
+    path("wrong/<str:signed>/", lambda request, signed: wrong(request)),
+    path("busy/", busy),
+    path("full/", full),
+    path("missing-table/", missing_table),
+    path("forbidden/", forbidden),
+    path("reading-only/", reading_only),
+    *urlpatterns,
+]
