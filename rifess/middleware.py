@@ -159,6 +159,8 @@ def pages_of_a_session_are_kept_nowhere(get_response):
 
     def middleware(request):
         response = get_response(request)
+        if response.status_code >= 500:  # to ask who reads it would wait once more for the database that did not answer
+            return response
         if request.session.accessed and request.user.is_authenticated and "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response

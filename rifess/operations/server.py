@@ -14,7 +14,7 @@ from rifess.operations import parent_process
 
 APPLICATION = "rifess.wsgi:application"
 WORKERS = 2  # processes
-THREADS = 2  # of each process: as many requests are answered at once
+THREADS = 16  # of each process; a request that waits holds one of them (docs/adr/0034; python -m tests.bench.outage)
 
 
 class PortInUse(OSError):

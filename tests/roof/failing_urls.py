@@ -2,7 +2,7 @@
 
 import errno
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.tasks import task
@@ -33,6 +33,10 @@ def forbidden(request):
     raise PermissionDenied
 
 
+def refused(request):
+    raise BadRequest
+
+
 @require_safe
 def reading_only(request):
     return HttpResponse("read")
@@ -50,6 +54,7 @@ urlpatterns = [
     path("full/", full),
     path("missing-table/", missing_table),
     path("forbidden/", forbidden),
+    path("refused/", refused),
     path("reading-only/", reading_only),
     *urlpatterns,
 ]

@@ -9,6 +9,8 @@ import sys
 import threading
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -159,6 +161,8 @@ def test_log_lines_hold_no_personal_data():
 
 SCRIPT = """
 import django; django.setup()
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.test import Client
 from tests.roof.failing_urls import failing_task
 browser = Client(raise_request_exception=False)
@@ -202,3 +206,19 @@ def test_administrators_are_told_once_and_only_where_they_are_named(settings, ma
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["guardia@example.org"], "RIFESS: ERROR: failed for …")]
     assert "ana@" not in mailoutbox[0].body
     assert "mail" not in logs.configuration("text", [])["handlers"]
+
+
+@pytest.mark.django_db
+def test_database_that_does_not_answer_is_asked_once_in_a_request(browser, monkeypatch):
+    asked = []
+
+    def wait_in_vain(self):
+        asked.append(self.session_key)
+        raise OperationalError("canceling statement due to lock timeout")
+
+    browser.force_login(make_secretary())
+    monkeypatch.setattr(SessionStore, "load", wait_in_vain)
+
+    assert browser.get("/es/admin/").status_code == 503
+    assert browser.post("/es/admin/", {"title": "Un texto"}).status_code == 503
+    assert len(asked) == 2
