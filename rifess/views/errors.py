@@ -5,7 +5,7 @@ import sys
 import time
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -66,7 +66,13 @@ def _log_unavailable(request, kind, error):
 
 
 def csrf_failure(request, reason=""):
-    """A form without its token: the page was open for long, its reader signed in elsewhere, or cookies are blocked."""
+    """A form without its token: the page was open for long, its reader signed in elsewhere, or cookies are blocked.
+
+    A page that takes no form at all says that instead: 405.
+    """
+    view = getattr(request.resolver_match.func, "view_class", None)
+    if view and not hasattr(view, request.method.lower()):
+        return HttpResponseNotAllowed([name.upper() for name in view.http_method_names if hasattr(view, name)])
     context = {"kept": kept(request), "again": AGAIN}
     response = render(request, "403_csrf.html", context, status=403)
     add_never_cache_headers(response)

@@ -185,6 +185,7 @@ def phases(port, url, stop, start, log):
             stopped.set()
             for thread in threads:
                 thread.join()
+        locked = max(locked, max(waited)[0])
         print(f"{'':34} those eight waited at most {max(waited)[0]:.2f} s: {Counter(status for _took, status in waited)}")
         stop()
         away = load.phase(f"database stopped, {seconds} s", seconds)

@@ -103,6 +103,16 @@ def test_contact_form_without_its_token_is_offered_again_and_arrives(settings):
 
 
 @pytest.mark.django_db
+def test_page_that_takes_no_form_says_so_whatever_the_token():
+    answers = [
+        Client(enforce_csrf_checks=True).generic(method, "/es/accesibilidad/") for method in ("POST", "PUT", "DELETE", "PATCH")
+    ]
+
+    assert {answer.status_code for answer in answers} == {405}
+    assert all("GET" in answer["Allow"] and "Esta página no se puede usar" in answer.content.decode() for answer in answers)
+
+
+@pytest.mark.django_db
 def test_words_of_another_site_are_not_shown_as_ours():
     browser = Client(enforce_csrf_checks=True)
     foreign = [
