@@ -34,7 +34,7 @@ def request_ids(get_response):
 
     def middleware(request):
         given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
-        name = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        name = given if REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
         request.request_id, context = name, request_id.set(name)
         try:
             response = get_response(request)
@@ -54,7 +54,7 @@ def refusals_have_a_page(get_response):
         if response.status_code in PAGES_OF_REFUSALS and not response.streaming and not response.content:
             page = errors.page_of_error(request, response.status_code)
             response.content = page.content
-            response["Content-Type"] = page["Content-Type"]
+            response["Content-Type"], response["Content-Length"] = page["Content-Type"], str(len(page.content))
         return response
 
     return middleware

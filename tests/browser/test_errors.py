@@ -22,7 +22,7 @@ def test_page_of_an_error_is_sound(visit, path, status):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
 def test_contact_form_is_sent_after_its_cookie_was_lost(visit, javascript):
-    visitor, text = visit(java_script_enabled=javascript), "Una pregunta sobre el próximo seminario\ny otra línea"
+    visitor, text = visit(java_script_enabled=javascript), f"Una pregunta: https://example.org/{'x' * 200}\ny otra línea"
     with translation.override("es"):
         page = visitor.open(reverse("contact"))
     page.locator("main [name=name]").fill("Ana")
