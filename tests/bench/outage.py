@@ -88,7 +88,13 @@ def ask(port, path, timeout=60):
 def half_sent_forms(port, count):
     """So many clients that send half of a form and then nothing."""
     clients = [socket.create_connection(("127.0.0.1", port)) for _number in range(count)]
-    lines = [f"POST {SIGN_IN} HTTP/1.1", "Host: localhost", f"Content-Type: {FORM}", "Content-Length: 5000", f"Cookie: {COOKIE}"]
+    lines = [
+        f"POST {SIGN_IN} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Content-Type: {FORM}",
+        "Content-Length: 5000",
+        f"Cookie: {COOKIE}",
+    ]
     for client in clients:
         client.sendall("\r\n".join([*lines, "", "login=half"]).encode())
     yield
@@ -151,16 +157,17 @@ def with_tables(url):
 
 
 def measure(url, stop, start, folder, options):
+    port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "rifess.settings",
         "SECRET_KEY": "bench of the outage, no secret at all, 50 characters",
-        "SITE_URL": "http://localhost:8000",
+        "SITE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": url,
         "DATA_DIR": str(folder),
     }
     for command in (["migrate", "-v0"], ["seed", "-v0"], ["collectstatic", "--noinput", "-v0"]):
         subprocess.run([sys.executable, "manage.py", *command], env=environment, check=True, stdout=subprocess.DEVNULL)
-    port, log = free_port(), folder / "log"
+    log = folder / "log"
     with log.open("w") as said:
         command = [sys.executable, "manage.py", "serve", "--port", str(port), *options]
         server = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
