@@ -27,11 +27,11 @@ ONCE = {  # told once for each thing they are about; the others tell a state, wh
     LetterKind.DAY_BEFORE,
     LetterKind.HOUR_BEFORE,
     LetterKind.JOIN,
-    LetterKind.CALLED_OFF,
     LetterKind.THANKS,
     LetterKind.CERTIFICATE,
     LetterKind.SURVEY,
 }
+IN_TURNS = {LetterKind.CALLED_OFF: LetterKind.REINSTATED, LetterKind.REINSTATED: LetterKind.CALLED_OFF}
 
 TO_MANY = {  # to all who take part, at a pace; what is needed within the hour does not wait for it
     LetterKind.WEEK_BEFORE,
@@ -98,6 +98,8 @@ def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False
         return None
     if kind == LetterKind.CALLED_OFF:
         _withdraw_unsent(registration)
+    elif kind in OF_WHAT_IS_HELD - {LetterKind.REINSTATED} and read_last(registration) == LetterKind.CALLED_OFF:
+        tell(registration, LetterKind.REINSTATED)  # before anything that would not fit what they read last
     told, is_new = _note(registration, kind, about)
     if not is_new:
         return None
@@ -131,6 +133,12 @@ def was_just_told(registration, kind, now=None):
     """Whether the last letter they were written is of `kind` and younger than `PAUSE`."""
     last = LetterTold.objects.filter(registration=registration).order_by("-pk").values_list("kind", "told_at").first()
     return last is not None and last[0] == kind and last[1] > (now or timezone.now()) - PAUSE
+
+
+def read_last(registration):
+    """Which of the letters they read last: that the seminar is cancelled, or that it takes place after all; None for neither."""
+    told = LetterTold.objects.filter(registration=registration, kind__in=IN_TURNS).order_by("-pk")
+    return told.values_list("kind", flat=True).first()
 
 
 def _withdraw_unsent(registration):
@@ -246,8 +254,11 @@ def _is_whole(paragraph, values):
 
 
 def _time_it_is_told(registration, kind):
-    """A number, for letters that may come more than once; with the mark of the day, hour and place it tells."""
+    """A number, for letters that may come more than once; with the mark of the day, hour and place it tells.
+
+    Of two kinds that take turns it is how often the other one came: two workers at once write the same, and so one letter.
+    """
     if kind in ONCE:
         return ""
-    number = LetterTold.objects.filter(registration=registration, kind=kind).count() + 1
+    number = LetterTold.objects.filter(registration=registration, kind=IN_TURNS.get(kind, kind)).count() + (kind not in IN_TURNS)
     return f"{number} {mark_of(registration.seminar)}" if kind in SAYS_WHEN else str(number)

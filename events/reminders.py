@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from events import letters
 from events.models import AttendanceForm, LetterKind, LetterTold, Seminar
 from events.models.registrations import SIGNER
-from events.schedules import mark_of
 
 MORNING = time(9)  # when something is said to begin of which only the day is known
 LONGEST_BEFORE = timedelta(days=9)
@@ -103,35 +102,17 @@ def _joining(registration):
 
 
 def _tell_called_off(seminar):
-    who = not_told_of_cancellation(seminar)
-    return sum(
-        letters.tell_each(who.filter(pk=key), LetterKind.CALLED_OFF, about=about, url_of=lambda _each: seminar.get_absolute_url())
-        for key, about in _numbered(who, LetterKind.REINSTATED)
-    )
+    who = not_told_of_cancellation(seminar).order_by("pk")
+    return letters.tell_each(who, LetterKind.CALLED_OFF, url_of=lambda _each: seminar.get_absolute_url())
 
 
 def _tell_reinstated(seminar):
-    who = not_told_of_reinstatement(seminar)
-    mark = mark_of(seminar)
-    return sum(
-        letters.tell_each(who.filter(pk=key), LetterKind.REINSTATED, about=f"{about} {mark}")
-        for key, about in _numbered(who, LetterKind.CALLED_OFF)
-    )
-
-
-def _numbered(who, other):
-    """Pairs of the key of each of `who` and the number of letters of the `other` kind they got.
-
-    Of two kinds that take turns it tells which turn it is: two workers at once write the same number, and so one letter.
-    """
-    count = Count("told", filter=Q(told__kind=other))
-    return [(key, str(number)) for key, number in who.order_by("pk").annotate(number=count).values_list("pk", "number")]
+    return letters.tell_each(not_told_of_reinstatement(seminar).order_by("pk"), LetterKind.REINSTATED)
 
 
 def _who_read_last(seminar):
     """Those who take part, each with `last_read`: which of the two letters, that it is cancelled or that it is not, came last."""
-    both = [LetterKind.CALLED_OFF, LetterKind.REINSTATED]
-    last = LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=both).order_by("-pk").values("kind")[:1]
+    last = LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=letters.IN_TURNS).order_by("-pk").values("kind")[:1]
     return seminar.registrations.taking_part().reachable().annotate(last_read=Subquery(last))
 
 
