@@ -12,33 +12,8 @@ from tests.throwaway_postgres import OLDEST, binaries, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
-TWO = ["-n", "2"]  # in the order of the suite: what empties the tables comes last in each process
-IN_PARALLEL = [*TWO, "-m", "not browser"]
-NOTHING_OF_THE_DATABASE = [  # what they ask is answered by code that meets no SQL of its own: one database is enough
-    "tests/base/test_files.py",
-    "tests/base/test_history.py",
-    "tests/events/test_calendar_links.py",
-    "tests/events/test_certificate_pages.py",
-    "tests/events/test_letters.py",
-    "tests/events/test_live.py",
-    "tests/events/test_papers.py",
-    "tests/events/test_participant_lists.py",
-    "tests/events/test_platform_lists.py",
-    "tests/events/test_registration_pages.py",
-    "tests/events/test_signing.py",
-    "tests/links",
-    "tests/members/test_administration_door.py",
-    "tests/members/test_signing_in.py",
-    "tests/recordings/test_captions.py",
-    "tests/recordings/test_citations.py",
-    "tests/recordings/test_desk.py",
-    "tests/recordings/test_import_desk.py",
-    "tests/test_admin.py",
-    "tests/test_demo.py",
-    "tests/test_editing.py",
-    "tests/test_house.py",
-]
-IN_PARALLEL_AGAIN = [*TWO, "-m", "not browser and not once", *(f"--ignore={each}" for each in NOTHING_OF_THE_DATABASE)]
+# One process more than there are cores, for some tests wait. Who is done takes over half of what another has before it.
+IN_PARALLEL = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
 PAPERS = "tests/events/test_papers.py"  # reads what certificates say with poppler's programs
 NOT_RUN = "NOT RUN: "
 
@@ -49,7 +24,7 @@ def main():
         sqlite, postgres = databases(until_the_end)
         results = {
             "Style": style(),
-            "SQLite": part("Tests on SQLite", [*PYTEST, *IN_PARALLEL, *without_papers()], **sqlite),
+            "SQLite": part("Tests on SQLite", [*PYTEST, *IN_PARALLEL, "-m", "not browser", *without_papers()], **sqlite),
             "PostgreSQL": on_postgres(postgres),
             "Browser": in_browser(sqlite),
         }
@@ -93,14 +68,16 @@ def on_postgres(told):
             True,
             f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)",
         )
-    return part("Tests on PostgreSQL", PYTEST + IN_PARALLEL_AGAIN, **told)
+    return part(
+        "Tests on PostgreSQL", [*PYTEST, *IN_PARALLEL, "-m", "not browser and not one_database", *without_papers()], **told
+    )
 
 
 def in_browser(told):
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
-    return part("Tests in Chromium", [*PYTEST, *TWO, "-m", "browser", "tests/browser"], CHROMIUM=chromium, **told)
+    return part("Tests in Chromium", [*PYTEST, *IN_PARALLEL, "-m", "browser", "tests/browser"], CHROMIUM=chromium, **told)
 
 
 def part(title, arguments, **environment):

@@ -42,6 +42,9 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
+pytestmark = pytest.mark.one_database("reads the files of the repository")
+
+
 # The plan
 
 

@@ -7,7 +7,7 @@ from tests.elsewhere import asked, at_once, environment
 from tests.events.test_live import make_seminar_on
 from tests.make import make_registration
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 VOTERS = 8
 READING = """

@@ -10,7 +10,7 @@ from events.models import CertificateKind, CertificateRules, IssuingJob
 from tests.elsewhere import asked, environment
 from tests.make import make_attendance, make_seminar
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PEOPLE, WORKERS, KILLS = 24, 3, 3
 

@@ -35,7 +35,7 @@ def codes(page):
     return {name: [each.code for each in mistakes] for name, mistakes in page.context["errors"].as_data().items()}
 
 
-@pytest.mark.once
+@pytest.mark.one_database("reads templates")
 @pytest.mark.parametrize("kind", LetterKind)
 def test_the_portals_own_words_use_only_placeholders_that_their_letter_knows(kind):
     for language in ("es", "pt-br", "en"):

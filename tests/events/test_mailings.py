@@ -187,7 +187,7 @@ except ValidationError as refused:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_clicks_at_once_one_sends(tmp_path):
     mailing = make_mailing()
     make_registration(mailing.seminar), make_registration(mailing.seminar)

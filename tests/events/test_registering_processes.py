@@ -9,7 +9,7 @@ import pytest
 from tests.elsewhere import asked, environment
 from tests.make import make_coming_seminar
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 SEATS, PEOPLE, PROCESSES = 50, 200, 8
 

@@ -196,7 +196,7 @@ def test_a_file_goes_when_its_message_does():
 # When it leaves
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_message_goes_when_what_it_tells_is_committed(server):
     with transaction.atomic():
         message = notice()
@@ -205,7 +205,7 @@ def test_a_message_goes_when_what_it_tells_is_committed(server):
     assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_message_is_not_written_when_what_it_tells_is_undone(server):
     with pytest.raises(RuntimeError), transaction.atomic():
         notice()
@@ -295,7 +295,7 @@ def test_without_a_worker_the_command_stays_until_all_have_gone(server, settings
     assert not Message.objects.in_line().exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_comes_back_at_each_turn_and_does_everything_else_first(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -362,7 +362,7 @@ def test_what_had_to_wait_goes_once_under_the_same_name(server, mood):
     assert [mail["Message-ID"] for mail in server.got] == [message.message_id]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_comes_back_to_what_has_to_wait(server, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     server.mood = "busy"
@@ -447,7 +447,7 @@ def test_the_command_sends_what_is_due_and_not_yet_told(server):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_several_workers_one_sends(server, tmp_path, settings):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}  # nobody works yet
     message, start = notice(), Barrier(3)
@@ -524,7 +524,7 @@ def test_each_message_about_an_account_can_be_read(kind, server):
     assert message.language == "es"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_code_to_sign_in_goes_in_the_language_of_the_account(client, server):
     user = make_user(language="pt-br")
 
@@ -535,7 +535,7 @@ def test_a_code_to_sign_in_goes_in_the_language_of_the_account(client, server):
     assert Message.objects.get().text == ""
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_unknown_address_gets_no_message_and_the_same_answer(client, server):
     known = client.post(reverse("account_request_login_code"), {"email": make_user().email})
     client.cookies.clear()
@@ -546,7 +546,7 @@ def test_an_unknown_address_gets_no_message_and_the_same_answer(client, server):
     assert Message.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
 def test_an_unknown_address_is_as_much_work_as_a_known_one(client, name, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -17,7 +17,7 @@ from tests.elsewhere import asked, environment
 from tests.make import make_coming_seminar, make_registration
 from tests.members.smtp import MailServer
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 FAULTS = {  # what the server does when it is first tried, and what becomes of the message
     "": MessageState.SENT,

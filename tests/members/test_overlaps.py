@@ -15,7 +15,7 @@ from members.models import CoordinationTerm, Membership
 from tests.desk import address, filled
 from tests.make import make_institution, make_membership, make_secretary
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

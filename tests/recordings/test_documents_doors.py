@@ -22,7 +22,11 @@ from tests.make import (
     make_version,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.one_database("every role at every door: the querysets that decide are tested on both in test_documents.py"),
+]
 
 ROLES = {
     "visitor": lambda: None,

@@ -39,7 +39,11 @@ from tests.make import (
     make_version,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.one_database("1,600 pages for who may read what: the rules are tested on both in the tests of each queryset"),
+]
 
 # Roles by a letter each
 VISITOR, NEVER, ENDED, COMING, LEFT = "v", "n", "e", "c", "l"

@@ -44,7 +44,11 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.one_database("1,800 pages for who may read what: the rules are tested on both in the tests of each queryset"),
+]
 SITE = "medios.example"
 
 ROLES = {

@@ -20,7 +20,11 @@ from tests.elsewhere import asked, environment
 from tests.make import make_coming_seminar, make_registration
 from tests.members.smtp import MailServer
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.one_database("reads what the server's processes write to their logs"),
+]
 
 NAME, EMAIL, NEEDS = "Quirquincho Ñandú", "quirquincho.prueba@example.org", "Bucle magnético para quien escucha mal"
 TRACES = [written for text in (NAME, EMAIL, NEEDS) for written in (text, quote(text), text.lower())]

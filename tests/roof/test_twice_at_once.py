@@ -15,7 +15,7 @@ from rifess import news
 from tests.at_once import several
 from tests.make import make_alert, make_coming_seminar, make_registration, make_seminar
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from members.models import DelegateRole
 from tests.elsewhere import asked, environment
 from tests.make import make_delegate, make_membership, make_user
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ROUNDS = 8
 VOTING = """
