@@ -4,35 +4,38 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import load_workbook
 
 from rifess.base import packages
-from rifess.base.files import OLD_OFFICE
+from rifess.base.examination import examine
+from rifess.base.files import sentence_for
+from rifess.base.recognition import OLD_OFFICE
+from rifess.base.refusals import Refused
 from rifess.base.sheets import FORMULA
 from rifess.base.tables import decoded
 
 LARGEST = 5 * 1024 * 1024
-MOST_UNPACKED = 60 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
 LONGEST = 2_000  # characters of a cell; what follows is left out
 SEPARATORS = ";,\t|"
 LOOKED_AT = 50  # rows that show what divides the cells
-XLSX, ODS = f"{packages.OOXML}spreadsheetml.sheet", f"{packages.ODF}spreadsheet"
+ODS = f"{packages.ODF}spreadsheet"
 NUMBER = re.compile(r"(\d{5,})\.0")  # a telephone or a postcode that a program took for a number
 
 NOT_TAKEN = gettext_lazy("This is no spreadsheet that is read here. Open it in a spreadsheet program and save it as XLSX or CSV.")
 REFUSALS = {  # by the codes of those that look into files
     "unpacks_too_big": gettext_lazy("This file becomes far too big when it is opened."),
+    "too_many_lines": gettext_lazy("It has too many empty rows. Copy what is needed into a new spreadsheet."),
+    "too_costly": gettext_lazy("Reading this file takes too long or too much memory. Save it as CSV."),
     "locked": gettext_lazy("This file is locked with a password. Save it without one."),
     "macros": gettext_lazy("This file carries macros, programs that run when it is opened. Save it without them, as XLSX."),
     "damaged": gettext_lazy("This file is damaged: save it again and choose it once more."),
@@ -60,47 +63,31 @@ def read(data, name, *, sheet="") -> Table:
     """
     if len(data) > LARGEST:
         raise ValidationError(_("At most %(most)d MB, please."), code="size", params={"most": LARGEST // 1024**2})
-    table = _of_package(data, sheet) if data.startswith(b"PK") else _of_text(data, name)
+    table = _of_workbook(data, sheet) if data.startswith(packages.PACKAGE) else _of_text(data, name)
     if not table.rows:
         raise ValidationError(_("It is empty."), code="empty")
     return table
 
 
-def _of_package(data, sheet):
-    try:
-        kind = packages.type_of(data)
-    except ValidationError as refused:
-        raise ValidationError(REFUSALS.get(refused.code, NOT_TAKEN), code=refused.code) from None
-    if kind == ODS:
-        sentence = _("This is an OpenDocument spreadsheet (ODS), which is not read here. In LibreOffice, save it as XLSX or CSV.")
-        raise ValidationError(sentence, code="kind")
-    if kind != XLSX:
-        raise ValidationError(NOT_TAKEN, code="kind")
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
-            raise ValidationError(REFUSALS["unpacks_too_big"], code="unpacks_too_big")
-    return _of_workbook(data, sheet)
-
-
 def _of_workbook(data, sheet):
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        found = {each.title: rows for each in book.worksheets if (rows := list(_numbered(_rows_of(each))))}
-    except ValidationError:
-        raise
-    except Exception:  # openpyxl says in a hundred ways that a file is not what it should be
-        raise ValidationError(REFUSALS["damaged"], code="damaged") from None
-    if sheet and sheet not in found:
+        found = examine(ContentFile(data), "workbook", sheet=sheet, most_rows=MOST_ROWS + 1, most_columns=MOST_COLUMNS)
+    except Refused as refused:
+        raise _not_taken(refused) from None
+    if sheet and sheet not in found["sheets"]:
         sentence = _("No sheet with something in it is called so. There are: %(sheets)s.")
-        raise ValidationError(sentence, code="sheet", params={"sheets": ", ".join(found) or "–"})
-    chosen = sheet or next(iter(found), "")
-    return Table(found.get(chosen, []), "xlsx", sheet=chosen, sheets=tuple(name for name in found if name != chosen))
+        raise ValidationError(sentence, code="sheet", params={"sheets": ", ".join(found["sheets"]) or "–"})
+    others = tuple(name for name in found["sheets"] if name != found["sheet"])
+    return Table(list(_with_words(found["rows"])), "xlsx", sheet=found["sheet"], sheets=others)
 
 
-def _rows_of(sheet):
-    """The rows of `sheet`, whatever it says of its own size. One column more is read than may be, so that it is noticed."""
-    sheet.reset_dimensions()
-    return sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+def _not_taken(refused):
+    if refused.params.get("kind") == ODS:
+        sentence = _("This is an OpenDocument spreadsheet (ODS), which is not read here. In LibreOffice, save it as XLSX or CSV.")
+        return ValidationError(sentence, code="kind")
+    if refused.code == "busy":
+        return sentence_for(refused)
+    return ValidationError(REFUSALS.get(refused.code, NOT_TAKEN), code=refused.code)
 
 
 def _of_text(data, name):
@@ -120,7 +107,7 @@ def _of_text(data, name):
     if declared.strip().strip('"').lower().startswith("sep="):
         text = rest
     separator = _separator(text)
-    return Table(list(_numbered(_records(text, separator))), "csv", separator=separator)
+    return Table(list(_with_words(enumerate(_records(text, separator), start=1))), "csv", separator=separator)
 
 
 def _is_json(text, name):
@@ -164,20 +151,20 @@ def _evenness(text, separator):
     return rows, width
 
 
-def _numbered(rows):
-    """Those of `rows` that say something, each with its number. Raises ValidationError (codes "rows", "columns")."""
+def _with_words(rows):
+    """Those of the numbered `rows` that say something. Raises ValidationError (codes "rows", "columns")."""
     count = 0
-    for number, values in enumerate(rows, start=1):
-        if not any(values):  # soon said: a workbook may have a million of them
+    for number, values in rows:
+        if not any(values):  # soon said: there may be millions of them
             continue
-        cells = [as_words(value) for value in values]
+        cells = [as_words(value) for value in values[:MOST_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
+        if any(value is not None and str(value).strip() for value in values[MOST_COLUMNS:]):
+            raise ValidationError(_("It has more than %(most)d columns."), code="columns", params={"most": MOST_COLUMNS})
         if not cells:
             continue
         count += 1
-        if len(cells) > MOST_COLUMNS:
-            raise ValidationError(_("It has more than %(most)d columns."), code="columns", params={"most": MOST_COLUMNS})
         if count > MOST_ROWS + 1:  # one names the columns
             sentence = _("These are more than %(most)d rows: divide the file.")
             raise ValidationError(sentence, code="rows", params={"most": MOST_ROWS})

@@ -9,7 +9,7 @@ from django_countries import countries
 
 from events.models import Registration
 from events.participant_lists.columns import Field, called
-from events.participant_lists.files import read
+from events.participant_lists.files import LARGEST, read
 from events.participant_lists.planning import PARTS_OF_A_NAME, Answers
 from rifess.base.files import plain_name
 
@@ -32,7 +32,7 @@ class FileForm(forms.Form):
         """The Table that was brought, or None with the reason among the errors."""
         file = self.cleaned_data["file"]
         try:
-            return read(file.read(), file.name, sheet=self.cleaned_data["sheet"])
+            return read(file.read(LARGEST + 1), file.name, sheet=self.cleaned_data["sheet"])
         except ValidationError as refused:
             self.add_error("sheet" if refused.code == "sheet" else "file", ValidationError(refused.messages))
             return None

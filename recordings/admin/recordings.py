@@ -1,5 +1,6 @@
 """Recordings at the secretariat's desk."""
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -27,7 +28,9 @@ from rifess.base.admin import (
     source,
 )
 
-PICTURES_AND_TIMES = {models.ImageField: {"widget": KeptFile}, models.DurationField: {"form_class": TimecodeField}}
+# Not forms.ImageField, which opens what is sent with every reader that Pillow has, inside the server (recordings.posters).
+POSTER = {"form_class": forms.FileField, "widget": KeptFile}
+PICTURES_AND_TIMES = {models.ImageField: POSTER, models.DurationField: {"form_class": TimecodeField}}
 
 
 class RecordingState(ChoiceFilter):

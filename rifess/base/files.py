@@ -1,29 +1,44 @@
 """What an uploaded file really is. Its bytes say so: the name and what the browser claims are only compared with them.
 
-Few kinds are taken, and each is read by who understands it (Pillow, zipfile, the rules of PDF): libraries that guess among
-hundreds of kinds also find one in files made to pass for two.
+Few kinds are taken, and each is read by who understands it (`rifess.base.recognition`): libraries that guess among hundreds of
+kinds also find one in files made to pass for two. The reading happens in a process of its own (`rifess.base.examination`).
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
-from rifess.base import packages, pdf
+from rifess.base import packages
+from rifess.base.examination import examine
+from rifess.base.refusals import Refused
 
-MAX_PIXELS = 60_000_000
-HEAD = 1024
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .doc, .xls, .ppt and protected files: what they do cannot be seen
-PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<script[\s>]|<iframe[\s>]|<svg\s|<\?php\s", re.IGNORECASE)
-DRAWING = re.compile(rb"<(\w+:)?svg[\s>]", re.IGNORECASE)
-SCRIPT_BEHIND_A_SIGNATURE = (
-    b"/*"  # where a JPEG says how long its first part is: a comment to a browser that reads it as a program
-)
+TOO_BIG = _("This file becomes far too big when it is opened. Save it again as PDF.")
+MACROS = _("This file carries macros, programs that run when it is opened. Save it without them, or as PDF.")
+SENTENCES = {  # by the codes of those that look into files
+    "page": _("This is a web page or an SVG drawing: these can run programs and are not taken. Save it as PDF."),
+    "old_office": _("This is a file of an old office program, or it is locked with a password. Save it as PDF, .docx or .odt."),
+    "unknown_kind": _("We do not know this kind of file. Send a PDF, a text document or a picture."),
+    "two_kinds": _("This file is two kinds of file at once, and is not taken. Save it again as PDF."),
+    "damaged": _("This file is damaged: save it again and choose it once more."),
+    "pixels": _("This picture has too many pixels: make it smaller first."),
+    "scans": _("This picture is built in a way that takes very long to draw. Save it again as an ordinary JPEG or PNG."),
+    "unpacks_too_big": TOO_BIG,
+    "locked": _("This file is locked with a password. Save it without one."),
+    "macros": MACROS,
+    "fetches": _("This file fetches something from elsewhere when it is opened. Save it as PDF."),
+    "objects": _("This file carries a file of another program inside it. Save it without that, or as PDF."),
+    "too_costly": _("Examining this file takes too long or too much memory. Save it in a simpler form, for example as PDF."),
+    "busy": _("Many files are being examined at this moment. Please send it again in a minute."),
+}
+
+
+def sentence_for(refused: Refused, **others) -> ValidationError:
+    """The error to show for `refused`, in the words of `others` (by code) or in those that hold for all files."""
+    return ValidationError(others.get(refused.code) or SENTENCES[refused.code], refused.code, refused.params)
 
 
 @dataclass(frozen=True)
@@ -56,11 +71,15 @@ BY_TYPE = {kind.type: kind for kind in KINDS}
 def kind_of(file) -> FileKind:
     """The kind of `file` (open, with a `name`), by its content.
 
-    Raises ValidationError with a sentence for whoever chose it: codes "empty", "page", "old_office", "unknown_kind", "two_kinds",
-    "damaged", "unpacks_too_big", "locked", "macros", "extension".
+    Raises ValidationError with a sentence for whoever chose it: codes "empty", "extension" and those of `SENTENCES`.
     """
-    data = _bytes(file)
-    kind = _recognize(data)
+    if not file.size:
+        raise ValidationError(_("This file is empty."), code="empty")
+    try:
+        found = examine(file, "recognize")
+    except Refused as refused:
+        raise sentence_for(refused) from None
+    kind = replace(BY_TYPE[found["type"]], is_active=found["is_active"])
     if not kind.fits(file.name):
         params = {"name": plain_name(file.name), "extension": kind.extension}
         sentence = _("The name “%(name)s” does not say what the file is: save it again as .%(extension)s.")
@@ -94,65 +113,3 @@ def plain_name(name, longest=120):
     seen = re.sub(r'[<>:"|?*]', "", seen).strip(" .")
     path = PurePath(seen or "-")
     return path.stem[: longest - len(path.suffix[:12])] + path.suffix[:12]
-
-
-def _bytes(file):
-    file.seek(0)
-    data = file.read()
-    file.seek(0)
-    if not data:
-        raise ValidationError(_("This file is empty."), code="empty")
-    return data
-
-
-def _recognize(data):
-    if data.startswith(b"%PDF-"):
-        kind = replace(PDF, is_active=pdf.is_active(data))
-    elif data.startswith(b"PK\x03\x04"):
-        kind = BY_TYPE[packages.type_of(data)]
-    elif data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        kind = _picture(data)
-    else:
-        raise _unknown(data)
-    _refuse_second_kind(data, kind)
-    return kind
-
-
-def _unknown(data):
-    if PAGE.search(data[: 64 * HEAD]) or DRAWING.search(data[: 64 * HEAD]):
-        sentence = _("This is a web page or an SVG drawing: these can run programs and are not taken. Save it as PDF.")
-        return ValidationError(sentence, code="page")
-    if data.startswith(OLD_OFFICE):
-        sentence = _("This is a file of an old office program, or it is locked with a password. Save it as PDF, .docx or .odt.")
-        return ValidationError(sentence, code="old_office")
-    return ValidationError(_("We do not know this kind of file. Send a PDF, a text document or a picture."), code="unknown_kind")
-
-
-def _picture(data):
-    if data[4:6] == SCRIPT_BEHIND_A_SIGNATURE:
-        raise _two_kinds()
-    try:
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise ValidationError(_("This picture has too many pixels: make it smaller first."), code="unpacks_too_big")
-            picture.load()
-            return BY_TYPE[Image.MIME[picture.format]]
-    except Image.DecompressionBombError:
-        raise ValidationError(_("This picture has too many pixels: make it smaller first."), code="unpacks_too_big") from None
-    except (OSError, SyntaxError, ValueError):
-        raise ValidationError(_("This file is damaged: save it again and choose it once more."), code="damaged") from None
-
-
-def _refuse_second_kind(data, kind):
-    """A file that another program would read as something else was made to deceive."""
-    is_package = kind.type in packages.TYPES
-    if (
-        PAGE.search(data)
-        or (not is_package and packages.ends_as_package(data))
-        or (kind.type != PDF.type and b"%PDF-" in data[:HEAD])
-    ):
-        raise _two_kinds()
-
-
-def _two_kinds():
-    return ValidationError(_("This file is two kinds of file at once, and is not taken. Save it again as PDF."), code="two_kinds")

@@ -4,15 +4,19 @@ import re
 import zipfile
 import zlib
 from io import BytesIO
+from xml.etree.ElementTree import ParseError
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from rifess.base.refusals import Refused
 
 OOXML = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
 DOCX, ODT = f"{OOXML}wordprocessingml.document", f"{ODF}text"
+XLSX = f"{OOXML}spreadsheetml.sheet"
 MORE = {
-    f"{OOXML}spreadsheetml.sheet": "xlsx",
+    XLSX: "xlsx",
     f"{OOXML}presentationml.presentation": "pptx",
     f"{ODF}spreadsheet": "ods",
     f"{ODF}presentation": "odp",
@@ -24,9 +28,16 @@ MOST_UNPACKED = 200 * 1024**2
 MOST_OF_ONE_BYTE = 200  # how many times larger than the file what is in it may be; texts of XML stay below 50
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 LOCKED = 0x1
+BLOCK = 256 * 1024
 PROGRAMS = re.compile(r"vbaProject|vbaData|(^|/)activeX/|(^|/)macrosheets/|^(Basic|Scripts)/.", re.IGNORECASE)
-MAIN_PART = re.compile(rb'ContentType="([^"]+?)\.main\+xml"')
-RELATION = re.compile(rb"<[^<>]*>")
+OBJECT_OF_OLD_OFFICE, PACKAGE = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+EMBEDDED = re.compile(r"(^|/)embeddings/.", re.IGNORECASE)
+RELATIONS = re.compile(r"(.*/)?_rels/[^/]*\.rels", re.IGNORECASE)
+OF_CHARTS = re.compile(r".*/charts(ex)?/_rels/[^/]*\.rels", re.IGNORECASE)
+OBJECTS = {"oleobject", "package", "control", "afchunk"}  # the last words of relation types that bring another file along
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
+OUT_OF_THE_PACKAGE = re.compile(rf"{ELSEWHERE.pattern}|/|(\./)*\.\./", re.IGNORECASE)
+WORDS_OF_OPEN_DOCUMENT = {"content.xml", "styles.xml"}
 END_OF_PACKAGE = b"PK\x05\x06"
 LONGEST_END = 22 + 65535  # an end record and its comment
 BROKEN = (
@@ -37,7 +48,9 @@ BROKEN = (
     ValueError,
     KeyError,
     RuntimeError,
-)  # what zipfile raises for damaged ones
+    ParseError,
+    DefusedXmlException,
+)  # what zipfile and the XML parser raise for damaged and hostile ones
 
 
 def ends_as_package(data):
@@ -45,18 +58,29 @@ def ends_as_package(data):
     return END_OF_PACKAGE in data[-LONGEST_END:] and zipfile.is_zipfile(BytesIO(data))
 
 
-def type_of(data):
+def unpacked_size(data):
+    """How many bytes the parts of the package in `data` have, as it says itself."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return sum(part.file_size for part in package.infolist())
+
+
+def type_of(data, *, is_only_read=False, may_embed=True):
     """The media type of the office file in `data`, each of whose parts was unpacked once.
 
-    Raises ValidationError: codes "unknown_kind", "damaged", "unpacks_too_big", "locked", "macros".
+    `is_only_read`: nobody will open it in a program that follows its links, so they are not looked at.
+    Raises Refused: codes "unknown_kind", "damaged", "unpacks_too_big", "locked", "macros", "fetches", "objects".
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             _refuse_bomb(package, len(data))
-            _refuse_programs(package)
-            return _declared(package)
+            beginnings = {part.filename: _unpack(package, part) for part in package.infolist()}
+            _refuse_programs(beginnings)
+            kind = _declared(package)
+            if not is_only_read:
+                _refuse_what_opens_more(package, beginnings, may_embed)
+            return kind
     except BROKEN:
-        raise _damaged() from None
+        raise Refused("damaged") from None
 
 
 def _refuse_bomb(package, size):
@@ -64,54 +88,99 @@ def _refuse_bomb(package, size):
     parts = package.infolist()
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or unpacked > min(MOST_UNPACKED, max(size, 4096) * MOST_OF_ONE_BYTE):
-        raise ValidationError(_("This file becomes far too big when it is opened. Save it again as PDF."), code="unpacks_too_big")
+        raise Refused("unpacks_too_big")
     if any(part.flag_bits & LOCKED for part in parts):
-        raise ValidationError(_("This file is locked with a password. Save it without one."), code="locked")
+        raise Refused("locked")
     if len({part.filename for part in parts}) < len(parts) or any(part.compress_type not in METHODS for part in parts):
-        raise _damaged()
-    begins_later = min((part.header_offset for part in parts), default=1)  # something else stands before the package
-    if begins_later or package.testzip():
-        raise _damaged()
+        raise Refused("damaged")
+    if min((part.header_offset for part in parts), default=1):  # something else stands before the package
+        raise Refused("damaged")
 
 
-def _refuse_programs(package):
-    names = package.namelist()
-    templates = [name for name in names if name.endswith("settings.xml.rels")]
-    if any(PROGRAMS.search(name) for name in names) or any(_fetches_template(_listed(package, name)) for name in templates):
-        raise _macros()
+def _unpack(package, part):
+    """The first bytes of `part`, whose sum is compared with what is written. It may not be larger than it says."""
+    with package.open(part) as content:
+        begins = content.read(1024)
+        while content.read(BLOCK):
+            pass
+    return begins
 
 
-def _fetches_template(relations):
-    """Whether the text is made on a template that stands elsewhere, from where it could bring macros."""
-    return any(b"attachedTemplate" in each and b'"External"' in each for each in RELATION.findall(relations))
-
-
-def _listed(package, name):
-    if package.getinfo(name).file_size > MOST_LISTED:
-        raise _damaged()
-    return package.read(name)
+def _refuse_programs(beginnings):
+    if any(PROGRAMS.search(name) for name in beginnings):
+        raise Refused("macros")
+    if any(b"<!DOCTYPE" in begins.replace(b"\0", b"") for begins in beginnings.values()):  # no office program writes one
+        raise Refused("damaged")
 
 
 def _declared(package):
     """What the package says it is: by its first part (OpenDocument), or by its list of contents."""
-    is_open_document = package.infolist()[0].filename == "mimetype"
-    found = _listed(package, "mimetype") if is_open_document else _of_main_part(_listed(package, "[Content_Types].xml"))
-    if found.decode("ascii") in TYPES:
-        return found.decode("ascii")
-    if b"macroEnabled" in found:
-        raise _macros()
-    raise ValidationError(_("We do not know this kind of file. Send a PDF, a text document or a picture."), code="unknown_kind")
+    if package.infolist()[0].filename == "mimetype":
+        found = {_listed(package, "mimetype").decode("ascii")}
+    else:
+        found = _content_types(package)
+    if any("macroenabled" in each.lower() or "vbaproject" in each.lower() for each in found):
+        raise Refused("macros")
+    kinds = {each.removesuffix(".main+xml") for each in found} & TYPES
+    if len(kinds) != 1:
+        raise Refused("unknown_kind")
+    return kinds.pop()
 
 
-def _of_main_part(contents):
-    main = MAIN_PART.search(contents)
-    return main[1] if main else b""
+def _content_types(package):
+    root = ElementTree.fromstring(_listed(package, "[Content_Types].xml"), forbid_dtd=True)
+    return {each.get("ContentType", "") for each in root.iter()}
 
 
-def _damaged():
-    return ValidationError(_("This file is damaged: save it again and choose it once more."), code="damaged")
+def _listed(package, name):
+    if package.getinfo(name).file_size > MOST_LISTED:
+        raise Refused("damaged")
+    return package.read(name)
 
 
-def _macros():
-    sentence = _("This file carries macros, programs that run when it is opened. Save it without them, or as PDF.")
-    return ValidationError(sentence, code="macros")
+def _refuse_what_opens_more(package, beginnings, may_embed):
+    """Refuse what another program runs, and what is fetched from elsewhere. The table behind a chart may stay."""
+    of_charts = set()
+    for name in beginnings:
+        if RELATIONS.fullmatch(name):
+            of_charts |= _packages_of_charts(name, _relations(package, name))
+        elif name in WORDS_OF_OPEN_DOCUMENT and "mimetype" in beginnings:
+            _refuse_active_words(package, name)
+    for name, begins in beginnings.items():
+        if begins.startswith(PACKAGE) and may_embed and name.rpartition("/")[2] in of_charts:
+            type_of(package.read(name), may_embed=False)
+        elif begins.startswith((PACKAGE, OBJECT_OF_OLD_OFFICE)) or EMBEDDED.search(name):
+            raise Refused("objects")
+
+
+def _relations(package, name):
+    """Pairs of the type and the target of the relations in the part `name`. Raises Refused for one that fetches something."""
+    for each in ElementTree.fromstring(_listed(package, name), forbid_dtd=True).iter():
+        kind, target = each.get("Type", "").strip().rpartition("/")[2].lower(), each.get("Target", "").strip()
+        is_elsewhere = each.get("TargetMode", "").strip().lower() == "external" or ELSEWHERE.match(target)
+        if is_elsewhere and kind != "hyperlink":
+            raise Refused("macros" if kind == "attachedtemplate" else "fetches")
+        yield kind, target
+
+
+def _packages_of_charts(name, relations):
+    """The names of the packages that stand behind charts. Raises Refused when another relation brings an object along."""
+    found = {(kind, target) for kind, target in relations if kind in OBJECTS}
+    if found and not (OF_CHARTS.fullmatch(name) and {kind for kind, _target in found} == {"package"}):
+        raise Refused("objects")
+    return {target.rpartition("/")[2] for _kind, target in found}
+
+
+def _refuse_active_words(package, name):
+    """Refuse scripts, objects of other programs and what is fetched in the part `name` of an OpenDocument."""
+    with package.open(name) as content:
+        for _event, element in ElementTree.iterparse(content, forbid_dtd=True):
+            tag = element.tag.rpartition("}")[2]
+            if tag in {"event-listener", "script"} and "script" in element.tag:
+                raise Refused("macros")
+            if tag in {"object-ole", "applet", "plugin"}:
+                raise Refused("objects")
+            links = [value for key, value in element.items() if key.endswith("}href")]
+            if tag != "a" and any(OUT_OF_THE_PACKAGE.match(link.strip()) for link in links):
+                raise Refused("fetches")
+            element.clear()

@@ -115,7 +115,7 @@ def test_a_locked_package_is_refused():
 
 
 def test_a_picture_of_too_many_pixels_is_refused():
-    assert refusal(picture("PNG", (20000, 4000)), "mapa.png") == "unpacks_too_big"
+    assert refusal(picture("PNG", (20000, 4000)), "mapa.png") == "pixels"
 
 
 @pytest.mark.parametrize(

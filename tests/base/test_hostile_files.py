@@ -1,0 +1,169 @@
+"""Files made to cost more than they weigh, or to do something when they are opened: each is decided on within bounds.
+
+Nothing is timed: a process that goes beyond its CPU seconds or its memory is ended by the operating system.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from threading import Thread
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import TemporaryUploadedFile
+
+from recordings.posters import draw
+from rifess.base import examination
+from rifess.base.examination import examine
+from rifess.base.files import kind_of
+from rifess.base.refusals import Refused
+from tests.base import hostile
+from tests.base.samples import PDF, docx, picture, upload
+
+
+@pytest.fixture
+def narrow(monkeypatch):
+    """Bounds that no file may need all of: four CPU seconds on a machine that is busy, and half the memory."""
+    monkeypatch.setattr(examination, "LIMITS", examination.LIMITS | {"cpu_seconds": 4, "megabytes": 600})
+    monkeypatch.setattr(examination, "LIMITS_OF", {})
+
+
+def outcome(data, name):
+    """The code by which a file is refused, or whether it is active."""
+    try:
+        return kind_of(upload(data, name)).is_active
+    except ValidationError as refused:
+        return refused.code
+
+
+@pytest.mark.slow
+def test_hostile_pictures_are_decided_on_without_drawing_them(narrow):
+    found = {name: outcome(make(), name) for name, make in hostile.PICTURES.items()}
+
+    assert found == {
+        "jpeg-200-scans.jpg": "scans",
+        "jpeg-20000-scans.jpg": "scans",
+        "jpeg-2-million-segments.jpg": "damaged",
+        "jpeg-without-end.jpg": "damaged",
+        "png-bomb.png": False,
+        "png-text-bombs.png": False,
+        "png-700000-chunks.png": "damaged",
+        "png-4-billion.png": "pixels",
+    }
+
+
+@pytest.mark.slow
+def test_hostile_pdfs_are_read_once_and_what_cannot_be_read_is_active(narrow):
+    costly = {name: outcome(make(), name) for name, make in hostile.COSTLY_PDFS.items()}
+    active = {name: outcome(data, "a.pdf") for name, data in hostile.ACTIVE_PDFS.items()}
+
+    plain = {"pdf-of-slashes.pdf", "pdf-of-doctypes.pdf", "pdf-of-streams.pdf"}
+    assert costly == {name: name not in plain for name in hostile.COSTLY_PDFS}
+    assert active == dict.fromkeys(hostile.ACTIVE_PDFS, True)
+
+
+def test_an_honest_pdf_with_packed_objects_is_not_active():
+    honest = [
+        hostile.packed(b"1 0 << /Type /Page >>"),
+        hostile.packed(b"1 0 << /Type /Page >>", b"<</Type/ObjStm/N 1/First 4/Filter[/FlateDecode]/Length 29/Extends 5 0 R>>"),
+        hostile.packed(b"1 0 << /Type /Page >>", b"<< /Type /ObjStm /N 1 /First 4 >>", bytes),
+        b"3 0 obj\n<< /First 4 0 R /Last 5 0 R >>\nendobj\n6 0 obj\n<< /Filter /DCTDecode >>\nstream\nx\nendstream\nendobj\n",
+    ]
+
+    assert [outcome(hostile.pdf(objects), "a.pdf") for objects in honest] == [False] * 4
+
+
+@pytest.mark.slow
+def test_hostile_packages_are_decided_on_within_bounds(narrow):
+    found = {name: outcome(make(), name) for name, make in hostile.COSTLY_PACKAGES.items()}
+
+    deep = found.pop("odt-deep.odt")
+    assert deep in {"damaged", "too_costly"}
+    assert found == {
+        "docx-bomb.docx": "unpacks_too_big",
+        "docx-padded-bomb.docx": False,
+        "docx-20000-parts.docx": "unpacks_too_big",
+        "docx-many-large-parts.docx": False,
+        "docx-deep-relations.docx": "damaged",
+        "odt-of-elements.odt": False,
+    }
+
+
+def test_documents_that_fetch_run_or_carry_something_are_refused():
+    found = [
+        (code, outcome(data, "a.odt" if b"mimetype" in data[:60] else "a.docx")) for code, data in hostile.active_documents()
+    ]
+
+    assert [got for _code, got in found] == [code for code, _got in found]
+
+
+def test_documents_with_links_pictures_and_charts_are_taken():
+    found = [outcome(data, name) for name, data in hostile.harmless_documents()]
+
+    assert found == [False] * 5
+
+
+def test_a_poster_that_takes_long_to_draw_is_refused(narrow):
+    for make in (lambda: hostile.jpeg_of_scans(200), lambda: hostile.png_of_zeros((7000, 7000), 147)):
+        with pytest.raises(ValidationError) as refused:
+            draw(upload(make(), "a.png"), name="a.jpg")
+        assert refused.value.code in {"scans", "pixels"}
+
+
+# The process
+
+
+@pytest.mark.slow
+def test_a_file_that_needs_more_than_its_bounds_is_refused(monkeypatch):
+    bounds = {"cpu_seconds": 1, "megabytes": 200, "megabytes_written": 1}
+    monkeypatch.setattr(examination, "LIMITS_OF", {})
+    for limits, make in [
+        (bounds, lambda: hostile.xlsx(b"", strings=b"<sst>" + b"<si><t>x</t></si>" * 300_000 + b"</sst>")),
+        (bounds | {"cpu_seconds": 9, "megabytes": 60}, hostile.COSTLY_PACKAGES["odt-deep.odt"]),
+    ]:
+        monkeypatch.setattr(examination, "LIMITS", limits)
+        task = ("workbook", {"most_rows": 9, "most_columns": 9}) if limits == bounds else ("recognize", {})
+        with pytest.raises(Refused) as refused:
+            examine(upload(make(), "a.xlsx"), task[0], **task[1])
+        assert refused.value.code == "too_costly"
+
+
+def test_the_process_knows_no_secret_and_no_settings():
+    command = examination.command_for("recognize", {}, examination.LIMITS)
+    show = "import os, sys; import rifess.base.recognition, rifess.base.workbooks, rifess.base.drawing; "
+    show += "print('django' in sys.modules, sorted(os.environ))"
+
+    answer = subprocess.run([command[0], "-c", show], cwd=examination.ROOT, env=examination.environment(), capture_output=True)
+
+    assert os.environ["DJANGO_SETTINGS_MODULE"]
+    assert answer.stdout.decode().startswith("False ")
+    assert set(json.loads(answer.stdout.decode().partition(" ")[2].replace("'", '"'))) <= {*examination.PASSED_ON, "LC_CTYPE"}
+    assert command[:1] == [sys.executable]
+
+
+def test_more_files_than_may_wait_are_asked_to_come_back():
+    held = [examination._a_place() for _number in range(examination.AT_ONCE)]
+    for place in held:
+        place.__enter__()
+    waiting = [Thread(target=outcome, args=(PDF, "a.pdf")) for _number in range(examination.MOST_WAITING)]
+    for thread in waiting:
+        thread.start()
+    while examination._queue._value:
+        pass
+
+    refused = outcome(PDF, "a.pdf")
+    for place in held:
+        place.__exit__(None, None, None)
+    for thread in waiting:
+        thread.join()
+
+    assert (refused, outcome(PDF, "a.pdf")) == ("busy", False)
+
+
+def test_a_large_upload_is_examined_where_it_lies():
+    file = TemporaryUploadedFile("a.docx", "", 0, None)
+    file.write(docx(**{"word/media/1.png": picture()}))
+    file.size = file.tell()
+
+    assert kind_of(file).extension == "docx"
