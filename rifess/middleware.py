@@ -81,8 +81,10 @@ def typed_text_survives_signing_in(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if request.method == "POST" and response.status_code == 302 and _asks_to_sign_in(request, response) and kept(request):
-            return errors.signed_out(request, response.url)
+        if request.method == "POST" and response.status_code == 302 and _asks_to_sign_in(request, response):
+            form = kept(request)
+            if form and form.has_sentences:
+                return errors.signed_out(request, response.url, form)
         return response
 
     return middleware
@@ -91,7 +93,8 @@ def typed_text_survives_signing_in(get_response):
 def _asks_to_sign_in(request, response):
     if request.resolver_match is None or request.resolver_match.view_name.startswith(("account_", "mfa_", "usersessions_")):
         return False
-    return urlsplit(response.url).path in {reverse(name) for name in ASK_TO_SIGN_IN}
+    wanted = urlsplit(response.url).path
+    return wanted != request.path and wanted in {reverse(name) for name in ASK_TO_SIGN_IN}
 
 
 def own_address(get_response):

@@ -11,6 +11,7 @@ from django.conf import settings
 
 AGAIN = "_sent_again"  # the name of the button on the page of what was kept
 MOST_FIELDS, MOST_CHARACTERS = 2_000, 300_000  # what a page may carry
+LONG = 40  # characters
 SECRET = re.compile(r"passw|secret|credential|otp|recovery|^code$|^csrfmiddlewaretoken$", re.IGNORECASE)
 
 
@@ -21,6 +22,11 @@ class Kept:
     fields: list
     has_files: bool
     is_again: bool  # sent by the page that offers it again
+
+    @property
+    def has_sentences(self):
+        """Whether somebody wrote more than a word or two, and would not like to write it once more."""
+        return any(len(value.split()) > 2 or len(value) > LONG for _name, value in self.fields)
 
     @property
     def shown(self):

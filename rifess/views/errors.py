@@ -79,8 +79,8 @@ def csrf_failure(request, reason=""):
     return response
 
 
-def signed_out(request, sign_in):
+def signed_out(request, sign_in, form):
     """A form that arrived after its session had ended: what was typed stays in the page until one has signed in at `sign_in`."""
-    response = render(request, "signed_out.html", {"kept": kept(request), "again": AGAIN, "sign_in": sign_in}, status=403)
+    response = render(request, "signed_out.html", {"kept": form, "again": AGAIN, "sign_in": sign_in}, status=403)
     add_never_cache_headers(response)
     return response

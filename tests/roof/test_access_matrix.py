@@ -436,6 +436,8 @@ ELSEWHERE = {
     "contact": "a form for everyone",
     "contact-thanks": "a text for everyone",
     "health": "says only that it answers",
+    "health-live": "says only that it answers",
+    "health-ready": "names parts of the portal that are missing, and nothing of their contents; tests/roof/test_health.py",
     "None": "chooses a language",
     "privacy": "a text for everyone",
     "country": "public facts; tests/roof/test_country.py",

@@ -145,7 +145,7 @@ def test_what_a_delegate_wrote_survives_the_end_of_the_session(client):
     assert all(
         text in answer.content.decode() and "Iniciar sesión (pestaña nueva)" in answer.content.decode() for answer in answers
     )
-    assert Client().post(proposing, {}).status_code == 302
+    assert Client().post(proposing, {"title": "Taller", "membership": "1"}).status_code == 302
 
 
 def test_request_id_comes_from_a_trusted_web_server_only(browser, settings):
