@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
@@ -115,6 +116,13 @@ def unlock(user, *, day=None):
     user.save(update_fields=["is_active", "locked_on", "warned_on"])
     _tell(user, "account_unlocked", locks_on=user.warned_on + NOTICE)
     return True
+
+
+def forget_sessions(now=None):
+    """Delete the sessions that are over, and what was noted of them: address, browser, when; of how many."""
+    Session.objects.filter(expire_date__lt=now or timezone.now()).delete()
+    over = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    return over.delete()[0]
 
 
 def is_last_secretary(user):

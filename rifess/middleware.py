@@ -127,6 +127,18 @@ def _lead_to(own, request):
     return HttpResponsePermanentRedirect(f"{own.scheme}://{own.netloc}{request.get_full_path()}")
 
 
+def what_pages_may_use(get_response):
+    """Say with each answer what the page, and what it frames, may use of the machine: no position, no microphone…"""
+    policy = ", ".join(f"{name}=({' '.join(allowed)})" for name, allowed in settings.PERMISSIONS_POLICY.items())
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", policy)
+        return response
+
+    return middleware
+
+
 def rights_of_this_session(get_response):
     """Tell the user what only the session knows: whether it has a second factor, and which membership it acts for.
 

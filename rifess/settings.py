@@ -21,6 +21,7 @@ SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
 SITE_NAME = "RIFESS"
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", SITE_URL)  # others than SITE_URL's only lead there: rifess.middleware.own_address
 SECRETARIAT_EMAIL = env.text("SECRETARIAT_EMAIL", "secretaria@localhost")
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:{SECRETARIAT_EMAIL}")  # in /.well-known/security.txt
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", SECRETARIAT_EMAIL)
 
 # What it is made of
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "rifess.middleware.refusals_have_a_page",
     "rifess.middleware.UnavailableIsSaid",
     "rifess.middleware.own_address",
+    "rifess.middleware.what_pages_may_use",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -222,6 +224,11 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
     "manifest-src": [CSP.SELF],
+}
+PERMISSIONS_POLICY = {  # what a page may use of the machine it is shown on: `camera` reads codes at check-in
+    **dict.fromkeys(["accelerometer", "browsing-topics", "display-capture", "geolocation", "gyroscope", "hid"], ()),
+    **dict.fromkeys(["magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"], ()),
+    **dict.fromkeys(["camera", "publickey-credentials-create", "publickey-credentials-get"], ("self",)),
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

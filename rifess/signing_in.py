@@ -6,7 +6,8 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from django.contrib.auth.signals import user_logged_in
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
 SIGNED_IN_AT = "signed_in_at"  # in the session: seconds since 1970
@@ -26,6 +27,12 @@ def has_second_factor(request, user):
 def note_the_moment(request, **_):
     """Sessions of the secretariat end so many hours after this, used or not (`STAFF_SESSION`)."""
     request.session[SIGNED_IN_AT] = time.time()
+
+
+@receiver(user_logged_out)
+def keep_nothing_of_the_session(request, **_):
+    """Where and with which browser somebody was signed in is not known any longer than they are."""
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
 
 
 @receiver(authenticator_added)

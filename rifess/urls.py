@@ -17,6 +17,8 @@ handler500 = "rifess.views.errors.server_error"
 urlpatterns = [
     path("", machines.choose_language),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path(".well-known/change-password", machines.change_password, name="change-password"),
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),

@@ -269,6 +269,12 @@ class CoordinationTerm(SourcedModel):
             on_the_web("coordination_source_is_on_the_web", "source_url"),
             start_is_known("coordination_start_or_as_of", "starts_on"),
             end_after_start("coordination_ends_after_starting", "starts_on", "ends_on", included=True),
+            models.UniqueConstraint(
+                fields=["starts_on"],
+                name="one_open_coordination_from_a_day",
+                condition=models.Q(ends_on__isnull=True),
+                violation_error_message=_("Another coordination without an end begins on this day. Correct one of the two."),
+            ),
         ]
 
     def __str__(self):

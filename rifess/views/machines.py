@@ -1,15 +1,20 @@
 """Addresses for machines, and the door that chooses a language."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
 from rifess.sitemaps import SITEMAPS, PortalSitemap, rows_of_each
+
+HALF_A_YEAR = timedelta(days=183)
 
 
 @require_safe
@@ -27,6 +32,26 @@ def robots(request):
     lines = ["User-agent: *", *(f"Disallow: /{code}/admin/" for code, _ in settings.LANGUAGES)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request):
+    """To whom a weakness of the portal is told (RFC 9116). What it says counts for half a year from the month it is read."""
+    ends = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0) + HALF_A_YEAR
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {ends:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: es, pt, en",
+        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def change_password(request):
+    """Where password managers lead their users (W3C, A Well-Known URL for Changing Passwords)."""
+    with override(get_language_from_request(request)):
+        return redirect("account_change_password")
 
 
 @require_safe

@@ -6,7 +6,7 @@ from threading import Barrier, local
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import pre_save
 from django.test import Client
 
@@ -70,4 +70,24 @@ def test_a_coordination_handed_over_twice_is_handed_over_once():
     with pytest.raises(ValidationError) as refused, transaction.atomic():
         hand_over(stale, country="CL", institution=make_institution(), starts_on=date(2026, 9, 1))
 
-    assert refused.value.code == "overlap"
+    assert refused.value.code == "changed"
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 1), date(2026, 8, 1)])
+def test_a_coordination_that_was_handed_over_is_not_handed_over_again(day):
+    term = CoordinationTerm.objects.create(country="CO", institution=make_institution(), starts_on=date(2024, 9, 1))
+    hand_over(term, country="BR", institution=make_institution(), starts_on=date(2026, 9, 1))
+    before = list(CoordinationTerm.objects.values_list("starts_on", "ends_on"))
+
+    with pytest.raises(ValidationError) as refused:
+        hand_over(CoordinationTerm.objects.get(pk=term.pk), country="CL", institution=make_institution(), starts_on=day)
+
+    assert refused.value.code in {"overlap", "ended"}
+    assert list(CoordinationTerm.objects.values_list("starts_on", "ends_on")) == before
+
+
+def test_the_database_keeps_one_open_coordination_from_a_day():
+    CoordinationTerm.objects.create(country="CO", institution=make_institution(), starts_on=date(2026, 9, 1))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CoordinationTerm.objects.create(country="BR", institution=make_institution(), starts_on=date(2026, 9, 1))

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,9 +15,11 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 import rifess.settings
+from members.accounts import forget_sessions
 from members.models import Message, User
 from tests.make import make_secretary, make_user
 
@@ -386,6 +389,20 @@ def test_a_session_of_the_secretariat_lasts_half_a_day(client, make, hours, sign
 
     assert is_signed_in(client) is signed_in
     assert Session.objects.filter(pk=session.session_key).exists() is signed_in
+
+
+def test_nothing_is_kept_of_a_session_that_is_over(client, ana):
+    telephone, tablet = Client(), Client()
+    sign_in(client), sign_in(telephone), sign_in(tablet)
+    client.post(reverse("account_logout"))
+    after_signing_out = UserSession.objects.count()
+    Session.objects.filter(pk=telephone.session.session_key).update(expire_date=timezone.now() - timedelta(days=1))
+
+    forgotten = forget_sessions()
+
+    assert (after_signing_out, forgotten) == (2, 1)
+    assert [session.session_key for session in UserSession.objects.all()] == [tablet.session.session_key]
+    assert Session.objects.count() == 1
 
 
 def test_reading_the_portal_starts_no_session(client):

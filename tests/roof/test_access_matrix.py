@@ -435,6 +435,8 @@ ELSEWHERE = {
     "accessibility": "a text for everyone",
     "contact": "a form for everyone",
     "contact-thanks": "a text for everyone",
+    "security": "a text for everyone",
+    "change-password": "leads to where the account's owner signs in",
     "health": "says only that it answers",
     "health-live": "says only that it answers",
     "health-ready": "names parts of the portal that are missing, and nothing of their contents; tests/roof/test_health.py",

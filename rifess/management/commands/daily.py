@@ -2,7 +2,7 @@ from events.certificates import finish_what_was_left
 from events.closing import attend_all
 from events.enrolling import tell_the_enrolled
 from events.surveys import ask_due
-from members.accounts import lock_idle, warn_idle
+from members.accounts import forget_sessions, lock_idle, warn_idle
 from members.delivery import send_due
 from members.encryption import encrypt_all
 from members.reminding import remind
@@ -18,6 +18,7 @@ DAILY = [
     ("mandates of which it was told that their term is nearly over", remind),
     ("people told that their account is not used", warn_idle),
     ("accounts locked that nobody uses", lock_idle),
+    ("sessions that are over forgotten", forget_sessions),
     ("second factors encrypted with the present key", encrypt_all),
     ("people from lists told that they take part", tell_the_enrolled),
     ("people asked what they thought of a seminar that is over", ask_due),
