@@ -6,13 +6,13 @@ from hashlib import sha256
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
 from rifess.base.agreeing import AgreesToNotice
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
+from rifess.base.uploads import FileComesLast
 
 LETTER_MEGABYTES = 10
 LINK = re.compile(r"://|www\.|\w\.\w{2,}/", re.IGNORECASE)
@@ -42,8 +42,10 @@ class EnquiryForm(forms.ModelForm):
         return bool(self.cleaned_data.get("website"))
 
 
-class ApplicationForm(AgreesToNotice, forms.ModelForm):
+class ApplicationForm(FileComesLast, AgreesToNotice, forms.ModelForm):
     """An application to join, with the fields that its category needs. `fax` is a trap: people do not see it."""
+
+    file_field = "letter"
 
     agrees = forms.BooleanField(
         label=_("I agree that the secretariat keeps what I write here, to decide on the application and to answer me."),
@@ -122,13 +124,11 @@ class ApplicationForm(AgreesToNotice, forms.ModelForm):
     def clean_contact_name(self):
         return only_a_name(self.cleaned_data["contact_name"])
 
-    def clean_letter(self):
-        letter = self.cleaned_data["letter"]
-        if isinstance(letter, UploadedFile):
-            kind = checked(letter, kinds=[*TEXTS, *PICTURES], max_megabytes=LETTER_MEGABYTES)
-            self.instance.letter_name = plain_name(letter.name)
-            letter.name = f"{self.instance.key}.{kind.extension}"
-        return letter
+    def examine(self, file):
+        kind = checked(file, kinds=[*TEXTS, *PICTURES], max_megabytes=LETTER_MEGABYTES)
+        self.instance.letter_name = plain_name(file.name)
+        file.name = f"{self.instance.key}.{kind.extension}"
+        self.instance.letter = file
 
     def full_clean(self):
         super().full_clean()

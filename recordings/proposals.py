@@ -11,6 +11,7 @@ from recordings.documents import add_version
 from recordings.forms import KeptFile
 from recordings.models import Document, Recording, Source
 from rifess.base.files import KINDS, checked, plain_name
+from rifess.base.uploads import FileComesLast
 from rifess.links import hosts
 
 OF_A_KNOWN_ONE = ["url", "note", "seen"]  # the fields that are left when the recording itself is known
@@ -88,7 +89,7 @@ class RecordingProposalForm(ProposalForm):
         source.save()
 
 
-class DocumentProposalForm(ProposalForm):
+class DocumentProposalForm(FileComesLast, ProposalForm):
     wishes = ("wished_audience",)
 
     file = forms.FileField(label=_("file"), required=False, widget=KeptFile, help_text=_("When there is no link. At most 25 MB."))
@@ -118,11 +119,8 @@ class DocumentProposalForm(ProposalForm):
     def contents(self):
         return super().contents | {"file": self._name_of_the_file()}
 
-    def clean_file(self):
-        file = self.cleaned_data.get("file")
-        if isinstance(file, UploadedFile):
-            checked(file, kinds=KINDS, max_megabytes=MOST_MEGABYTES)
-        return file
+    def examine(self, file):
+        checked(file, kinds=KINDS, max_megabytes=MOST_MEGABYTES)
 
     def clean(self):
         cleaned = super().clean()

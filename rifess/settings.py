@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "rifess.bodies.BoundedBodies",  # before whatever reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rifess.middleware.rights_of_this_session",
@@ -127,7 +128,8 @@ STORAGES = {
 MAILERS = {"default": env.mailer("EMAIL_URL")}
 BULK_PER_MINUTE = env.pace("BULK_PER_MINUTE", 60)  # how many of the messages that go to many (docs/adr/0021)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # done by `manage.py db_worker`
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a programme of 60 panels in three languages is one form
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a programme of 60 panels in three languages is one form; rifess.bodies bounds the others
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024**2  # without files: a list at the desk travels in its page (docs/adr/0024)
 
 # Languages and time
 LANGUAGE_CODE = "es"

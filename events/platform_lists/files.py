@@ -13,6 +13,7 @@ from rifess.base.tables import decoded
 LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST = 300
+MOST_COLUMNS = 200  # what stands further to the right is left out
 SEPARATORS = "\t,;"
 PREAMBLE = 60  # within so many lines the columns are named
 
@@ -41,7 +42,7 @@ def rows_of(text):
             if count > MOST_ROWS:
                 raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": MOST_ROWS})
             line = reader.line_num
-            yield line, [_clean(cell) for cell in cells]
+            yield line, [_clean(cell) for cell in cells[:MOST_COLUMNS]]
     except csv.Error as error:
         sentence = _("The table breaks after line %(line)d: a quotation mark is not closed, or a cell is too long.")
         raise ValidationError(sentence, code="table", params={"line": line}) from error
@@ -60,7 +61,7 @@ def _separator(text):
 
 
 def _cells(line, separator):
-    return [_clean(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
+    return [_clean(cell) for cell in next(csv.reader([line], delimiter=separator), [])[:MOST_COLUMNS]]
 
 
 def _clean(cell):

@@ -34,7 +34,7 @@ def voices(text):
 
 
 def _said(text):
-    speaker, words, position = "", [], 0
+    voice, words, position = None, [], 0
     for tag in TAG.finditer(text):
         words.append(text[position : tag.start()])
         position = tag.end()
@@ -42,9 +42,10 @@ def _said(text):
         if name == "br":
             words.append("\n")
         elif name == "v" or _closes_voice(tag):
-            yield speaker, "".join(words)
-            speaker, words = _annotation(tag) if name == "v" else "", []
-    yield speaker, "".join([*words, text[position:]])
+            if any(words):  # a file may open a million voices that say nothing
+                yield _annotation(voice), "".join(words)
+            voice, words = tag if name == "v" else None, []
+    yield _annotation(voice), "".join([*words, text[position:]])
 
 
 def _closes_voice(tag):
@@ -52,7 +53,9 @@ def _closes_voice(tag):
 
 
 def _annotation(tag):
-    """The name in `<v.loud Ana Ruiz>`."""
+    """The name in `<v.loud Ana Ruiz>`; none without a voice."""
+    if tag is None:
+        return ""
     _classes, _space, name = re.sub(r"\s+", " ", tag["rest"] or "").partition(" ")
     return " ".join(tidy(decode(name)).split())
 

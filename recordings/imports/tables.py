@@ -12,6 +12,7 @@ from recordings.imports.rows import Reading, Refused, Spot
 from rifess.base.folding import fold
 
 SEPARATORS = ",;\t"
+MOST_COLUMNS = 200
 CALLED = {  # also called so, without accents
     "seminar": ["seminario"],
     "seminar_starts_on": ["seminario_desde", "seminario_inicio"],
@@ -87,6 +88,7 @@ def _separator(text):
 
 def _columns(header):
     """The field of each column. Raises ValidationError (code "header") that says what is expected."""
+    header = header[:MOST_COLUMNS]
     names = [FIELDS.get("_".join(fold(cell).replace("_", " ").split())) if cell else "" for cell in header]
     wrong = [cell for cell, name in zip(header, names, strict=True) if name is None]
     twice = [cell for cell, name in zip(header, names, strict=True) if name and names.count(name) > 1]

@@ -15,9 +15,9 @@ from events.models import Seminar
 from members.access import ForDelegates
 from members.models import Proposal, ProposalKind
 from recordings.models import DocumentProposal, Recording
-from recordings.proposals import known_without_link
+from recordings.proposals import MOST_MEGABYTES, known_without_link
 from rifess import proposing
-from rifess.base.limits import too_many
+from rifess.base.limits import too_many, were_too_many
 from rifess.base.streaming import give_to_save
 from rifess.base.texts import text_of
 from rifess.differences import differences_as_proposed
@@ -111,9 +111,16 @@ def kinds_open_to(standing):
     return {kind: each.words for kind, each in proposing.KINDS.items() if known or kind != ProposalKind.INSTITUTION}
 
 
-def refuse_too_many(user):
-    """Raise ValidationError (code "too_many") when `user` has sent the secretariat a great deal within the hour."""
-    if too_many("proposals", user.pk, limit=PER_HOUR, seconds=3600):
+def refuse_too_many(user, *, counts=True):
+    """Raise ValidationError (code "too_many") when `user` has sent the secretariat a great deal within the hour.
+
+    `counts`: this is one more of what is sent; else it is only asked whether one more may come.
+    """
+    if (
+        too_many("proposals", user.pk, limit=PER_HOUR, seconds=3600)
+        if counts
+        else were_too_many("proposals", user.pk, limit=PER_HOUR - 1)
+    ):
         sentence = _("You have sent the secretariat a great deal within an hour. Please wait a little, and send this again.")
         raise ValidationError(sentence, code="too_many")
 
@@ -205,9 +212,11 @@ class ProposalFormView(FormView):
     """Typing a proposal: a button keeps the draft, another sends it. Nothing typed is lost when something is wrong."""
 
     template_name = "delegation/proposal_form.html"
+    body_megabytes_signed_in = MOST_MEGABYTES + 1
 
     def get_form(self, form_class=None):
         form = proposing.form_of(self.proposal, **self.get_form_kwargs(), is_draft="send" not in self.request.POST)
+        form.may_send = lambda: refuse_too_many(self.request.user, counts=False)
         if "topics" in form.fields:
             form.fields["topics"].queryset = visible_topics(self.request.user)
         return form

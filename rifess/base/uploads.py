@@ -1,0 +1,33 @@
+"""Forms with a file of a stranger: whatever costs nothing is looked at first."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+
+class FileComesLast:
+    """A form whose file is examined only when nothing else is wrong with what was sent, and its sender has not sent too much.
+
+    `may_send` raises ValidationError (code "too_many") when the sender has to wait; the view gives it. `examine` reads the file.
+    """
+
+    file_field = "file"
+    is_spam = False
+
+    @staticmethod
+    def may_send():
+        """Whoever gave no limit has none."""
+
+    def examine(self, file):
+        """Raise ValidationError when `file` is not taken."""
+        raise NotImplementedError
+
+    def full_clean(self):
+        super().full_clean()
+        file = self.cleaned_data.get(self.file_field) if self.is_bound and not self.errors else None
+        if not isinstance(file, UploadedFile) or self.is_spam:
+            return
+        try:
+            self.may_send()
+            self.examine(file)
+        except ValidationError as refused:
+            self.add_error(None if refused.code == "too_many" else self.file_field, refused)
