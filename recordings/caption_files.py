@@ -68,14 +68,17 @@ def read_files(files, *, languages, track=RecordingTrack.FLOOR):
 
 
 def read_file(file, *, languages, track=RecordingTrack.FLOOR):
-    """The CaptionFile of one uploaded `file`. Raises ValidationError (see `read_files`)."""
+    """The CaptionFile of one uploaded `file`, whose content says first what it is. Raises ValidationError (see `read_files`)."""
+    data, said = read_bytes(file)
     if PurePosixPath(file.name).suffix.lower() not in ENDINGS:
-        raise ValidationError(_("Captions are files whose name ends in .vtt or .srt."), code="ending")
+        sentence = _(
+            "These are captions, but the name of the file does not say so: let it end in .vtt or .srt, and upload it again."
+        )
+        raise ValidationError(sentence, code="ending")
     language = language_in(file.name) or _only(languages)
     if not language:
         sentence = _("Say the language in the file's name, as in charla.es.vtt or charla.pt-BR.srt.")
         raise ValidationError(sentence, code="language")
-    data, said = read_bytes(file)
     return CaptionFile(file.name, data, language, kind_in(file.name, language, languages, track), said)
 
 
