@@ -17,12 +17,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from members.models import Message, MessageAttachment, MessageState
+from members.models import MailHold, Message, MessageAttachment, MessageState
 from rifess.base.limits import in_turn
 from rifess.base.smtp import AnswerMissing
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]  # between one try and the next
 SHORTEST_PAUSE = timedelta(milliseconds=200)
+PAUSE_WHILE_HELD = timedelta(minutes=5)  # until one looks again whether mail is still held back
 
 log = logging.getLogger(__name__)
 
@@ -80,12 +81,16 @@ def _turn():
 def _until_the_next_turn():
     """How long until one of those that go to many is due; None when none waits."""
     first = Message.objects.in_line().order_by("next_try_at").values_list("next_try_at", flat=True).first()
-    return first and max(first - timezone.now(), SHORTEST_PAUSE)
+    if first is None or MailHold.objects.active().exists():
+        return None
+    return max(first - timezone.now(), SHORTEST_PAUSE)
 
 
 def _next_try_of(message_id):
     waiting = Message.objects.filter(pk=message_id, state=MessageState.WAITING)
-    return waiting.values_list("next_try_at", flat=True).first()
+    moment = waiting.values_list("next_try_at", flat=True).first()
+    is_held = moment and moment <= timezone.now() and MailHold.objects.active().exists()
+    return timezone.now() + PAUSE_WHILE_HELD if is_held else moment
 
 
 def one_line(text, longest=250):

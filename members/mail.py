@@ -14,7 +14,7 @@ from django.utils.text import wrap
 from django.utils.translation import override
 
 from members.delivery import one_line, turn_behind, wipe
-from members.models import DeclinedNotice, Message, MessageAttachment, MessageState, OptionalNotice
+from members.models import DeclinedNotice, MailHold, Message, MessageAttachment, MessageState, OptionalNotice
 from members.models.notices import TO_ALL_DELEGATES, address_that_stops
 from members.tasks import hand_over
 
@@ -131,6 +131,21 @@ def withdraw(messages):
     keys = list(waiting.order_by().values_list("pk", flat=True))
     waiting.filter(pk__in=keys).update(state=MessageState.EXPIRED, next_try_at=None)
     wipe(Message.objects.filter(pk__in=keys, state=MessageState.EXPIRED))
+
+
+@transaction.atomic
+def release_held(*, discard=False):
+    """Let e-mail leave again after a restore; with `discard`, drop what waited in the backup. Returns how many were dropped."""
+    hold = MailHold.objects.active().first()
+    if hold is None:
+        return 0
+    old = Message.objects.filter(state=MessageState.WAITING, written_at__lt=hold.held_at)
+    dropped = old.count() if discard else 0
+    if discard:
+        withdraw(old)
+    hold.released_at = timezone.now()
+    hold.save(update_fields=["released_at"])
+    return dropped
 
 
 def _address_that_stops(user, kind, language):

@@ -164,6 +164,16 @@ WAITING = [
         ),
     ),
     Waiting(
+        Message,
+        "state__exact=waiting",
+        lambda: Message.objects.held(),
+        ngettext_lazy(
+            "%(count)d e-mail is held back since a backup was restored, until the portal’s technical team releases it",
+            "%(count)d e-mails are held back since a backup was restored, until the portal’s technical team releases them",
+            "count",
+        ),
+    ),
+    Waiting(
         Address,
         "trouble=no-copy",
         lambda: Address.objects.dead().filter(archived_url=""),

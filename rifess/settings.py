@@ -116,13 +116,17 @@ CACHES = {
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")  # never served by address: recordings.views asks first
 FILES_THROUGH = env.place_within("FILES_THROUGH")  # where nginx has MEDIA_ROOT as an internal location (docs/adr/0017)
 DOCUMENT_MEGABYTES = env.count("DOCUMENT_MEGABYTES", 50)  # the largest file of a document
+# Files are private: the web server that sends them for us (FILES_THROUGH) reads them as a member of their group.
+FILE_UPLOAD_PERMISSIONS = 0o640 if FILES_THROUGH else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if FILES_THROUGH else 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "rifess" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "rifess.static_storage.PortalStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "rifess.static_storage.PortalStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},  # public, as any web server reads them
     },
 }
 MAILERS = {"default": env.mailer("EMAIL_URL")}

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,8 +29,9 @@ def new_message_id():
 
 class MessageQuerySet(models.QuerySet):
     def due(self, now=None):
-        """Messages whose moment to be tried has come, oldest first; those that go to many after all others."""
+        """Messages whose moment to be tried has come, oldest first, those that go to many last. None while mail is held back."""
         due = self.filter(state=MessageState.WAITING, next_try_at__lte=now or timezone.now())
+        due = due.filter(~Exists(MailHold.objects.active()))
         return due.order_by("is_bulk", "next_try_at", "pk")
 
     def in_line(self):
@@ -41,9 +42,43 @@ class MessageQuerySet(models.QuerySet):
         """Messages whose worker went away while it was sending: nobody knows whether they left."""
         return self.filter(state=MessageState.SENDING, claimed_at__lt=(now or timezone.now()) - LONGEST_SENDING)
 
+    def held(self):
+        """Messages that wait because mail is held back after a restore."""
+        return self.filter(Exists(MailHold.objects.active()), state=MessageState.WAITING)
+
     def in_trouble(self):
         """Messages that somebody should look at."""
         return self.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+
+
+class MailHoldQuerySet(models.QuerySet):
+    def active(self):
+        """The hold that was not released yet: one at most."""
+        return self.filter(released_at=None)
+
+
+class HoldReason(models.TextChoices):
+    RESTORED = "restored", _("restored from a backup")
+
+
+class MailHold(models.Model):
+    """A time in which no e-mail leaves: after a restore, since what waited in the backup may have been sent long ago."""
+
+    reason = models.CharField(_("reason"), max_length=20, choices=HoldReason)
+    held_at = models.DateTimeField(_("held back since"), default=timezone.now)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+
+    objects = MailHoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("time without e-mail"), _("times without e-mail")
+        ordering = ["-held_at"]
+        constraints = [
+            models.UniqueConstraint(Value(1), condition=Q(released_at=None), name="mail_is_held_back_once_at_a_time"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_reason_display()}, {self.held_at:%Y-%m-%d %H:%M}"
 
 
 class Message(models.Model):

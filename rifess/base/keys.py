@@ -64,7 +64,7 @@ def _read(file):
 def _written_beside(file):
     """A file in the same folder with a new key, all of it on the disk."""
     folder = Path(file).parent
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f".{Path(file).name}.{secrets.token_hex(8)}"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(descriptor, "w", encoding="ascii") as opened:

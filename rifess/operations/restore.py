@@ -1,0 +1,143 @@
+"""A backup brought back to an empty database and empty folders, and verified. No e-mail leaves until somebody releases it."""
+
+import os
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import CommandError
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from events.seats import wrong_counts
+from rifess.operations import database_dump, manifest
+from rifess.operations.backup import KEYS, MEDIA, copy_tree
+
+LINKS_THAT_DIE = (
+    "all sessions, and the links in e-mails already sent: registrations, invitations, applications, subscriptions, calendars"
+)
+
+
+def verify(folder: Path, keys: Path):
+    """Return the manifest of the backup in `folder`. Raises CommandError naming files that are missing or changed."""
+    said = manifest.read(folder)
+    wrong = [name for name, expected in said.files.items() if not _is_as_written(_place(folder, keys, name), expected)]
+    if wrong:
+        raise CommandError(
+            f"This backup is damaged. Missing or changed: {', '.join(sorted(wrong)[:10])}{' …' if len(wrong) > 10 else ''}."
+        )
+    return said
+
+
+def restore(folder: Path, keys: Path, *, another_secret_key=False):
+    """Bring the backup in `folder` back. Returns its manifest and sentences on what an operator should still do.
+
+    Raises CommandError before anything is written when something stands in its way.
+    """
+    said = verify(folder, keys)
+    _require_same_database(said)
+    behind = _migrations_to_do(said)
+    _require_keys(said, another_secret_key)
+    _require_empty(folder, said)
+    try:
+        copy_tree(folder / MEDIA, settings.MEDIA_ROOT, prefix=MEDIA, file_mode=_mode_of_files(), folder_mode=_mode_of_folders())
+        copy_tree(keys, settings.DATA_DIR / KEYS, prefix=KEYS)
+        database_dump.restore(folder / database_dump.NAMES[said.vendor])
+    except BaseException:
+        _empty(settings.MEDIA_ROOT, [name for name in said.files if name.startswith(f"{MEDIA}/")])
+        raise
+    _require_same_rows(said)
+    return said, [*behind, *_advice(said, behind)]
+
+
+def _place(folder, keys, name):
+    return keys / name.removeprefix(f"{KEYS}/") if name.startswith(f"{KEYS}/") else folder / name
+
+
+def _is_as_written(path, expected):
+    return path.is_file() and manifest.hash_of(path) == expected
+
+
+def _require_same_database(said):
+    if said.vendor != connection.vendor:
+        raise CommandError(
+            f"This backup is of {said.vendor}, and DATABASE_URL leads to {connection.vendor}. Restore it into an empty "
+            "database of its own kind."
+        )
+
+
+def _migrations_to_do(said):
+    """A sentence when this code is newer than the backup. Raises CommandError when it is older."""
+    ours = set(MigrationLoader(connection=None).disk_migrations)
+    theirs = {tuple(each) for each in said.migrations}
+    installed = {app for app, _name in ours}
+    if newer := sorted(f"{app}.{name}" for app, name in theirs - ours if app in installed and not _was_squashed(app, name, ours)):
+        raise CommandError(
+            f"This backup was made by newer code; it has {', '.join(newer[:3])}. Install that release, then restore."
+        )
+    return ["It was made by older code: run manage.py migrate now."] if ours - theirs else []
+
+
+def _was_squashed(app, name, ours):
+    loader = MigrationLoader(connection=None)
+    return any((app, name) in loader.disk_migrations[each].replaces for each in ours)
+
+
+def _require_keys(said, another_secret_key):
+    ours = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]
+    if not said.is_known_key("SECRET_KEY", ours) and not another_secret_key:
+        raise CommandError(
+            f"SECRET_KEY is not the one of this backup. With another one these are void: {LINKS_THAT_DIE}. Set the former key, "
+            "if need be as one of SECRET_KEY_FALLBACKS, or add --another-secret-key."
+        )
+    if not said.is_known_key("CERTIFICATE_KEY", [settings.CERTIFICATE_KEY]):
+        raise CommandError("CERTIFICATE_KEY is not the one of this backup. Set the former key; rotate it afterwards if you must.")
+
+
+def _require_empty(folder, said):
+    if not database_dump.is_empty():
+        raise CommandError(
+            "The database is not empty. Nothing is overwritten: restore into a new, empty one (without “migrate”)."
+        )
+    for place in (settings.MEDIA_ROOT, settings.DATA_DIR / KEYS):
+        if place.exists() and any(place.iterdir()):
+            raise CommandError(f"{place} is not empty. Nothing is overwritten: move it away first.")
+
+
+def _require_same_rows(said):
+    """Raises CommandError when a table has not the rows of the backup, or a counter is behind."""
+    rows, counters = database_dump.rows_and_counters()
+    rows[database_dump.HOLD] = rows.get(database_dump.HOLD, 1) - 1  # ours
+    wrong = [table for table, number in said.rows.items() if rows.get(table) != number]
+    wrong += [name for name, value in said.counters.items() if counters.get(name, 0) < value]
+    if wrong:
+        raise CommandError(f"The database was restored, but not as it was: {', '.join(sorted(wrong)[:10])}. Do not use it.")
+
+
+def _advice(said, behind):
+    if said.site_url != settings.SITE_URL:
+        yield f"It is of {said.site_url}; here SITE_URL is {settings.SITE_URL}, to which new links lead."
+    if not said.is_known_key("SECRET_KEY", [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]):
+        yield f"SECRET_KEY is another one. Void are {LINKS_THAT_DIE}."
+    if not behind and wrong_counts():
+        yield "Seats were counted wrongly already in the backup: see manage.py doctor."
+    try:
+        cache.clear()
+    except Exception as error:
+        yield f"The cache could not be emptied ({error}): empty it, or it may show pages from before."
+
+
+def _mode_of_files():
+    return settings.FILE_UPLOAD_PERMISSIONS or 0o600
+
+
+def _mode_of_folders():
+    return settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS or 0o700
+
+
+def _empty(root, names):
+    """Take away again what a restore that failed has copied: the folders were empty before."""
+    for place in (root, settings.DATA_DIR / KEYS):
+        for path in place.iterdir() if place.exists() else []:
+            shutil.rmtree(path) if path.is_dir() else os.unlink(path)

@@ -1,0 +1,243 @@
+"""A backup and its restore, on either database: the same pages, the same files, and no e-mail by itself."""
+
+import json
+import re
+import stat
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings as given
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from events import signing
+from members import mail
+from members.delivery import send_due
+from members.models import MailHold, Message
+from rifess.operations import database_dump
+from tests.make import (
+    make_document,
+    make_institution,
+    make_intervention,
+    make_membership,
+    make_panel,
+    make_person,
+    make_recording,
+    make_seminar,
+    make_version,
+)
+
+MADE_ANEW = r'nonce="[^"]+"|csrfmiddlewaretoken" value="[^"]+"'
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def portal(tmp_path, settings, monkeypatch):
+    """The portal's own folders and a file store in them, as in production."""
+    settings.DATA_DIR, settings.MEDIA_ROOT, settings.CERTIFICATE_KEY = tmp_path / "var", tmp_path / "var" / "media", ""
+    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(location=settings.MEDIA_ROOT))
+    settings.DATA_DIR.mkdir()
+    return settings
+
+
+@contextmanager
+def another_machine(portal, folder):
+    """An empty database and empty folders, in place of ours for as long as this holds."""
+    ours, name = connections["default"], "rifess_restored"
+    wrapper = ours.copy()
+    if ours.vendor == "postgresql":
+        with ours.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+            cursor.execute(f"CREATE DATABASE {name}")
+        wrapper.settings_dict["OPTIONS"].pop("pool", None)
+        wrapper.settings_dict["NAME"] = name
+    else:
+        wrapper.settings_dict["NAME"] = folder / "rifess.sqlite3"
+    folder.mkdir(exist_ok=True)
+    portal.DATA_DIR, portal.MEDIA_ROOT = folder, folder / "media"
+    connections["default"] = wrapper
+    try:
+        yield
+    finally:
+        wrapper.close()
+        connections["default"] = ours
+        if ours.vendor == "postgresql":
+            with ours.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name}")
+
+
+def make_contents():
+    """Something on pages of each kind, a file, and a key that signs."""
+    seminar = make_seminar(title="Seminario de economía social")
+    panel = make_panel(seminar=seminar)
+    person = make_person()
+    make_intervention(panel=panel, person=person)
+    make_membership(country="MX", institution=make_institution())
+    make_recording(seminar=seminar)
+    make_document()
+    version = make_version()
+    signing.current()
+    return version
+
+
+def public_pages():
+    """The answer to every address of the sitemap, without what is made anew for each answer."""
+    client, pages = Client(), {}
+    for address in re.findall(r"<loc>http://testserver([^<]+)</loc>", client.get(reverse("sitemap")).content.decode()):
+        answer = client.get(address)
+        pages[address] = (
+            answer.status_code,
+            re.sub(r'nonce="[^"]+"|csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()),
+        )
+    return pages
+
+
+MESSAGE = {"kind": "test", "to": "ana@example.org", "language": "es", "subject": "Hola", "text": "Hola", "html": "<p>Hola</p>"}
+
+
+def test_restored_portal_shows_the_same_pages_and_sends_nothing_until_released(portal, tmp_path, mailoutbox):
+    version = make_contents()
+    key = signing.current().name
+    Message.objects.create(**MESSAGE)
+    before = public_pages()
+    call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    with another_machine(portal, tmp_path / "new"):
+        call_command("restore", str(tmp_path / "kept"))
+
+        assert public_pages() == before and len(before) > 40
+        assert (portal.MEDIA_ROOT / version.file.name).read_bytes() == version.file.read()
+        assert signing.current().name == key
+        send_due()
+        assert mailoutbox == [] and MailHold.objects.active().count() == 1
+        later = Message.objects.create(**MESSAGE | {"subject": "Después"})
+        mail.release_held(discard=True)
+        send_due()
+        assert [sent.subject for sent in mailoutbox] == [later.subject]
+        assert set(Message.objects.values_list("subject", "state")) == {("Hola", "expired"), ("Después", "sent")}
+        with pytest.raises(CommandError, match="not empty"):
+            call_command("restore", str(tmp_path / "kept"))
+
+
+def test_backup_belongs_to_its_owner_and_holds_no_secret_key(portal, tmp_path):
+    portal.SECRET_KEY = "the key that no backup may hold, 0123456789"
+    make_contents()
+
+    call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    for path in [tmp_path / "kept", *(tmp_path / "kept").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        assert path.is_dir() or portal.SECRET_KEY.encode() not in path.read_bytes()
+
+
+def change_a_file(folder):
+    next(path for path in (folder / "media").rglob("*") if path.is_file()).write_bytes(b"another")
+
+
+def lose_a_file(folder):
+    next(path for path in (folder / "media").rglob("*") if path.is_file()).unlink()
+
+
+def leave_the_folder(folder):
+    said = json.loads((folder / "manifest.json").read_text())
+    said["files"]["../outside"] = [1, "x"]
+    (folder / "manifest.json").write_text(json.dumps(said))
+
+
+def come_from_newer_code(folder):
+    said = json.loads((folder / "manifest.json").read_text())
+    said["migrations"].append(["members", "9999_of_the_next_release"])
+    (folder / "manifest.json").write_text(json.dumps(said))
+
+
+def come_from_another_database(folder):
+    said = json.loads((folder / "manifest.json").read_text())
+    said["vendor"] = "oracle"
+    (folder / "manifest.json").write_text(json.dumps(said))
+
+
+REFUSED = {
+    change_a_file: "damaged",
+    lose_a_file: "damaged",
+    leave_the_folder: "outside",
+    come_from_newer_code: "newer code",
+    come_from_another_database: "oracle",
+    lambda folder: (folder / "manifest.json").unlink(): "no finished backup",
+    lambda folder: (folder / "manifest.json").write_text("{"): "cannot be read",
+    lambda folder: setattr(given, "SECRET_KEY", "another key"): "SECRET_KEY",
+    lambda folder: (given.MEDIA_ROOT.mkdir(parents=True), (given.MEDIA_ROOT / "there").touch()): "not empty",
+}
+
+
+def test_restore_refuses_with_a_sentence_and_writes_nothing(portal, tmp_path):
+    make_contents()
+
+    for number, (spoil, sentence) in enumerate(REFUSED.items()):
+        kept, new, key = tmp_path / f"kept{number}", tmp_path / f"new{number}", given.SECRET_KEY
+        portal.DATA_DIR, portal.MEDIA_ROOT = tmp_path / "var", tmp_path / "var" / "media"
+        call_command("backup", str(kept), verbosity=0)
+        with another_machine(portal, new):
+            spoil(kept)
+
+            with pytest.raises(CommandError, match=sentence):
+                call_command("restore", str(kept))
+
+            assert database_dump.is_empty()
+            written = {path.name for path in new.rglob("*") if path.is_file() and not path.name.startswith("rifess.sqlite3")}
+            assert written <= {"there"}
+            portal.SECRET_KEY = key
+
+
+def test_another_secret_key_is_taken_when_told_and_what_dies_is_said(portal, tmp_path, capsys):
+    make_contents()
+    call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    with another_machine(portal, tmp_path / "new"):
+        portal.SECRET_KEY = "another key"
+        call_command("restore", str(tmp_path / "kept"), "--another-secret-key")
+
+    assert "Void are all sessions" in capsys.readouterr().out
+
+
+def test_former_secret_key_among_the_fallbacks_is_known(portal, tmp_path):
+    call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    with another_machine(portal, tmp_path / "new"):
+        portal.SECRET_KEY, portal.SECRET_KEY_FALLBACKS = "a new key", [given.SECRET_KEY]
+        call_command("restore", str(tmp_path / "kept"))
+
+        assert MailHold.objects.active().exists()
+
+
+def test_backup_is_never_written_over_anything_and_leaves_nothing_when_it_fails(portal, tmp_path, monkeypatch):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine").write_text("mine")
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("backup", str(tmp_path / "full"))
+    with pytest.raises(CommandError, match="inside what is backed up"):
+        call_command("backup", str(portal.MEDIA_ROOT / "kept"))
+
+    monkeypatch.setattr(
+        "rifess.operations.manifest.Manifest.write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+    )
+    with pytest.raises(CommandError, match="No space left"):
+        call_command("backup", str(tmp_path / "deep" / "kept"))
+
+    assert not (tmp_path / "deep").exists() and (tmp_path / "full" / "mine").read_text() == "mine"
+
+
+def test_only_the_newest_dated_backups_are_kept(portal, tmp_path):
+    kept = tmp_path / "kept"
+    (kept / "notes").mkdir(parents=True)
+    for day in (1, 2, 3):
+        made = kept / f"2026-01-0{day}T030000Z"
+        made.mkdir()
+        (made / "manifest.json").write_text("{}")
+
+    call_command("backup", str(kept), "--dated", "--keep", "2", verbosity=0)
+
+    names = sorted(path.name for path in kept.iterdir())
+    assert names[0] == "2026-01-03T030000Z" and names[2] == "notes" and len(names) == 3
