@@ -60,6 +60,18 @@ def current() -> SigningKey:
     return _row_of(_private())
 
 
+def is_ready():
+    """Whether the key that signed so far is at hand, or none has signed yet. Makes no key.
+
+    Raises OSError or ValueError when the key cannot be read.
+    """
+    if not SigningKey.objects.exists():
+        return True
+    if not settings.CERTIFICATE_KEY and not _file().exists():
+        return False
+    return SigningKey.objects.filter(name=name_of(keys.public_part(_private()))).exists()
+
+
 def address_of(key):
     """Where the public half of `key` is found for good."""
     return settings.SITE_URL + reverse("signing-key", args=[key.name])
