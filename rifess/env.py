@@ -209,10 +209,20 @@ def sqlite(file: Path, timeout: int = PATIENCE) -> dict:
     }
 
 
+def _make_folder(folder: Path):
+    """Make `folder`, unless it is there. Where that cannot be, the start stops."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The folder {folder} cannot be made ({error.strerror}). Set DATA_DIR to a folder that the portal may write to."
+        ) from error
+
+
 def _make_private_file(file: Path):
     """Make `file`, readable by its owner only, unless it is there: SQLite would make it readable by everybody."""
+    _make_folder(file.parent)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
     except OSError as error:
         raise ImproperlyConfigured(
@@ -224,6 +234,7 @@ def cache(name: str, default_folder: Path, *, purpose: str = "pages", counts: bo
     """A cache that every process shares: `redis://host:6379/0`, or a folder when unset; `counts`: it forgets nothing early."""
     value = os.environ.get(name, "").strip()
     if not value:
+        _make_folder(default_folder)
         kind = "CounterFileCache" if counts else "SharedFileCache"
         return {"BACKEND": f"rifess.base.file_cache.{kind}", "LOCATION": str(default_folder / purpose), "OPTIONS": MANY}
     if urlsplit(value).scheme not in {"redis", "rediss"}:

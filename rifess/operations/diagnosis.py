@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from contextlib import closing
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from django.utils.crypto import get_random_string
 
 from events.seats import wrong_counts
 from events.signing import is_ready
+from members.encryption import unreadable
 from members.models import MailHold, Message
 from rifess.operations import backup
 
@@ -34,6 +36,20 @@ OLDEST_BACKUP = timedelta(days=2)
 LONGEST_WAIT = timedelta(hours=1)  # of a message that is due
 FILES_LOOKED_FOR = 20  # of each kind, the newest
 WORLD, GROUP_WRITES = 0o007, 0o020
+
+
+def with_database(check):
+    """Ask `check` only where the database answers at once; where it does not, check_database says so."""
+
+    @wraps(check)
+    def ask():
+        try:
+            _own_connection().close()
+            yield from check()
+        except DatabaseError:
+            return
+
+    return ask
 
 
 def check_settings():
@@ -121,12 +137,10 @@ def check_private_files():
         yield from _too_open(settings.MEDIA_ROOT, "what people uploaded", GROUP_WRITES | WORLD, "chmod -R o-rwx,g-w")
 
 
+@with_database
 def check_media():
     """Files that rows name are in MEDIA_ROOT. On a second server they are only there when the folder is shared."""
-    try:
-        missing, looked_for = _missing_files()
-    except DatabaseError:
-        return  # said by check_database
+    missing, looked_for = _missing_files()
     if missing:
         yield Error(
             f"{len(missing)} of the {looked_for} newest uploaded files are not in {settings.MEDIA_ROOT}, such as {missing[0]}.",
@@ -173,19 +187,17 @@ def check_mail():
         yield Error(f"The mail server does not let us in: {_one_line(error)}.", hint="Look at EMAIL_URL.", id="rifess.E041")
 
 
+@with_database
 def check_outbox():
     """Messages that wait although they are due, and a restore that was not released."""
-    try:
-        if hold := MailHold.objects.active().first():
-            yield Hint(
-                f"E-mail is held back since {hold.held_at:%Y-%m-%d %H:%M} UTC, when a backup was restored.",
-                hint="manage.py release_mail says what waits, and lets it go.",
-                id="rifess.W042",
-            )
-            return
-        late = Message.objects.due(timezone.now() - LONGEST_WAIT).count()
-    except DatabaseError:
+    if hold := MailHold.objects.active().first():
+        yield Hint(
+            f"E-mail is held back since {hold.held_at:%Y-%m-%d %H:%M} UTC, when a backup was restored.",
+            hint="manage.py release_mail says what waits, and lets it go.",
+            id="rifess.W042",
+        )
         return
+    late = Message.objects.due(timezone.now() - LONGEST_WAIT).count()
     if late:
         yield Hint(
             f"{late} e-mails have been due for more than an hour.",
@@ -207,12 +219,11 @@ def check_backup():
         )
 
 
+@with_database
 def check_certificate_key():
     """The key that signs is the one that the database knows."""
     try:
         ready = is_ready()
-    except DatabaseError:
-        return
     except (OSError, ValueError) as error:
         yield Error(f"The key that signs certificates cannot be read: {_one_line(error)}.", id="rifess.E060")
         return
@@ -224,14 +235,22 @@ def check_certificate_key():
         )
 
 
+@with_database
 def check_seats():
     """Counters of seats tell what the registrations do."""
-    try:
-        wrong = wrong_counts()
-    except DatabaseError:
-        return
-    if wrong:
+    if wrong := wrong_counts():
         yield Hint(f"Seats are counted wrongly: {', '.join(str(each.seminar) for each in wrong[:5])}.", id="rifess.W062")
+
+
+@with_database
+def check_second_factors():
+    """With another key than the one that encrypted them, nobody with an authenticator app could sign in."""
+    if count := unreadable():
+        yield Error(
+            f"{count} second factors cannot be read: their key is missing.",
+            hint="Bring back SECOND_FACTOR_KEYS, or DATA_DIR/keys of the backup.",
+            id="rifess.E063",
+        )
 
 
 CHECKS = {
@@ -250,6 +269,7 @@ CHECKS = {
     "Backup": check_backup,
     "Certificate key": check_certificate_key,
     "Seats": check_seats,
+    "Second factors": check_second_factors,
 }
 
 

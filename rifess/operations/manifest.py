@@ -83,7 +83,8 @@ def key_marks(salt):
 
 def current_keys():
     """The keys that the environment gives, by the name of their setting."""
-    return {name: getattr(settings, name, "") for name in ("SECRET_KEY", "CERTIFICATE_KEY")}
+    second_factors = next(iter(settings.SECOND_FACTOR_KEYS), "")
+    return {"SECRET_KEY": settings.SECRET_KEY, "CERTIFICATE_KEY": settings.CERTIFICATE_KEY, "SECOND_FACTOR_KEYS": second_factors}
 
 
 def mark_of(key, salt):

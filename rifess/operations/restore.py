@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -94,6 +94,9 @@ def _require_keys(said, another_secret_key):
     if not said.is_known_key("CERTIFICATE_KEY", [settings.CERTIFICATE_KEY]):
         raise CommandError("CERTIFICATE_KEY is not the one of this backup. Set the former key; rotate it afterwards if you must.")
 
+    if not said.is_known_key("SECOND_FACTOR_KEYS", settings.SECOND_FACTOR_KEYS):
+        raise CommandError("SECOND_FACTOR_KEYS does not name the key of this backup: no authenticator app would open an account.")
+
 
 def _require_empty(folder, said):
     if not database_dump.is_empty():
@@ -123,7 +126,8 @@ def _advice(said, behind):
     if not behind and wrong_counts():
         yield "Seats were counted wrongly already in the backup: see manage.py doctor."
     try:
-        cache.clear()
+        for each in caches.all():
+            each.clear()
     except Exception as error:
         yield f"The cache could not be emptied ({error}): empty it, or it may show pages from before."
 
