@@ -28,13 +28,20 @@ from events.seats import wrong_counts
 from events.signing import is_ready
 from members.encryption import unreadable
 from members.models import MailHold, Message
+from rifess.base.heartbeats import last_seen
 from rifess.operations import backup
+from rifess.working import WORKER
 
 SECONDS = 5  # that a database, cache or mail server may take to answer
 LITTLE_SPACE = 1024**3  # bytes
 OLDEST_BACKUP = timedelta(days=2)
 LONGEST_WAIT = timedelta(hours=1)  # of a message that is due
 FILES_LOOKED_FOR = 20  # of each kind, the newest
+RUNS_BY_ITSELF = {  # by its heartbeat: the longest silence, and the command
+    WORKER: (timedelta(minutes=10), "db_worker"),
+    "remind": (timedelta(minutes=30), "remind"),
+    "daily": (timedelta(hours=26), "daily"),
+}
 WORLD, GROUP_WRITES = 0o007, 0o020
 
 
@@ -206,6 +213,16 @@ def check_outbox():
         )
 
 
+@with_database
+def check_timers():
+    """The worker and what timers start have run lately."""
+    for name, (longest, command) in RUNS_BY_ITSELF.items():
+        seen = last_seen(name)
+        if seen is None or timezone.now() - seen > longest:
+            since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "yet"
+            yield Hint(f"manage.py {command} has not run {since}.", hint="Look at its unit or timer.", id="rifess.W044")
+
+
 def check_backup():
     """A backup that is recent."""
     last = backup.last()
@@ -266,6 +283,7 @@ CHECKS = {
     "Disk": check_disk,
     "Mail server": check_mail,
     "Outbox": check_outbox,
+    "Timers": check_timers,
     "Backup": check_backup,
     "Certificate key": check_certificate_key,
     "Seats": check_seats,

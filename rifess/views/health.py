@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from members.models import Message, MessageState
+from members.models import MailHold, Message, MessageState
 from rifess.base.heartbeats import last_seen
 from rifess.working import WORKER
 
@@ -120,6 +120,8 @@ def worker(now=None):
 
 
 def messages(now=None):
+    if MailHold.objects.active().exists():
+        return "Held back since a backup was restored: manage.py release_mail."
     written = Message.objects.filter(state=MessageState.WAITING, is_bulk=False).order_by("written_at")
     oldest = written.values_list("written_at", flat=True).first()
     if oldest and (late := (now or timezone.now()) - oldest) > MESSAGE_LATE_AFTER:

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from members.models import MailHold, Message
+from rifess.base.heartbeats import beat, last_seen
 from rifess.operations import backup, diagnosis
 from tests.make import make_version
 
@@ -73,6 +74,21 @@ def test_each_fault_of_an_operator_is_named(folders, tmp_path, monkeypatch):
         "full disk": ["rifess.W033"],
         "no folder": ["rifess.E030"],
     }
+
+
+def test_silence_of_worker_and_timers_is_said_until_they_run():
+    silent = [message.msg.split()[1] for message in diagnosis.check_timers()]
+    for name in diagnosis.RUNS_BY_ITSELF:
+        beat(name)
+
+    assert silent == ["db_worker", "remind", "daily"]
+    assert ids(diagnosis.check_timers) == []
+
+
+def test_command_that_did_what_is_due_leaves_a_sign_of_life():
+    call_command("remind", verbosity=0)
+
+    assert last_seen("remind")
 
 
 def test_age_of_the_last_backup_is_said(folders, monkeypatch):
