@@ -37,5 +37,6 @@ def test_contact_form_is_sent_after_its_cookie_was_lost(visit, javascript):
     if javascript:
         assert visitor.too_wide() <= 0 and visitor.barriers() == [] and visitor.barriers(RULES_OF_COLOUR) == []
     page.get_by_role("button", name="Enviar de nuevo").click()
+    page.wait_for_url("**/contacto/gracias/")
 
     assert Enquiry.objects.get().text.replace("\r", "") == text
