@@ -8,7 +8,7 @@ manage := @$(python) manage.py
 install := $(python) -m pip --disable-pip-version-check --quiet --quiet install --require-hashes --no-deps
 lock := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-annotate
 
-.PHONY: help demo test bench environment port-is-free static format lock update
+.PHONY: help demo test bench fuzz environment port-is-free static format lock update
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -16,6 +16,7 @@ help:
 	@echo "make demo [PORT=8000]   the portal on this machine, with the Network's real record"
 	@echo "make test               every check: style, tests on SQLite and PostgreSQL, tests in Chromium"
 	@echo "make bench              how well and how fast the search finds (SIZES=\"1000 10000 100000\" CORPUS=folder)"
+	@echo "make fuzz               random requests to every address as every role (N=10000 SEED=1; REQUEST='{…}' sends one again)"
 	@echo "make format             the code laid out as make test wants it"
 	@echo "make lock               requirements/*.txt anew from pyproject.toml (needs uv)"
 	@echo "make update             the same with the newest releases that pyproject.toml allows"
@@ -60,6 +61,10 @@ test: environment
 bench: environment
 	@$(python) -m tests.bench $(SIZES) $(if $(CORPUS),--corpus '$(CORPUS)')
 	@$(python) -m tests.throwaway_postgres $(python) -m tests.bench $(SIZES) $(if $(CORPUS),--corpus '$(CORPUS)')
+
+fuzz: environment
+	@$(python) -m tests.fuzz
+	@$(python) -m tests.throwaway_postgres $(python) -m tests.fuzz
 
 format: environment
 	@$(python) -m ruff check --fix --quiet . ; $(python) -m ruff format .

@@ -1,12 +1,12 @@
 """What somebody writes who wants to hear of what is new."""
 
-from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.filters import countries_to_follow, topics_to_follow
 from events.models import Topic
+from rifess.base.cleaned import forms
 
 SEMINARS, RECORDINGS = "seminars", "recordings"
 NEWS = [(SEMINARS, _("a seminar is announced")), (RECORDINGS, _("recordings appear"))]

@@ -1,10 +1,10 @@
 """What somebody types to check a certificate: its code, or the signed file."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events import signing
+from rifess.base.cleaned import forms
 from rifess.base.codes import as_typed
 
 

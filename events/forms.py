@@ -2,9 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTimeWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTimeWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +22,8 @@ from events.models import (
 )
 from events.zones import Keep, RepeatedHour, has_times, is_repeated, last_day_of, move_zone, to_clock, to_instant
 from members.models import Institution, is_wider
+from rifess.base.autocomplete import AutocompleteSelect
+from rifess.base.cleaned import forms
 from rifess.base.editing import CarefulForm
 from rifess.base.texts import text_of
 

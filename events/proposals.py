@@ -1,10 +1,10 @@
 """What a delegate may propose to hold: a seminar, or a panel of one that is being prepared."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Panel, Seminar, SeminarKind
 from members.proposals import LONGEST_TEXT, Day, ProposalForm, in_three
+from rifess.base.cleaned import forms
 
 
 class SeminarProposalForm(ProposalForm):

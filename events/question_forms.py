@@ -2,11 +2,11 @@
 
 import unicodedata
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Panel, PanelQuestion
+from rifess.base.cleaned import forms
 from rifess.base.texts import text_of
 
 LONGEST = PanelQuestion._meta.get_field("text").max_length

@@ -1,6 +1,5 @@
 """What somebody writes who registers for a seminar, or corrects it later."""
 
-from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -9,6 +8,7 @@ from events.models import PrivacyNotice, QuestionKind, Registration
 from members.forms import only_a_name
 from members.models import Institution, Membership
 from rifess.base.agreeing import AgreesToNotice
+from rifess.base.cleaned import forms
 from rifess.base.folding import fold
 from rifess.base.models import Language
 from rifess.base.texts import text_of, texts_of

@@ -2,13 +2,13 @@
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context
-from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members.limits import too_much_mail
 from members.models import User
+from rifess.base.cleaned import forms
 
 TOO_MUCH_MAIL = _(
     "Several messages were sent to this address in the last hours. Use the latest one, or try again in an hour; "

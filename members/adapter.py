@@ -31,6 +31,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def is_safe_url(self, url):
+        """Where a `next` may lead. What cannot be read as an address (`http://[`) leads nowhere."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def send_mail(self, template_prefix, email, context):
         """Leave it in the outbox: whoever asks waits for no mail server, and an address that is known answers like any other.
 

@@ -3,19 +3,30 @@
 import re
 from hashlib import sha256
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from django_countries.data import COUNTRIES
 
 from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
 from rifess.base.agreeing import AgreesToNotice
+from rifess.base.cleaned import forms
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
 from rifess.base.uploads import FileComesLast
 
 LETTER_MEGABYTES = 10
-LINK = re.compile(r"://|www\.|\w\.\w{2,}/", re.IGNORECASE)
+DOMAINS = "|".join(  # what an address of the web ends in: of a country, in its own script, or one of the common ones
+    [
+        *(code.lower() for code in COUNTRIES),
+        "uk|eu|xn--[a-z0-9-]+|com|org|net|info|biz|edu|gov|gob|int|mil|name|pro|coop|museum|jobs|mobi|travel|cat|lat|app|dev|page",
+        "web|site|website|online|store|shop|blog|news|live|link|click|club|life|world|space|tech|cloud|digital|agency|group|win",
+        "network|social|work|email|support|help|vip|top|xyz|icu|fun|buzz|rest|bid|loan|ong|ngo|foundation|community|eco|example",
+    ]
+)
+LINK = re.compile(  # "Coop.Ltda/Sur" and "1.er piso" are none
+    rf"\b[a-z][a-z0-9+.-]*://|\bwww\.\w|(?=[\w-]*[^\W\d_])\b[\w-]+\.({DOMAINS})(:\d+)?/", re.IGNORECASE
+)
 
 
 class EnquiryForm(forms.ModelForm):

@@ -2,7 +2,6 @@
 
 from pathlib import PurePosixPath
 
-from django import forms
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -16,6 +15,7 @@ from recordings.chapters import read_description
 from recordings.models import Caption, Consent, Document, DocumentKind, MinutesState, Recording, Source
 from recordings.models.ranges import refuse_beyond
 from recordings.models.versions import read_upload
+from rifess.base.cleaned import forms
 from rifess.base.editing import CarefulForm
 from rifess.links import hosts
 

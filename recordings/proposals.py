@@ -1,6 +1,5 @@
 """What a delegate may propose to keep: a recording, with where it can be seen, or a document."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from members.proposals import Day, ProposalForm, in_three
 from recordings.documents import add_version
 from recordings.forms import KeptFile
 from recordings.models import Document, Recording, Source
+from rifess.base.cleaned import forms
 from rifess.base.files import KINDS, checked, plain_name
 from rifess.base.uploads import FileComesLast
 from rifess.links import hosts

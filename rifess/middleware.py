@@ -9,8 +9,9 @@ from auditlog.context import set_actor
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.http import HttpResponseBadRequest, HttpResponsePermanentRedirect
-from django.urls import Resolver404, is_valid_path, resolve, reverse
+from django.urls import Resolver404, get_resolver, is_valid_path, resolve, reverse
 from django.urls.base import translate_url
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -223,3 +224,24 @@ def _in_the_language_of_its_prefix(path):
                 continue
             return translate_url(f"/{language}/{rest}", wanted)
     return None
+
+
+IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half of a surrogate pair
+
+
+def only_characters_that_texts_have(get_response):
+    """Refuse (400) an address with a NUL or half a surrogate pair in its path or query: no text has them, and databases choke."""
+
+    def middleware(request):
+        if any(IMPOSSIBLE.search(text) for text in _texts_of_the_address(request)):
+            return get_resolver().resolve_error_handler(400)(request, BadRequest("A character that no text has"))
+        return get_response(request)
+
+    return middleware
+
+
+def _texts_of_the_address(request):
+    yield request.path_info
+    for name, values in request.GET.lists():
+        yield name
+        yield from values

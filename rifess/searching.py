@@ -1,9 +1,9 @@
 """What is typed into the search and by what its answer can be narrowed down. Offers come with the answer, so nothing leaks."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from rifess.base.cleaned import forms
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
 from rifess.finding import KINDS

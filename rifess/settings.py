@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "rifess.middleware.only_characters_that_texts_have",
 ]
 ROOT_URLCONF = "rifess.urls"
 WSGI_APPLICATION = "rifess.wsgi.application"
@@ -190,7 +191,11 @@ ACCOUNT_FORMS = {
     "reset_password": "members.account_forms.ResetPasswordForm",
 }
 MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "members.passkeys.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "members.passkeys.AddPasskeyForm",
+    "login_webauthn": "members.passkeys.LoginPasskeyForm",
+    "reauthenticate_webauthn": "members.passkeys.ReauthenticatePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from events.models import Topic
+from rifess.base.cleaned import clean_text
 from tests.make import (
     make_document,
     make_institution,
@@ -64,7 +65,7 @@ def everything(words, country):
     panel = fill(make_panel(seminar=seminar, held_on=date(2024, 9, 5)), words)
     said = fill(make_intervention(panel=panel, person=person, positions=[("x", institution)]), words)
     fill(said.positions.get(), words)
-    fill(make_intervention(panel=panel, collective=words), words)
+    fill(make_intervention(panel=panel, collective=clean_text(words) or "Delegaciones"), words)
     person.variants.create(name=words)
     seminar.topics.add(topic)
     seminar.institutions.create(institution=institution)

@@ -1,6 +1,5 @@
 """The certificates at the desk: found, downloaded, revoked, issued again; and the keys that sign them."""
 
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,6 +11,7 @@ from events.certificate_words import sentences_of
 from events.earning import as_known_now
 from events.models import Certificate, SigningKey
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
+from rifess.base.cleaned import forms
 from rifess.base.guided import GuidedAct, GuidedForm, WithActs
 
 

@@ -1,6 +1,5 @@
 """Written consultations at the secretariat's desk: they are prepared and published here; votes are looked at, never touched."""
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
@@ -22,6 +21,7 @@ from rifess.base.admin import (
     in_three,
     resembles,
 )
+from rifess.base.cleaned import forms
 from rifess.base.guided import GuidedAct, GuidedForm
 
 

@@ -1,6 +1,5 @@
 """The certificates of a seminar at the desk: who earns one and who has it, how they would look, and having them issued."""
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +15,7 @@ from events.earning import as_candidate, earning, rules_of, without
 from events.models import CertificateKind, CertificateRules, TakingPart
 from members.models import Person
 from rifess.base.admin import SecretariatInline
+from rifess.base.cleaned import forms
 from rifess.base.guided import GuidedAct, GuidedForm
 
 Kind = CertificateKind

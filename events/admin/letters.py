@@ -57,8 +57,6 @@ class WordsForm(CarefulForm):
 
     def _check(self, column, words):
         try:
-            if column.startswith("subject") and not words.isprintable():
-                raise ValidationError(_("The subject is one line of letters."), code="line")
             check_placeholders(words, self.kind)
         except ValidationError as mistake:
             self.add_error(column, mistake)

@@ -1,6 +1,5 @@
 """Guided acts on who takes part: to add somebody, to decline, to cancel, to note that they came."""
 
-from django import forms
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django_countries import countries
 
 from events import attending, registering
 from events.models import AttendanceForm, AttendanceSource, Panel, Registration, RegistrationOrigin, RegistrationState, Sector
+from rifess.base.cleaned import forms
 from rifess.base.guided import GuidedAct, GuidedForm
 
 State = RegistrationState

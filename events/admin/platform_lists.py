@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +19,7 @@ from events.models import MeetingPlatform, Panel, PlatformList, Registration, Su
 from events.platform_lists import bringing
 from events.platform_lists.files import LARGEST
 from events.platform_lists.matching import Reason
+from rifess.base.cleaned import forms
 from rifess.base.codes import as_typed
 from rifess.base.files import plain_name
 from rifess.base.folding import fold

@@ -1,7 +1,6 @@
 """What the Network agreed: the register, and what came of each agreement."""
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.seminars import Seminar
 from members.models import Audience, Institution, standing_of
+from rifess.base.cleaned import models
 from rifess.base.dates import today_in_the_network
 
 AUDIENCES = [Audience.MEMBERS, Audience.MEMBERS_AND_OBSERVERS, Audience.SECRETARIAT]

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from events.models.seminars import Topic
+from rifess.base.cleaned import models
 from rifess.base.texts import text_of
 
 SIGNER = Signer(salt="events.alerts")

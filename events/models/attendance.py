@@ -1,7 +1,6 @@
 """Who came: to which panel or to the seminar as a whole, for how long, and how it is known."""
 
 from django.conf import settings
-from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from events.models.programme import Panel
 from events.models.registrations import Registration
 from events.models.seminars import Seminar
+from rifess.base.cleaned import models
 
 
 class AttendanceSource(models.TextChoices):

@@ -1,12 +1,12 @@
 """What calendars remember of a seminar or a panel from one download to the next (RFC 5545 §3.8.7.4: SEQUENCE)."""
 
-from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models.programme import Panel
 from events.models.seminars import Seminar
+from rifess.base.cleaned import models
 
 
 class CalendarEntryQuerySet(models.QuerySet):

@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from events.models.registrations import Registration, by_whom
 from events.models.seminars import Seminar
 from members.models import Person
+from rifess.base.cleaned import models
 from rifess.base.codes import new_code
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.agreements import Agreement
 from members.models import Delegate, DelegateRole, Membership, MembershipCategory, standing_of
+from rifess.base.cleaned import models
 
 RULES = [
     "question_es",

@@ -1,4 +1,3 @@
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -6,6 +5,7 @@ from django_countries.fields import CountryField
 
 from events.models.programme import Panel
 from members.models import Institution, Person
+from rifess.base.cleaned import models
 from rifess.base.models import SourcedModel, on_the_web
 
 

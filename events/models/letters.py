@@ -1,7 +1,6 @@
 """What those who take part are told by e-mail: its words, where the secretariat wrote its own, and what was told to whom."""
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django_countries.fields import CountryField
 from events.models.registrations import Registration
 from events.models.seminars import Seminar
 from members.models import Message
+from rifess.base.cleaned import models
 
 
 class LetterKind(models.TextChoices):

@@ -1,7 +1,6 @@
 """The day itself: the public stream, the channels of interpretation, and what the public asks the panel."""
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from events.models.programme import Panel
 from events.models.registrations import Registration
 from events.models.seminars import Seminar
+from rifess.base.cleaned import models
 from rifess.base.models import Language, on_the_web
 
 

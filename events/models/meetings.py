@@ -3,12 +3,12 @@
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.seminars import Seminar
 from members.models import Audience, Membership, MembershipCategory
+from rifess.base.cleaned import models
 
 SHOWN_BEFORE = timedelta(minutes=30)
 SHOWN_AFTER = timedelta(hours=1)  # what is planned to end may go on

@@ -1,8 +1,9 @@
 """How the columns of the spreadsheets that institutions send were understood, so that it is asked once."""
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from rifess.base.cleaned import models
 
 
 class KnownColumns(models.Model):

@@ -1,5 +1,4 @@
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -7,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.seminars import InstitutionRole, Seminar, Topic
 from members.models import Institution
+from rifess.base.cleaned import models
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web
 
 

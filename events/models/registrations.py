@@ -5,7 +5,6 @@ from functools import partial
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django_countries.fields import CountryField
 from events.models.meetings import INVITED_BY_AUDIENCE, SeminarInvitation
 from events.models.seminars import Seminar
 from members.models import Audience, Delegate, Institution
+from rifess.base.cleaned import models
 from rifess.base.codes import new_code
 from rifess.base.models import Language
 

@@ -3,7 +3,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, AudienceByKindField, Institution, audiences_open_to
+from rifess.base.cleaned import models
 from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.base.zones import ZONES, in_the_days_of_each_zone
 

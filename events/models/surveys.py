@@ -3,12 +3,12 @@
 import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.registrations import Registration
 from events.models.seminars import Seminar
+from rifess.base.cleaned import models
 
 MARKED = ("contents", "usefulness", "organization", "connection", "interpretation")
 MARKS = [(mark, str(mark)) for mark in range(1, 6)]

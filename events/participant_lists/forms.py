@@ -1,6 +1,5 @@
 """What the secretariat says of a list: the file, what its columns say, and what holds for all of it."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from events.models import Registration
 from events.participant_lists.columns import Field, called
 from events.participant_lists.files import LARGEST, read
 from events.participant_lists.planning import PARTS_OF_A_NAME, Answers
+from rifess.base.cleaned import forms
 from rifess.base.files import plain_name
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django import forms
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from members.coordination import hand_over
 from members.merging import merge, what_hangs_on
 from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, User
 from members.models.proposals import OPEN
+from rifess.base.cleaned import forms
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
 

@@ -1,6 +1,5 @@
 """Guided acts on applications: to read, to accept, to decline."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from members.applications import accept, decline, seat_for, take_up
 from members.models import Delegate, DelegateRole, Institution, Membership, MembershipCategory, Person
+from rifess.base.cleaned import forms
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
 

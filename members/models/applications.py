@@ -1,7 +1,6 @@
 import secrets
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django_countries.fields import CountryField
 
 from members.models.institutions import InstitutionKind
 from members.models.mandates import Membership, MembershipCategory
+from rifess.base.cleaned import models
 from rifess.base.models import on_the_web
 
 

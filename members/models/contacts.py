@@ -1,7 +1,7 @@
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from members.models.people import Person
+from rifess.base.cleaned import models
 
 
 class ContactDetails(models.Model):

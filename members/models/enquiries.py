@@ -1,7 +1,8 @@
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from rifess.base.cleaned import models
 
 
 class EnquiryQuerySet(models.QuerySet):

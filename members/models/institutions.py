@@ -1,8 +1,8 @@
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from rifess.base.cleaned import models
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web
 
 

@@ -2,13 +2,13 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models.mandates import Delegate, Membership
 from members.models.people import Person
+from rifess.base.cleaned import models
 
 VALID_FOR = timedelta(days=14)
 

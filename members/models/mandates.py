@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -12,6 +11,7 @@ from django_countries.fields import CountryField
 from members.models.institutions import Institution
 from members.models.people import Person
 from members.models.users import User
+from rifess.base.cleaned import models
 from rifess.base.dates import precision_field, today_in_the_network
 from rifess.base.models import SourcedModel, on_the_web
 from rifess.base.periods import PeriodQuerySet, check_period, end_after_start, lock, refuse_overlap, start_is_known

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from rifess.base.cleaned import models
 
 SIGNER = Signer(salt="members.notices")
 

@@ -1,8 +1,8 @@
 from django.conf import settings
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import models
 from rifess.base.models import SluggedModel, on_the_web
 
 

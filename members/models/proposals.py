@@ -4,7 +4,6 @@ What is proposed has a table of its own in the room it belongs to (docs/adr/0016
 """
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.institutions import Institution
 from members.models.mandates import Delegate, Membership, MembershipCategory
 from members.models.standing import standing_of
+from rifess.base.cleaned import models
 
 
 class ProposalKind(models.TextChoices):

@@ -1,11 +1,11 @@
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models.mandates import Delegate
 from members.models.people import Person
+from rifess.base.cleaned import models
 
 
 class MandateReminder(models.Model):

@@ -48,6 +48,8 @@ class VersionInline(SecretariatInline):
 
     @admin.display(description=_("file"))
     def as_link(self, version):
+        if version.pk is None:  # a row that was sent though none can be added
+            return ""
         return format_html('<a href="{}?download">{}</a>', version.get_absolute_url(), version.name)
 
     @admin.display(description=_("kind of file"))

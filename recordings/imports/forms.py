@@ -1,6 +1,5 @@
 """A row as it was written, checked: the same form for every kind of file."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from events.models import Seminar
 from recordings.imports.languages import COLUMNS
 from recordings.imports.rows import Reading, Refused, Row, SeminarSaid
 from recordings.imports.values import Addresses, Day, Languages, Length, Line, Many, OneAddress, Paragraphs
+from rifess.base.cleaned import forms
 
 LARGEST_AT_THE_DESK = 1024 * 1024
 LIST = "addresses.txt"

@@ -1,7 +1,7 @@
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import models
 from rifess.base.languages import SPOKEN
 
 

@@ -1,9 +1,9 @@
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, Person
+from rifess.base.cleaned import models
 
 
 class ConsentScope(models.TextChoices):

@@ -1,5 +1,4 @@
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models import Seminar, Topic
 from members.models import Audience, Institution, audiences_open_to
+from rifess.base.cleaned import models
 from rifess.base.dates import check_precision, precision_field
 from rifess.base.languages import LANGUAGES
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web

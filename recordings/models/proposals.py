@@ -1,11 +1,11 @@
 from django.core.files.base import File
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Seminar
 from members.models import Proposal
 from recordings.models.documents import Document
 from recordings.models.recordings import Recording
+from rifess.base.cleaned import models
 
 
 class RecordingProposal(Proposal):

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention
+from rifess.base.cleaned import models
 
 
 class Clip(models.Model):

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
-from django.db import models
 from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from recordings.models.hearing import heard, heard_in
 from recordings.models.ranges import Chapter, Clip
 from recordings.models.sources import Source
 from recordings.models.tracks import RecordingTrack
+from rifess.base.cleaned import models
 from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.links.models import Address
 

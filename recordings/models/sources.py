@@ -2,10 +2,10 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import models
 from rifess.links import hosts
 
 

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Membership
 from recordings.models.documents import Document
+from rifess.base.cleaned import models
 from rifess.base.files import PDF, PICTURES, kind_of, plain_name
 
 log = logging.getLogger("rifess.uploads")

@@ -1,6 +1,5 @@
 """What the secretariat does to the data of a person: it crosses every room, and stands here."""
 
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.models import DataRequest, DataRequestKind
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
+from rifess.base.cleaned import forms
 from rifess.base.guided import GuidedAct, GuidedForm, WithActs
 from rifess.personal_data.erasure import erase, foresee
 

@@ -1,6 +1,5 @@
 """The secretariat answers proposals: the queue, and for each what it would change, the conversation and the three answers."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from members.models import Proposal, ProposalKind, ProposalState
 from rifess import proposing
 from rifess.base.admin import SecretariatModelAdmin
+from rifess.base.cleaned import forms
 from rifess.base.editing import CarefulForm
 from rifess.differences import differences, differences_as_proposed, happened_to
 

@@ -6,4 +6,4 @@ class Base(AppConfig):
     label = "base"
 
     def ready(self):
-        from rifess.base import folding  # noqa: F401  (teaches SQLite to fold accents)
+        from rifess.base import folding, integers  # noqa: F401  (both teach the database)

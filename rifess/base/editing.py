@@ -62,6 +62,10 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
     def _values_of(self, row):
         return model_to_dict(row, fields=[*self.fields]) | self.more_values(row)
 
+    def clean_slug(self):
+        """An address that was emptied stays what it is: the page that comes back with another mistake links to it."""
+        return self.cleaned_data["slug"] or self.instance.slug
+
     def _post_clean(self):
         super()._post_clean()
         if self.has_changed():

@@ -6,15 +6,32 @@ from django.db.backends.signals import connection_created
 from django.db.models import CharField, Func, Lookup, TextField
 
 _LETTERS = [chr(code) for block in ((0xC0, 0x180), (0x1E00, 0x1F00)) for code in range(*block)]
-_PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS} | dict(zip("ŁłØøĐđ", "LlOoDd", strict=True))
+_WHOLE = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij"}  # letters that are two when they are written plainly
+_OTHERS = dict(zip("ŁłØøĐđÐðĦħŦŧŊŋıĸſẞÆŒÞĲ", "LlOoDdDdHhTtNniqsßæœþĳ", strict=True))  # with a dash, without a dot; capitals
+_PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS} | _OTHERS
 FROM = "".join(letter for letter in _LETTERS if _PLAIN[letter] != letter)
 TO = "".join(_PLAIN[letter] for letter in FROM)
 _TABLE = str.maketrans(FROM, TO)
+_TWO = str.maketrans(_WHOLE)
+
+# Cyrillic and Greek as passports write them, nearly (ICAO 9303, ISO 843): for addresses only. Signs without a sound go.
+_PAIRS = """
+аa бb вv гg ґg дd еe ёe єye жzh зz иi іi їyi йy кk лl мm нn оo пp рr сs тt уu ўu фf хkh цts чch шsh щshch ыy эe юyu яya
+ђdj јj љlj њnj ћc џdz ѓg ќk ѕdz
+αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo
+"""
+_ROMAN = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()} | {"ъ": "", "ь": ""})
 
 
 def fold(words):
-    """`words` in lower case and without accents: "Héctor" → "hector"."""
-    return unicodedata.normalize("NFC", words).translate(_TABLE).lower() if words is not None else None
+    """`words` in lower case and in plain letters: "Héctor Ørsted" → "hector orsted", "Weiß" → "weiss"."""
+    return unicodedata.normalize("NFC", words).translate(_TABLE).lower().translate(_TWO) if words is not None else None
+
+
+def romanized(words):
+    """`words` folded, those in Cyrillic or Greek in Latin letters: "Чайковский" → "chaykovskiy"."""
+    parted = unicodedata.normalize("NFD", fold(words).translate(_ROMAN))
+    return "".join(sign for sign in parted if not unicodedata.combining(sign)).translate(_ROMAN)  # again: some had an accent
 
 
 class Fold(Func):
@@ -27,7 +44,10 @@ class Fold(Func):
 
     def as_postgresql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.source_expressions[0])
-        return f"LOWER(TRANSLATE({sql}, %s, %s))", [*params, FROM, TO]
+        folded, params = f"LOWER(TRANSLATE({sql}, %s, %s))", [*params, FROM, TO]
+        for letter, plain in _WHOLE.items():
+            folded, params = f"REPLACE({folded}, %s, %s)", [*params, letter, plain]
+        return folded, params
 
 
 @CharField.register_lookup

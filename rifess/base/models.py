@@ -1,10 +1,15 @@
 """What two rooms already share: addresses that last, sources of facts, languages."""
 
-from django.db import models, transaction
+from django.db import transaction
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import models
+from rifess.base.folding import romanized
 from rifess.base.languages import LANGUAGES
+
+KEY_LENGTH, KEY_SIGNS = 8, "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words by chance
 
 
 def on_the_web(name, field):
@@ -94,11 +99,20 @@ class SluggedModel(models.Model):
                 self._leave_redirect(before)
 
     def _free_slug(self):
-        stem = slugify(self.slug_source())[:110].strip("-") or type(self)._meta.model_name
+        stem = self._slug_stem()
         taken = set(self.slug_siblings().filter(slug__startswith=stem).values_list("slug", flat=True))
         if stem not in taken:
             return stem
         return next(slug for n in range(2, len(taken) + 3) if (slug := f"{stem}-{n}") not in taken)
+
+    def _slug_stem(self):
+        """The words of the address in plain letters; a key of its own where most have none, as in Chinese."""
+        words = romanized(self.slug_source())
+        stem = slugify(words)[:110].strip("-")
+        kept, letters = sum(sign.isalpha() for sign in stem), sum(sign.isalpha() for sign in words)
+        if stem and kept * 2 > letters or not letters and stem:
+            return stem
+        return f"{type(self)._meta.model_name}-{get_random_string(KEY_LENGTH, KEY_SIGNS)}"
 
     def _leave_redirect(self, before):
         former = FormerSlug.objects.filter(kind=self.slug_kind(), scope=self.slug_scope())

@@ -2,10 +2,10 @@
 
 from datetime import UTC, timedelta
 
-from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import models
 from rifess.links.policy import refuse_address
 
 DAYS_TO_DIE = 3

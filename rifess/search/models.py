@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import models as cleaned
 from rifess.search.analyzer import composed, tokens
 
 
@@ -94,11 +95,11 @@ class KnownWord(models.Model):
 class Concept(models.Model):
     """One idea as the three languages say it: who searches for one of its words finds the others too."""
 
-    es = models.CharField(
+    es = cleaned.CharField(
         _("in Spanish"), max_length=300, blank=True, help_text=_("Words or expressions, with commas between them.")
     )
-    pt_br = models.CharField(_("in Portuguese"), max_length=300, blank=True)
-    en = models.CharField(_("in English"), max_length=300, blank=True)
+    pt_br = cleaned.CharField(_("in Portuguese"), max_length=300, blank=True)
+    en = cleaned.CharField(_("in English"), max_length=300, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("concept of the thesaurus"), _("thesaurus of the search")

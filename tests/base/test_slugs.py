@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -19,8 +21,28 @@ def test_a_missing_slug_is_made_from_the_name_and_stays_free():
     ]
 
 
-def test_a_name_without_letters_still_gets_an_address():
-    assert make_person(name="田中").slug == "person"
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Łukasz Ørsted", "lukasz-orsted"),
+        ("Weiß Æsir Œuvre Þór", "weiss-aesir-oeuvre-thor"),
+        ("Đorđe Iıdır", "dorde-iidir"),
+        ("Пётр Чайковский", "petr-chaykovskiy"),
+        ("Ελληνική Δημοκρατία", "elliniki-dimokratia"),
+        ("田中 Ana María", "ana-maria"),
+        ("A\u0301na", "ana"),
+    ],
+)
+def test_letters_of_other_alphabets_are_written_in_the_address(name, slug):
+    assert make_person(name=name).slug == slug
+
+
+@pytest.mark.parametrize("name", ["田中", "محمد", "日本 A", "…"])
+def test_a_name_that_cannot_be_written_in_plain_letters_has_a_key_of_its_own_in_its_address(name):
+    slugs = [make_person(name=name).slug for _ in range(2)]
+
+    assert all(re.fullmatch(r"person-[2-9a-z]{8}", slug) for slug in slugs)
+    assert len({*slugs}) == 2
 
 
 def test_former_addresses_all_lead_to_the_present_one():

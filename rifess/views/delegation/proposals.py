@@ -1,6 +1,5 @@
 """What the delegates propose: the list, one proposal with its conversation, and the form."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +16,7 @@ from members.models import Proposal, ProposalKind
 from recordings.models import DocumentProposal, Recording
 from recordings.proposals import MOST_MEGABYTES, known_without_link
 from rifess import proposing
+from rifess.base.cleaned import forms
 from rifess.base.limits import too_many, were_too_many
 from rifess.base.streaming import give_to_save
 from rifess.base.texts import text_of
