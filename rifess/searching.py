@@ -44,6 +44,7 @@ class FacetField(forms.CharField):
 
     def __init__(self, label):
         super().__init__(label=label, required=False, max_length=LONGEST_VALUE)
+        self.offer([], {})  # until there is an answer
 
     def widget_attrs(self, widget):
         return {}  # a select has no length
@@ -63,6 +64,7 @@ class FacetForm(forms.Form):
         label=_("With transcript"), required=False, widget=forms.CheckboxInput(attrs={"value": "yes"})
     )
 
+    with_transcript = 0  # how many of what was found have one
     SELECTS = ("kind", "year", "topic", "country", "language")
 
     @property

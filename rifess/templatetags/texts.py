@@ -1,10 +1,12 @@
 """Texts in three languages and dates of three precisions, in templates."""
 
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
 from django import template
 from django.template.defaultfilters import capfirst
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -102,9 +104,14 @@ def og_texts(context):
     """The words under which a page is shared: of what it shows, or else of the Network."""
     row = context.get("object")
     name = gettext("Ibero-American Network for the Promotion of the Social and Solidarity Economy")
-    title = next((text_of(row, field).words for field in ("title", "name") if hasattr(row, f"{field}_es")), None) or getattr(
-        row, "name", name
-    )
+    named = next((text_of(row, field).words for field in ("title", "name") if hasattr(row, f"{field}_es")), None)
+    title = named or getattr(row, "name", None) or _title_of_the_page(context) or name
     summary = text_of(row, "summary").words if hasattr(row, "summary_es") else ""
     tags = [("og:title", title), ("og:description", summary or name)]
     return format_html_join("\n", '<meta property="{}" content="{}">', tags)
+
+
+def _title_of_the_page(context):
+    """What the page writes into the block `title`; nothing where it is rendered without one."""
+    block = context.render_context.get(BLOCK_CONTEXT_KEY) and context.render_context[BLOCK_CONTEXT_KEY].get_block("title")
+    return unescape(block.nodelist.render(context)).strip() if block else ""

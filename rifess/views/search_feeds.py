@@ -12,12 +12,12 @@ from recordings.views.feeds import FORMATS, as_feed
 from rifess.search.ask import ask
 from rifess.searching import FacetForm, SearchForm
 
-LATEST = 100  # recordings that are asked: whoever follows a search has been told of the older ones
+MOST = 100  # recordings that answer best, and as many of the latest: a new one is never missed
 
 
 @require_safe
 def feed(request, format):
-    """The latest recordings that `?q=` finds, narrowed down as on the page of the search; always what a visitor may see."""
+    """The recordings that `?q=` finds, narrowed down as on the page of the search; always what a visitor may see."""
     words, chosen = SearchForm(request.GET).words, FacetForm(request.GET).chosen
     if format not in FORMATS or not words:
         raise Http404
@@ -28,7 +28,8 @@ def feed(request, format):
 
 
 def found(words, chosen):
-    """The recordings among the latest in which `words` are found."""
-    latest = list(of_all().order_by("-published_at", "-pk").values_list("pk", flat=True)[:LATEST])
-    answer = ask(words, within={"recording": of_all().filter(pk__in=latest)}, filters=chosen, per_page=LATEST)
-    return of_all().filter(pk__in=[hit.object_id for hit in answer.hits])
+    """The recordings in which `words` are found: those that the page of the search shows first, and the latest."""
+    latest = list(of_all().order_by("-published_at", "-pk").values_list("pk", flat=True)[:MOST])
+    asked = [of_all(), of_all().filter(pk__in=latest)]
+    answers = [ask(words, within={"recording": recordings}, filters=chosen, per_page=MOST) for recordings in asked]
+    return of_all().filter(pk__in={hit.object_id for answer in answers for hit in answer.hits})

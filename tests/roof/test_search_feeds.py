@@ -70,7 +70,7 @@ def test_a_search_can_be_followed_as_a_podcast(client):
     assert [item.findtext("title") for item in items] == ["Sonido"]
 
 
-@pytest.mark.parametrize("asked", [{}, {"q": " "}, {"q": "a" * 10_000}, {"q": "\x00"}])
+@pytest.mark.parametrize("asked", [{}, {"q": " "}, {"q": "a" * 10_000}])
 def test_there_is_nothing_to_follow_without_words_that_can_be_asked(client, asked):
     assert follow(client, **asked).status_code == 404
 

@@ -6,9 +6,11 @@
   const live = document.body.appendChild(el("p", { className: "sr" }));
   live.setAttribute("role", "status");
   const say = text => { live.textContent = text; };
+  /* What fails in one browser stops nothing else. */
+  const each = (found, enhance) => found.forEach(e => { try { enhance(e); } catch (error) { console.error(error); } });
 
   /* Language: a choice made by hand is kept for the next visit to an address without a language. */
-  $$(".langs a[hreflang]").forEach(a => on(a, "click", () => {
+  each($$(".langs a[hreflang]"), a => on(a, "click", () => {
     document.cookie = `django_language=${a.hreflang.toLowerCase()}; path=/; SameSite=Lax`;
   }));
 
@@ -44,8 +46,11 @@
   const lang = document.documentElement.lang;
   const clock = (d, timeZone) => d.toLocaleTimeString(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = (d, timeZone) => d.toLocaleDateString("sv", { timeZone });
-  const called = timeZone => new Intl.DateTimeFormat(lang, { timeZone, timeZoneName: "longGeneric" })
-    .formatToParts().find(part => part.type === "timeZoneName").value;
+  const called = timeZone => {
+    const name = timeZoneName => new Intl.DateTimeFormat(lang, { timeZone, timeZoneName })
+      .formatToParts().find(part => part.type === "timeZoneName").value;
+    try { return name("longGeneric"); } catch { return name("long"); }
+  };
   const sayIn = (e, zone, words) => {
     const alone = "dateTime" in e, times = alone ? [e] : $$("time", e), home = times[0].dateTime;
     const moments = times.map(t => new Date(t.dateTime)), on = day(moments[0], zone), at = home.slice(0, 10);
@@ -58,9 +63,9 @@
     if (!alone) there.prepend(el("br"));
     e.append(there);
   };
-  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone, known = new URLSearchParams(location.search).has("zone");
-  if (mine && !known) $$("[data-here]").forEach(e => $("[data-there]", e) || sayIn(e, mine, `{hour}, ${called(mine)}`));
-  $$("form[data-zone]").forEach(f => {
+  const mine = window.Intl?.DateTimeFormat().resolvedOptions().timeZone, known = new URLSearchParams(location.search).has("zone");
+  if (mine && !known) each($$("[data-here]"), e => $("[data-there]", e) || sayIn(e, mine, `{hour}, ${called(mine)}`));
+  each($$("form[data-zone]"), f => {
     const pick = $("select", f), own = pick.value, hours = $$("[data-here]", f.closest("[data-times]"));
     const show = () => hours.forEach(e => sayIn(e, pick.value, f.dataset.zone.replace("{city}", pick.selectedOptions[0].text)));
     $("button", f).hidden = true;
@@ -74,7 +79,7 @@
 
   /* Find in the transcript, blind to accents and case. */
   const plain = s => s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  $$("[data-find]").forEach(input => on(input, "input", () => {
+  each($$("[data-find]"), input => on(input, "input", () => {
     const q = plain(input.value.trim()), ask = q.length > 1;
     let hits = 0;
     $$("li span", $(input.dataset.find)).forEach(span => {
@@ -88,7 +93,7 @@
     say(ask ? input.dataset.unit + hits : "");
   }));
 
-  $$("[data-copy]").forEach(b => {
+  each($$("[data-copy]"), b => {
     b.hidden = !navigator.clipboard;
     on(b, "click", async () => {
       const from = $(b.dataset.copy);
@@ -96,8 +101,8 @@
       say(b.textContent = b.dataset.done);
     });
   });
-  $$("[data-print]").forEach(b => { b.hidden = false; on(b, "click", () => print()); });
-  $$("[data-count]").forEach(t => {
+  each($$("[data-print]"), b => { b.hidden = false; on(b, "click", () => print()); });
+  each($$("[data-count]"), t => {
     const p = el("p", { className: "hint" }), show = () => { p.textContent = t.dataset.count + (t.maxLength - t.value.length); };
     t.after(p);
     on(t, "input", show);
