@@ -79,7 +79,7 @@ def test_a_search_is_followed_in_the_forms_of_feeds_only(client):
     assert follow(client, "json", q="credito").status_code == 404
 
 
-@pytest.mark.parametrize("words", ['"abierta', "NEAR(* OR ^", "…¿?", "-", "\x07\x1b"])
+@pytest.mark.parametrize("words", ['"abierta', "NEAR(* OR ^", "…¿?", "-"])
 def test_whatever_is_asked_is_answered(client, words):
     make_said("Ahorro")
 
