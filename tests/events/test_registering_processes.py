@@ -14,10 +14,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SEATS, PEOPLE, PROCESSES = 50, 200, 8
 
 
-def rush(seminar, folder, kills=0):
-    """What became of the rush, and what the processes wrote to their error stream."""
-    command = [sys.executable, "-m", "tests.events.rush", *map(str, (seminar.pk, PEOPLE, PROCESSES, kills))]
-    done = subprocess.run(command, env=environment(folder), capture_output=True, text=True, timeout=300)
+def rush(seminar, env, kills=0, then=""):
+    """What became of the rush, and what the processes wrote to their error stream; `then` begins where another one ended."""
+    command = [sys.executable, "-m", "tests.events.rush", *map(str, (seminar.pk, PEOPLE, PROCESSES, kills)), then]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout), done.stderr
 
@@ -44,7 +44,7 @@ def assert_everybody_was_told_once(folder):
 def test_two_hundred_people_at_once_get_fifty_seats_and_wait_in_order(tmp_path):
     seminar = make_coming_seminar(capacity=SEATS)
 
-    fate, errors = rush(seminar, tmp_path)
+    fate, errors = rush(seminar, environment(tmp_path))
 
     assert (fate["failed"], errors) == (0, "")
     assert_no_seat_is_lost_or_doubled(tmp_path)
@@ -54,8 +54,29 @@ def test_two_hundred_people_at_once_get_fifty_seats_and_wait_in_order(tmp_path):
 def test_processes_killed_on_the_way_lose_no_seat_and_no_letter(tmp_path):
     seminar = make_coming_seminar(capacity=SEATS)
 
-    fate, errors = rush(seminar, tmp_path, kills=12)
+    fate, errors = rush(seminar, environment(tmp_path), kills=12)
 
     assert (fate["killed"], fate["failed"], errors) == (12, 0, "")
     assert_no_seat_is_lost_or_doubled(tmp_path)
     assert_everybody_was_told_once(tmp_path)
+
+
+def test_a_seminar_cancelled_while_offers_are_open_and_processes_are_killed_contradicts_nothing(tmp_path):
+    seminar, env = make_coming_seminar(capacity=SEATS), environment(tmp_path)
+    rush(seminar, env)
+
+    fate, errors = rush(seminar, env, kills=8, then="cancelled")
+    end, more_errors = rush(seminar, env, then="cancelled")  # what the killed ones left undone
+
+    assert (fate["killed"], fate["failed"], end["failed"], errors, more_errors) == (8, 0, 0, "", "")
+    states = dict(asked(tmp_path, "select state, count(*) from events_registration group by state"))
+    [(capacity, taken, in_line)] = asked(tmp_path, "select capacity, taken, in_line from events_seats")
+    assert sum(states.values()) == PEOPLE and "offered" not in states and "lapsed" not in states
+    assert (taken, in_line) == (states["confirmed"], states["waiting"]) and taken <= capacity
+    letters = asked(tmp_path, "select registration_id, kind from events_lettertold order by id")
+    after, told = {}, set()
+    for registration, kind in letters:
+        if registration in told:
+            after.setdefault(kind, set()).add(registration)
+        told |= {registration} if kind == "called-off" else set()
+    assert len(told) >= states["confirmed"] + states["waiting"] and set(after) <= {"cancelled"}
