@@ -91,7 +91,7 @@ RULES = [
         "unconfirmed_registrations",
         _("registrations whose address was never confirmed"),
         lambda before: Registration.objects.filter(state=RegistrationState.UNCONFIRMED, written_at__lt=before).exclude(
-            attempt__typed_at__gte=before  # days count from the last try
+            pk__in=RegistrationAttempt.objects.filter(typed_at__gte=before).values("registration")  # the last try counts
         ),
     ),
     Rule(
