@@ -95,11 +95,6 @@ RULES = [
         ),
     ),
     Rule(
-        "unconfirmed_registrations",
-        _("what was typed for a registration and never confirmed"),
-        lambda before: RegistrationAttempt.objects.filter(typed_at__lt=before),
-    ),
-    Rule(
         "platform_lists",
         _("rows of the meeting platforms’ lists"),
         lambda before: ListedParticipant.objects.filter(list__brought_at__lt=before),
@@ -117,7 +112,13 @@ RULES = [
 def apply(now=None):
     """Apply every rule; [(rule, how many rows)]. Safe to repeat."""
     now = now or timezone.now()
+    _forget_attempts(now - settings.RETENTION["unconfirmed_registrations"])
     return [(rule, rule.apply(now)) for rule in RULES]
+
+
+def _forget_attempts(before):
+    """Delete what was typed for an existing registration and never confirmed; the registration and its history stay."""
+    RegistrationAttempt.objects.filter(typed_at__lt=before).delete()
 
 
 def forget():
