@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-EARLIEST_YEAR, YEARS_AHEAD = 1990, 10  # outside of these a year is more often mistyped than meant
+EARLIEST_YEAR, YEARS_AHEAD = 1990, 20  # outside of these a year is more often mistyped than meant
 
 
 class ConfirmationBox(forms.CheckboxInput):
