@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import attempts
-from events.models import ListedParticipant, Registration, RegistrationState
+from events.models import ListedParticipant, PanelQuestionState, Registration, RegistrationState
 from events.registering import cancel
 from members.models import Message
+from rifess.base.personal_data import FORGOTTEN
 
 GONE = {
     "name": "",
@@ -18,10 +19,12 @@ GONE = {
     "user": None,
 }  # country, sector, institution of the Network, form, state and attendance stay: of them the figures are made
 
+GONE_QUESTION = {"registration": None, "shows_name": False, "text": FORGOTTEN, "state": PanelQuestionState.DECLINED}
+
 
 @transaction.atomic
 def forget(registration, *, now=None):
-    """Make `registration` anonymous, with its letters, answers in words and questions asked. A seat it still holds is free again.
+    """Make `registration` anonymous; its letters and the words of its answers and questions go. A seat it held is free again.
 
     Its certificates stay: whoever was shown one may still ask whether it is true.
     """
@@ -31,7 +34,8 @@ def forget(registration, *, now=None):
     ListedParticipant.objects.filter(registration=registration).delete()
     attempts.forget(registration)
     registration.answers.update(text="")
-    registration.panel_questions.update(registration=None, shows_name=False)
+    registration.panel_questions.update(**GONE_QUESTION)
+    registration.question_votes.all().delete()
     registration.certificates.update(email="")
     Registration.objects.filter(pk=registration.pk).update(**GONE, anonymized_at=now or timezone.now())
 

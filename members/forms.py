@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_countries.data import COUNTRIES
 
-from members.models import Application, DataRequest, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
+from members.models import Application, DataRequest, DataRequestKind, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
 from rifess.base.agreeing import AgreesToNotice
 from rifess.base.cleaned import forms
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
@@ -51,6 +51,34 @@ class EnquiryForm(forms.ModelForm):
     @property
     def is_spam(self):
         return bool(self.cleaned_data.get("website"))
+
+
+class DataRequestForm(forms.Form):
+    """A copy or the erasure of what is kept of an address. `fax` is a trap for programs."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": _("Write your e-mail address, so that we can write to you."),
+            "invalid": _("Write the whole address, as in name@institution.org."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("What do you wish?"),
+        choices=[
+            (DataRequestKind.EXPORT.value, _("A copy of my personal data")),
+            (DataRequestKind.ERASURE.value, _("Deletion of my personal data")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a copy or deletion."), "invalid_choice": _("Choose a copy or deletion.")},
+    )
+    fax = forms.CharField(required=False, label=_("Leave this field empty"))
+
+    @property
+    def is_spam(self):
+        return bool(self.cleaned_data.get("fax"))
 
 
 class ApplicationForm(FileComesLast, AgreesToNotice, forms.ModelForm):

@@ -12,6 +12,7 @@ NOT_KEPT = {
         "user": ["password", "last_login", "desk_seen_at", "desk_seen_before"],
         "invitation": ["nonce"],
         "application": ["key"],
+        "datarequest": ["words", "email", "answer"],  # private, and taken away when it is answered
     },
     "events": {
         "joinlink": ["join_url"],  # who may join is asked each time, of the history too

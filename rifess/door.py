@@ -15,10 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
 from members.adapter import SECOND_FACTORS
+from rifess.base.admin_log import without_log
 
 
 class GuardedSite(admin.AdminSite):
     """An administration that asks for no password itself: the portal's sign-in does, and passkeys and codes are there too."""
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Every page, a library's too, leaves the history of changes to auditlog."""
+        super().register(model_or_iterable, without_log(admin_class or admin.ModelAdmin), **options)
 
     def has_permission(self, request):
         """The secretariat, in a session opened with a second factor."""

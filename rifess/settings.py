@@ -220,6 +220,11 @@ RETENTION = {  # how long personal data are kept after they did their work; rife
     "unconfirmed_alerts": env.days("RETENTION_UNCONFIRMED_ALERTS", 7),
     "openings": env.days("RETENTION_OPENINGS", 730),
     "sessions": env.days("RETENTION_SESSIONS", 30),
+    "survey_words": env.days("RETENTION_SURVEY_WORDS", 730),  # after the seminar
+    "unconfirmed_data_requests": env.days("RETENTION_UNCONFIRMED_DATA_REQUESTS", 7),
+    "data_requests": env.days("RETENTION_DATA_REQUESTS", 365),  # after they were answered
+    "last_messages": env.days("RETENTION_LAST_MESSAGES", 1),
+    "history": env.days("RETENTION_HISTORY", 365),  # of people's rows that were deleted
 }
 
 # What a browser may load: our own files and nothing inline. A nonce is made only where a template (the admin's) asks for one.

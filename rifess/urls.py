@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events import urls as events
 from events.views.door import door
 from recordings import urls as recordings
-from rifess.views import contact, health, home, machines, network, people, search, search_feeds
+from rifess.views import contact, health, home, machines, network, people, personal_data, search, search_feeds
 from rifess.views.pages import Privacy, TextPage
 
 handler400 = "rifess.views.errors.bad_request"
@@ -33,6 +33,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", home.Home.as_view(), name="home"),
+    path(_("registration/mine/<str:signed>/data/"), personal_data.RegistrationData.as_view(), name="registration-data"),
     path("", include("events.urls")),
     path("", include("recordings.urls")),
     path("", include("members.urls")),
@@ -48,6 +49,9 @@ urlpatterns += i18n_patterns(
     path(_("about/"), TextPage.as_view(name="about"), name="about"),
     path(_("accessibility/"), TextPage.as_view(name="accessibility"), name="accessibility"),
     path(_("privacy/"), Privacy.as_view(), name="privacy"),
+    path(_("privacy/my-data/"), personal_data.AskForMyData.as_view(), name="my-data"),
+    path(_("privacy/my-data/sent/"), personal_data.MyDataSent.as_view(), name="my-data-sent"),
+    path(_("privacy/my-data/<str:signed>/"), personal_data.MyDataLink.as_view(), name="my-data-link"),
     path(_("contact/"), contact.Contact.as_view(), name="contact"),
     path(_("contact/thanks/"), contact.ContactThanks.as_view(), name="contact-thanks"),
     path(_("delegation/"), include("rifess.delegation_urls")),

@@ -1,5 +1,7 @@
 """The outbox at the secretariat's desk: what was written to whom, and what became of it."""
 
+import re
+
 from django.contrib import admin, messages
 from django.db.models.functions import Length
 from django.template.defaultfilters import filesizeformat
@@ -12,6 +14,15 @@ from members.mail import send_again
 from members.models import Message
 from rifess.base.admin import EVERYWHERE, SecretariatModelAdmin
 
+# A part of an address that ends with a signature as django.core.signing makes them: 43 letters behind ":" (or "." here).
+SIGNED = re.compile(r"[^\s/\"<>]+(?::|%3A|\.)[\w-]{43}(?![\w-])", re.IGNORECASE)
+MASK = "•••"
+
+
+def without_signed_links(text):
+    """`text` without what opens the private page of a person: the desk has pages of its own for what it may see."""
+    return SIGNED.sub(MASK, text)
+
 
 @admin.register(Message)
 class MessageAdmin(SecretariatModelAdmin):
@@ -22,14 +33,14 @@ class MessageAdmin(SecretariatModelAdmin):
     date_hierarchy = "written_at"
     search_fields = ["to", "subject__resembles"]
     fieldsets = [
-        (None, {"fields": ["subject", ("to", "user", "reply_to"), ("kind", "language"), ("is_bulk", "unsubscribe_url")]}),
+        (None, {"fields": ["subject", ("to", "user", "reply_to"), ("kind", "language"), ("is_bulk", "ends")]}),
         (
             _("What became of it"),
             {"fields": ["state", "attempts", ("written_at", "sent_at", "next_try_at", "expires_at"), "trouble"]},
         ),
         (_("What it says"), {"fields": ["words", "files"]}),
     ]
-    readonly_fields = ["words", "files"]
+    readonly_fields = ["words", "files", "ends"]
     actions = ["try_again"]
 
     def has_add_permission(self, request):
@@ -49,7 +60,11 @@ class MessageAdmin(SecretariatModelAdmin):
 
     @admin.display(description=_("text"))
     def words(self, message):
-        return _("It lets somebody in: it is not shown.") if message.is_secret else message.text
+        return _("It lets somebody in: it is not shown.") if message.is_secret else without_signed_links(message.text)
+
+    @admin.display(description=_("address that ends such messages"))
+    def ends(self, message):
+        return without_signed_links(message.unsubscribe_url)
 
     @admin.display(description=_("attachments"))
     def files(self, message):

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -6,6 +9,9 @@ from django.utils.translation import pgettext_lazy
 from members.models.mandates import Delegate
 from members.models.people import Person
 from rifess.base.cleaned import models
+
+SIGNER = TimestampSigner(salt="members.data_requests")
+LINK_LASTS = timedelta(days=3)
 
 
 class MandateReminder(models.Model):
@@ -38,14 +44,46 @@ class DataRequestKind(models.TextChoices):
 
 class DataRequestQuerySet(models.QuerySet):
     def waiting(self):
-        """Requests that the secretariat has to answer, oldest first."""
-        return self.filter(answered_at=None).order_by("asked_at", "pk")
+        """Requests that the secretariat has to answer, oldest first: those that came by an address are confirmed by it."""
+        return self.confirmed().filter(answered_at=None).order_by("asked_at", "pk")
+
+    def confirmed(self):
+        """Requests of people who signed in, that the secretariat wrote down, or whose address was confirmed."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def unconfirmed(self):
+        return self.filter(confirmed_at=None)
+
+    def behind(self, signed):
+        """The request to which the signed part of an address leads, while the address is good: one or none."""
+        try:
+            return self.exclude(email="").filter(pk=int(SIGNER.unsign(signed, max_age=LINK_LASTS)))
+        except (BadSignature, ValueError):
+            return self.none()
 
 
 class DataRequest(models.Model):
-    """Somebody asked for a copy of their personal data, or for its erasure. The row outlives what it was about."""
+    """Somebody asked for a copy of their personal data, or for its erasure. The row outlives what it was about.
+
+    Whose data: those of the account, of the person, or of whoever reads the mail of `email`. Who asks with an address alone
+    confirms it by the link that is sent there.
+    """
 
     kind = models.CharField(_("asked for"), max_length=8, choices=DataRequestKind)
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        db_default="",
+        help_text=_("Of participants, subscribers, and others without an account."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        default="es",
+        db_default="es",
+        help_text=_("The language of the messages."),
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.SET_NULL, null=True, related_name="data_requests"
     )
@@ -54,6 +92,7 @@ class DataRequest(models.Model):
     )
     words = models.TextField(_("message"), max_length=2000, blank=True)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True, default=timezone.now)
     answered_at = models.DateTimeField(pgettext_lazy("request", "answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -73,3 +112,8 @@ class DataRequest(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def signed(self):
+        """What the link in a letter carries instead of an e-mail address. It is good for `LINK_LASTS`."""
+        return SIGNER.sign(self.pk)

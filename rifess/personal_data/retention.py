@@ -10,15 +10,29 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.anonymity import forget as forget_registration
-from events.models import Alert, ListedParticipant, Registration, RegistrationAttempt, RegistrationState, Seminar
-from members.models import Application, ApplicationState, Enquiry, Invitation, Message, MessageState
+from events.models import (
+    Alert,
+    ListedParticipant,
+    Registration,
+    RegistrationAttempt,
+    RegistrationState,
+    Seminar,
+    SurveyResponse,
+)
+from members.models import Application, ApplicationState, DataRequest, Enquiry, Invitation, Message, MessageState
+from members.personal_data import forget_application, forget_contact
 from recordings.models import DocumentOpening
-from rifess.personal_data.forgetting import FORGOTTEN, forget_application, forget_contact
+from rifess.base.personal_data import FORGOTTEN, Fate
+from rifess.personal_data.tables import TABLES
+from rifess.personal_data.traces import forget_history
 
+LAST_MESSAGE = "erasure_done"
 FINAL = [MessageState.SENT, MessageState.FAILED, MessageState.EXPIRED, MessageState.UNCERTAIN]
 
 
@@ -30,6 +44,7 @@ class Rule:
     what: str
     find: Callable[[datetime], models.QuerySet]
     forget: Callable[[models.Model], object] = lambda row: row.delete()
+    of_persons: bool = True
 
     @property
     def kept_for(self):
@@ -42,19 +57,37 @@ class Rule:
     def apply(self, now):
         """Delete or make anonymous what is due; how many rows that were."""
         rows = self.due(now)
-        keys = list(rows.select_for_update().values_list("pk", flat=True))
-        LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(rows.model), object_pk__in=[str(key) for key in keys]
-        ).delete()
+        keys = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
         with disable_auditlog():
             for row in rows.model._base_manager.filter(pk__in=keys):
                 self.forget(row)
+            if self.of_persons:
+                forget_history({rows.model: keys}, _fate_of)
         return len(keys)
+
+
+def _fate_of(kept):
+    """What age does to rows that hang on others: a name and a certificate are not touched by it."""
+    return kept.fate if isinstance(kept.fate, Fate) else Fate.KEPT
 
 
 def over(before):
     """Seminars whose last day was before the day of `before`."""
     return Seminar.objects.with_last_day().filter(last_day__lt=before.date()).order_by().values("pk")
+
+
+def _forget_words_of(response):
+    response.liked = response.to_improve = ""
+    response.save(update_fields=["liked", "to_improve"])
+
+
+def _of_deleted_rows(before):
+    """Entries of the log, of tables that hold people's data, whose row exists no more: nobody needs their history."""
+    gone = Q(pk__in=[])
+    for model in {kept.model for kept in TABLES if kept.fate != Fate.KEPT and kept.model is not LogEntry}:
+        there = model._base_manager.annotate(as_text=Cast("pk", CharField())).filter(as_text=OuterRef("object_pk"))
+        gone |= Q(~Exists(there), content_type=ContentType.objects.get_for_model(model))
+    return LogEntry.objects.filter(gone, timestamp__lt=before).order_by()
 
 
 RULES = [
@@ -104,8 +137,35 @@ RULES = [
         _("alerts whose address was never confirmed"),
         lambda before: Alert.objects.filter(confirmed_at=None, asked_at__lt=before),
     ),
+    Rule(
+        "survey_words",
+        _("what was written in surveys"),
+        lambda before: SurveyResponse.objects.filter(~Q(liked="") | ~Q(to_improve=""), survey__seminar__in=over(before)),
+        forget=_forget_words_of,
+    ),
+    Rule(
+        "unconfirmed_data_requests",
+        _("requests about personal data whose address was never confirmed"),
+        lambda before: DataRequest.objects.unconfirmed().filter(asked_at__lt=before),
+    ),
+    Rule(
+        "data_requests",
+        _("requests about personal data, answered"),
+        lambda before: DataRequest.objects.filter(answered_at__lt=before),
+    ),
+    Rule(
+        "last_messages",
+        _("e-mails that told of an erasure"),
+        lambda before: Message.objects.filter(kind=LAST_MESSAGE, state__in=FINAL, written_at__lt=before),
+    ),
     Rule("openings", _("who opened which document"), lambda before: DocumentOpening.objects.filter(opened_at__lt=before)),
-    Rule("sessions", _("sessions that are over"), lambda before: Session.objects.filter(expire_date__lt=before)),
+    Rule(
+        "sessions",
+        _("sessions that are over"),
+        lambda before: Session.objects.filter(expire_date__lt=before),
+        of_persons=False,
+    ),
+    Rule("history", _("what the history of changes says of people whose rows were deleted"), _of_deleted_rows, of_persons=False),
 ]
 
 

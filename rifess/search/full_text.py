@@ -106,6 +106,12 @@ class Sqlite:
     def keep_passages(self, fields_by_id):
         self._keep("search_passage_words", (WORDS, OTHER), fields_by_id)
 
+    def drop_deleted_words(self):
+        """Merge the index into one: until then its parts keep the words of rows that were deleted (SQLite, FTS5 §6.8)."""
+        with connection.cursor() as cursor:
+            for table in ("search_entry_words", "search_passage_words"):
+                cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+
     def _keep(self, table, names, fields_by_id):
         rows = [(pk, *(" ".join(fields[name]) for name in names)) for pk, fields in fields_by_id.items()]
         with connection.cursor() as cursor:
@@ -155,6 +161,9 @@ class Postgres:
 
     def keep_passages(self, fields_by_id):
         self._keep("search_passage", fields_by_id)
+
+    def drop_deleted_words(self):
+        """Nothing to do: the words are a column of the row."""
 
     def _keep(self, table, fields_by_id):
         rows = [(self._vector(fields), pk) for pk, fields in fields_by_id.items()]

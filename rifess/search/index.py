@@ -191,3 +191,16 @@ def _forget_words_but(known):
     gone = [word for word in KnownWord.objects.values_list("word", flat=True) if word not in known]
     for some in batched(gone, BATCH):
         KnownWord.objects.filter(word__in=some).delete()
+
+
+def forget_words(texts):
+    """Forget the words of `texts`, such as a name that was taken back, where nothing that is found holds them any more.
+
+    Deleted words are taken out of the files of the index, too: SQLite's keeps them until it is merged.
+    """
+    engine = full_text.engine()
+    for token in {token for text in texts for token in tokens(composed(text))}:
+        condition = engine.word((*full_text.WRITTEN, *full_text.HEARD), token.stem)
+        if not Entry.objects.filter(pk__in=engine.entries(condition)).exists():
+            KnownWord.objects.filter(word=token.word).delete()
+    engine.drop_deleted_words()

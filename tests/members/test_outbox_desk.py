@@ -1,12 +1,15 @@
 """The outbox at the desk: what became of each message, what went with it, and sending again, one or many."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from events.models import registrations
+from members import applications
 from members.mail import write
-from members.models import Message, MessageState
+from members.models import DataRequest, Message, MessageState, notices
 from tests.desk import address
-from tests.make import make_editor, make_secretary
+from tests.make import make_alert, make_editor, make_registration, make_secretary
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +87,27 @@ def test_editors_do_not_read_the_outbox(client):
 
     assert client.get(address(row)).status_code == 403
     assert client.post(address(Message, "changelist"), {"action": "try_again", "_selected_action": [row.pk]}).status_code == 403
+
+
+def test_outbox_shows_no_signed_link_of_any_kind_and_keeps_the_words(client):
+    """Every signer of the portal: whoever reads the outbox opens nobody's private page."""
+    registration, alert = make_registration(), make_alert()
+    asked = DataRequest.objects.create(kind="export", email="a@example.org")
+    paths = [
+        registration.get_absolute_url(),
+        alert.get_absolute_url(),
+        reverse("events:registration-cancel", args=[registrations.SIGNER.sign(registration.code)]),
+        reverse("members:application", args=[applications.SIGNER.sign("k" * 16)]),
+        reverse("members:notice-stop", args=[notices.SIGNER.sign("7:minutes_circulated")]),
+        reverse("my-data-link", args=[asked.signed]),
+    ]
+    text = "\n".join(f"Vea http://testserver{path} antes de las 10:30." for path in paths)
+    sent = {"kind": "x", "to": "a@example.org", "language": "es", "subject": "x", "state": "sent", "sent_at": timezone.now()}
+    message = Message.objects.create(**sent, text=text, unsubscribe_url=f"http://testserver{paths[1]}")
+    client.force_login(make_secretary())
+
+    page = client.get(reverse("admin:members_message_change", args=[message.pk])).content.decode()
+
+    assert [path for path in paths if max(path.split("/"), key=len)[-20:] in page] == []
+    assert page.count("•••") == len(paths) + 1
+    assert page.count("antes de las 10:30.") == len(paths)

@@ -300,10 +300,17 @@ def keep_some(days):
     make_application(**contact, state="accepted", decided_at=old(days))
     DocumentOpening.objects.create(document=make_document(), number=1, name="A", opened_at=old(days))
     day = old(days).date()
-    make_registration(make_seminar(starts_on=day, ends_on=day), state="cancelled")
+    past = make_seminar(starts_on=day, ends_on=day)
+    make_registration(past, state="cancelled")
+    SurveyResponse.objects.create(survey=Survey.objects.create(seminar=past), liked="Lo dicho")
+    Enquiry.objects.create(name="A", email="a@example.org", text="x", language="es").delete()
+    LogEntry.objects.filter(pk=LogEntry.objects.latest("pk").pk).update(timestamp=old(days))
     make_registration(make_coming_seminar(), state="unconfirmed", confirmed_at=None, written_at=old(days))
     Alert.objects.create(email=f"a{days}@example.org", asked_at=old(days))
     seminar = make_coming_seminar()
+    DataRequest.objects.create(kind="export", email="a@example.org", confirmed_at=None, asked_at=old(days))
+    DataRequest.objects.create(kind="export", answered_at=old(days))
+    make_message(kind="erasure_done", written_at=old(min(days, 3)) if days > 6 else timezone.now())
     listed = PlatformList.objects.create(seminar=seminar, platform="zoom", file_name="a", fingerprint="a", brought_at=old(days))
     ListedParticipant.objects.create(list=listed, name="A")
 
@@ -332,7 +339,7 @@ def test_the_command_says_what_it_would_do_and_does_it(capsys):
     keep_some(days=731)
 
     call_command("apply_retention", dry_run=True)
-    assert Message.objects.count() == 1
+    assert Message.objects.count() == 2
     call_command("apply_retention")
 
     assert Message.objects.count() == 0

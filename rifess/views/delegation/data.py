@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
-from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -16,6 +15,7 @@ from members.forms import ErasureForm
 from members.models import DataRequest, DataRequestKind, Person, standing_of
 from rifess.door import ask_what_is_missing
 from rifess.personal_data.copies import copy_of
+from rifess.views.personal_data import as_file
 
 
 class PersonalData(LoginRequiredMixin, CreateView):
@@ -59,10 +59,7 @@ class PersonalDataCopy(LoginRequiredMixin, View):
             answered_at=now,
             answered_by=request.user,
         )
-        response = JsonResponse(copy_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
-        response["Content-Disposition"] = f'attachment; filename="rifess-{now:%Y-%m-%d}.json"'
-        response["Cache-Control"] = "no-store, private"
-        return response
+        return as_file(copy_of(request.user))
 
 
 def _person_of(user):

@@ -1,0 +1,82 @@
+"""What is kept, as pages show it: kinds of rows, and of each row its columns by their names for people."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from rifess.base.personal_data import Fate
+from rifess.personal_data.tables import TABLES, rows_of
+
+MOST = 50  # rows of one kind on a page; a copy has all of them
+SHOWN_OTHERWISE = (models.BinaryField, models.JSONField, models.AutoField)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of rows. `lasts` says how long they are kept, `fate` and `why` what erasure does."""
+
+    what: str
+    fate: Fate
+    why: str
+    count: int
+    rows: list
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    url: str
+    lines: list
+
+
+def sections_of(subject, *, with_links=False):
+    """All that is kept of `subject`; `with_links` to the desk's pages."""
+    return [section for kept in TABLES if (section := _section(kept, rows_of(kept, subject), subject, with_links)).count]
+
+
+def section_of_row(kept, row, subject):
+    """The same of one row that somebody may see."""
+    return Section(kept.what, kept.fate_for(subject), kept.why, 1, [_row(kept, row, False)])
+
+
+def _section(kept, rows, subject, with_links):
+    found = [_row(kept, row, with_links) for row in rows[:MOST]]
+    return Section(kept.what, kept.fate_for(subject), kept.why, rows.count() if len(found) == MOST else len(found), found)
+
+
+def _row(kept, row, with_links):
+    return Row(str(row), _desk_page(row) if with_links else "", lines_of(row, hidden=kept.hidden))
+
+
+def lines_of(row, *, hidden=()):
+    """Pairs of a column's name and what it says, without what is empty, made of other columns, or in `hidden`."""
+    columns = [column for column in row._meta.concrete_fields if column.name not in hidden]
+    said = ((column, _said(row, column)) for column in columns if not isinstance(column, SHOWN_OTHERWISE))
+    return [(capfirst(str(column.verbose_name)), words) for column, words in said if words]
+
+
+def _said(row, column):
+    value = getattr(row, column.attname)
+    if value in (None, "", False):
+        return ""
+    if column.is_relation:
+        return str(getattr(row, column.name))
+    if column.flatchoices:
+        return str(getattr(row, f"get_{column.name}_display")())
+    if isinstance(column, models.DateTimeField):
+        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(column, models.DateField):
+        return date_format(value, "DATE_FORMAT")
+    return _("yes") if value is True else str(getattr(value, "name", "") or value)
+
+
+def _desk_page(row):
+    try:
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    except NoReverseMatch:
+        return ""
