@@ -188,7 +188,7 @@ except Exception:
 
 
 @pytest.mark.slow
-@pytest.mark.once
+@pytest.mark.one_database("reads what a process of its own writes to standard error")
 def test_failing_view_and_task_leave_traceback_and_request_id_on_standard_error(tmp_path):
     given = {"DJANGO_SETTINGS_MODULE": "tests.roof.failing_settings", "LOG_FORMAT": "json", "DATA_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", SCRIPT % SIGNED], env={**os.environ, **given}, capture_output=True, text=True)
