@@ -73,6 +73,26 @@ ABOUT = {
         _("New recovery codes were made"),
         _("Your account has new recovery codes; the former ones no longer work."),
     ),
+    "second_factor_reset": (
+        A_NOTICE,
+        _("Your second factor was removed"),
+        _("The Secretariat removed the authenticator app, passkeys and recovery codes of your account. Set up new ones."),
+    ),
+    "rights_changed": (
+        A_NOTICE,
+        _("What your account may do has changed"),
+        _("The Secretariat changed what your account may do in the administration of the portal."),
+    ),
+    "person_linked": (
+        A_NOTICE,
+        _("Your account was linked to a person"),
+        _("The Secretariat linked your account to the record of a person, with their delegation if they have one."),
+    ),
+    "person_unlinked": (
+        A_NOTICE,
+        _("Your account is no longer linked to its person"),
+        _("The Secretariat took your account from the record of a person. It no longer opens their delegation."),
+    ),
     "webauthn_added": (A_NOTICE, _("A passkey was added"), _("A passkey was added to your account.")),
     "webauthn_removed": (A_NOTICE, _("A passkey was removed"), _("A passkey was removed from your account.")),
 }
@@ -108,6 +128,13 @@ def tell(kind, email, context):
     )
     if kind == NOBODY:
         message.delete()
+
+
+def tell_of_person(before, after):
+    """Tell the owners of two accounts, either of which may be None, that a person has the second and no longer the first."""
+    for kind, user in (("person_unlinked", before), ("person_linked", after)):
+        if user is not None:
+            tell(kind, user.email, {"user": user, "timestamp": timezone.now()})
 
 
 def _said(context, language):

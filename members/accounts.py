@@ -23,6 +23,7 @@ from members import account_mail
 from members.adapter import SECOND_FACTORS
 from members.mail import write
 from members.models import User
+from members.reach import refuse_sign_in_of
 from rifess.base.dates import today_in_the_network
 from rifess.base.groups import SECRETARIAT
 
@@ -116,6 +117,16 @@ def unlock(user, *, day=None):
     user.save(update_fields=["is_active", "locked_on", "warned_on"])
     _tell(user, "account_unlocked", locks_on=user.warned_on + NOTICE)
     return True
+
+
+@transaction.atomic
+def reset_second_factor(user, *, by):
+    """Remove all second factors of `user`, end the sessions, and tell them. Raises ValidationError (members.reach)."""
+    refuse_sign_in_of(by, user)
+    Authenticator.objects.filter(user=user).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    account_mail.tell("second_factor_reset", user.email, {"user": user, "timestamp": timezone.now()})
 
 
 def forget_sessions(now=None):

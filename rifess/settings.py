@@ -181,6 +181,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # members.account_mail takes as long over
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "RIFESS: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # then who acts at the desk confirms again: rifess.base.confirming
 ACCOUNT_RATE_LIMITS = {  # by network; what is done to one account is limited in members.limits (docs/adr/0032)
     "login_failed": "10/m/ip,60/h/ip,5/5m/key,30/h/key",
     "request_login_code": "20/m/ip,60/h/ip",

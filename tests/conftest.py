@@ -59,7 +59,7 @@ def open_with_second_factor(request, user, **_):
     """`client.force_login(make_secretary())` opens the session as a code from an app would; `second_factor=False` does not."""
     if user.second_factor:
         given = Authenticator.objects.filter(user=user).first() or TOTP.activate(user, generate_totp_secret()).instance
-        record_authentication(request, user, "mfa", type=given.type, id=given.pk)
+        record_authentication(request, user, "mfa", type=given.type, id=given.pk, reauthenticated=True)
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ class RevokeForm(GuidedForm):
 class Revoke(GuidedAct):
     """The certificate holds no more."""
 
+    confirms = True
     title, button, form_class = gettext_lazy("Revoke it"), gettext_lazy("Revoke the certificate"), RevokeForm
 
     def consequences(self, answers):

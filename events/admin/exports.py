@@ -14,6 +14,7 @@ from events.admin.clocks import city_of
 from events.answers import in_words
 from events.figures import minutes_of
 from events.models import Certificate, RegistrationQuestion, Seminar
+from rifess.base.confirming import confirm_oneself
 from rifess.base.sheets import as_csv, as_xlsx
 from rifess.base.texts import text_of
 
@@ -35,6 +36,7 @@ class ExportsParticipants:
     def export(self, request, kind):
         if not self.has_view_permission(request):
             raise PermissionDenied
+        confirm_oneself(request)
         try:
             found = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:

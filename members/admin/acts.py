@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
+from members.account_mail import tell_of_person
+from members.accounts import reset_second_factor
 from members.appointments import appoint, end_mandate
 from members.coordination import hand_over
 from members.merging import merge, what_hangs_on
 from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, User
 from members.models.proposals import OPEN
+from members.reach import refuse_beyond_reach
 from rifess.base.cleaned import forms
 from rifess.base.dates import say_date, today_in_the_network
 from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
@@ -169,6 +172,7 @@ class MergePeople(GuidedAct):
 
     title, button, form_class = gettext_lazy("Merge with another record"), gettext_lazy("Merge"), MergeForm
     needs = ["members.change_delegate"]  # mandates move too
+    confirms = True
 
     def consequences(self, answers):
         stays, goes = self.row, answers["duplicate"]
@@ -185,10 +189,31 @@ class MergePeople(GuidedAct):
         ]
 
     def carry_out(self, answers):
+        moved = answers["duplicate"].user
+        refuse_beyond_reach(self.request.user, moved, self.row.user)
         merge(answers["duplicate"], into=self.row)
+        tell_of_person(None, moved)
         return _("The two records of %(person)s are one now.") % {"person": self.row}, reverse(
             "admin:members_person_change", args=[self.row.pk]
         )
+
+
+class ResetSecondFactor(GuidedAct):
+    """Somebody lost the telephone and the recovery codes: they sign in without, and set up new ones."""
+
+    confirms = True
+    title, button = gettext_lazy("Remove the second factor"), gettext_lazy("Remove the second factor")
+
+    def consequences(self, answers):
+        return [
+            _("The authenticator app, passkeys and recovery codes of %(account)s no longer work.") % {"account": self.row},
+            _("Their sessions end, and they are told by e-mail."),
+            _("Make sure that it is they who ask: call them at a number you know."),
+        ]
+
+    def carry_out(self, answers):
+        reset_second_factor(self.row, by=self.request.user)
+        return _("The second factor is removed."), reverse("admin:members_user_change", args=[self.row.pk])
 
 
 def what_ends(mandate, on):

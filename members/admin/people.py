@@ -4,16 +4,22 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from members import account_mail
 from members.accounts import Use, accounts, by_use, follow_the_address, lock, unlock, warn
-from members.admin.acts import MergePeople
+from members.admin.acts import MergePeople, ResetSecondFactor
 from members.models import NameVariant, Person, User
+from members.reach import groups_within_reach, is_within_reach, may_change_sign_in, refuse_beyond_reach
 from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
+from rifess.base.confirming import confirm_oneself, confirmed
+from rifess.base.editing import CarefulForm
 from rifess.base.guided import WithActs
 
 for kept_by_the_sign_in in (EmailAddress, Authenticator, UserSession):  # secrets, and ways around the acts of this desk
@@ -25,8 +31,19 @@ class NameVariantInline(SecretariatInline):
     fields = ["name"]
 
 
+class PersonForm(CarefulForm):
+    actor = None  # of the request; see `PersonAdmin.get_form`
+
+    def clean_user(self):
+        given = self.cleaned_data["user"]
+        if given != self.instance.user:
+            refuse_beyond_reach(self.actor, self.instance.user, given)
+        return given
+
+
 @admin.register(Person)
 class PersonAdmin(WithActs, SecretariatModelAdmin):
+    form = PersonForm
     acts = {"merge": MergePeople}
     list_display = ["name", "website", "has_account"]
     list_filter = [("user", admin.EmptyFieldListFilter)]
@@ -41,9 +58,36 @@ class PersonAdmin(WithActs, SecretariatModelAdmin):
         found = super().get_fieldsets(request, obj)
         return [*found, self.access] if request.user.has_perm("members.change_user") else found
 
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.actor = request.user
+        return form
+
+    def save_model(self, request, person, form, change):
+        super().save_model(request, person, form, change)
+        if "user" in form.changed_data:
+            before = User.objects.filter(pk=form.initial.get("user")).first()
+            account_mail.tell_of_person(before, person.user)
+
     @admin.display(description=_("account"), boolean=True)
     def has_account(self, person):
         return person.user_id is not None
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class ConfirmedGroupAdmin(GroupAdmin):
+    """What a group may do reaches everybody in it."""
+
+    @confirmed
+    def changeform_view(self, request, *args, **kwargs):
+        return super().changeform_view(request, *args, **kwargs)
+
+    @confirmed
+    def delete_view(self, request, *args, **kwargs):
+        return super().delete_view(request, *args, **kwargs)
 
 
 class UseFilter(ChoiceFilter):
@@ -54,7 +98,7 @@ class UseFilter(ChoiceFilter):
 
 
 @admin.register(User)
-class AccountAdmin(Spoken, UserAdmin):
+class AccountAdmin(WithActs, Spoken, UserAdmin):
     """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
 
     list_display = ["email", "name", "is_staff", "is_active", "last_sign_in", "warned_on", "locked_on"]
@@ -62,6 +106,7 @@ class AccountAdmin(Spoken, UserAdmin):
     search_fields = ["email", "name__resembles"]
     ordering = ["email"]
     readonly_fields = ["last_sign_in", "date_joined", "warned_on", "locked_on"]
+    acts = {"second-factor": ResetSecondFactor}
     actions = ["warn_them", "lock_them", "unlock_them"]
     fieldsets = [
         (None, {"fields": ["email", "name", "language", "password"]}),
@@ -81,15 +126,38 @@ class AccountAdmin(Spoken, UserAdmin):
             return found
         return [(name, {**given, "fields": [each for each in given["fields"] if each != "password"]}) for name, given in found]
 
+    @confirmed
     def user_change_password(self, request, id, form_url=""):
         if not request.user.is_superuser:
             raise Http404
         return super().user_change_password(request, id, form_url)
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody gives themselves or others more than they have."""
-        given = super().get_readonly_fields(request, obj)
-        return given if request.user.is_superuser else [*given, "is_superuser"]
+        """Nobody gives themselves or others more than they have, nor takes over how a colleague signs in (members.reach)."""
+        given = list(super().get_readonly_fields(request, obj))
+        if request.user.is_superuser:
+            return given
+        given += ["is_superuser"]
+        if obj and not may_change_sign_in(request.user, obj):
+            given += ["email"]
+        if obj and obj == request.user:
+            given += ["is_active", "is_staff"]
+        if obj and (obj == request.user or obj.groups.difference(groups_within_reach(request.user, obj.groups.all())).exists()):
+            given += ["groups"]
+        return given
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs["queryset"] = groups_within_reach(request.user, Group.objects.all())
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @confirmed
+    def changeform_view(self, request, *args, **kwargs):
+        return super().changeform_view(request, *args, **kwargs)
+
+    @confirmed
+    def delete_view(self, request, *args, **kwargs):
+        return super().delete_view(request, *args, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         return self._may_touch(request, obj) and super().has_change_permission(request, obj)
@@ -98,7 +166,7 @@ class AccountAdmin(Spoken, UserAdmin):
         return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
 
     def _may_touch(self, request, user):
-        return user is None or not user.is_superuser or request.user.is_superuser
+        return is_within_reach(request.user, user)
 
     def get_queryset(self, request):
         return accounts().order_by("email")
@@ -109,6 +177,11 @@ class AccountAdmin(Spoken, UserAdmin):
         super().save_model(request, user, form, change)
         if change and "email" in form.changed_data:
             follow_the_address(user, before=form.initial["email"])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if {"is_staff", "is_superuser", "groups"} & set(form.changed_data):
+            account_mail.tell("rights_changed", form.instance.email, {"user": form.instance, "timestamp": timezone.now()})
 
     @admin.display(description=_("last sign-in"), ordering="last_login", empty_value=_("never"))
     def last_sign_in(self, user):
@@ -128,6 +201,7 @@ class AccountAdmin(Spoken, UserAdmin):
 
     def _do(self, request, users, act, sentence):
         """Do `act` to each of `users`; say to how many it was done, and why not to others."""
+        confirm_oneself(request)
         count, within_reach = 0, [user for user in users if self._may_touch(request, user)]
         if len(within_reach) < len(users):
             self.message_user(request, _("Superusers’ accounts stay as they are: only a superuser changes them."), messages.ERROR)

@@ -1,6 +1,6 @@
 """What the secretariat does to the data of a person: it crosses every room, and stands here.
 
-`Erase` and `SendCopy` are the acts that cannot be undone: what asks who somebody is once more belongs to them and to `kept`.
+`Erase`, `SendCopy` and `kept` reach far: who acts confirms first that it is them (rifess.base.confirming).
 """
 
 from django.contrib import admin
@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from members import mail
 from members.models import DataRequest, DataRequestKind
 from members.models.reminders import LINK_LASTS
+from members.reach import refuse_beyond_reach
 from rifess.base.admin import CarefulForm, ChoiceFilter, SecretariatModelAdmin
 from rifess.base.cleaned import forms
+from rifess.base.confirming import confirm_oneself
 from rifess.base.guided import GuidedAct, GuidedForm, WithActs
 from rifess.personal_data import subjects
 from rifess.personal_data.erasure import erase, foresee
@@ -47,6 +49,7 @@ class EraseForm(GuidedForm):
 class Erase(GuidedAct):
     """A person's data are erased, as far as they may be."""
 
+    confirms = True
     title, button, form_class = gettext_lazy("Erase the personal data"), gettext_lazy("Erase"), EraseForm
 
     def initial(self):
@@ -61,8 +64,10 @@ class Erase(GuidedAct):
 
     def carry_out(self, answers):
         if self._is_open():
+            subject = self._subject(answers)
+            refuse_beyond_reach(self.request.user, subject.user)
             address, language = _address_of(self.row), _language_of(self.row)
-            told = erase(self._subject(answers))
+            told = erase(subject)
             if answers["tells"] and address:
                 context = {"told": told, "answer": answers["answer"]}
                 mail.write("erasure_done", to=address, language=language, context=context, is_secret=True)
@@ -83,6 +88,7 @@ class Erase(GuidedAct):
 class SendCopy(GuidedAct):
     """A link to a copy of their data is sent to whoever asked, and to no other address."""
 
+    confirms = True
     title, button = gettext_lazy("Send a copy of the personal data"), gettext_lazy("Send the link")
 
     def consequences(self, answers):
@@ -175,6 +181,8 @@ class DataRequestAdmin(WithActs, SecretariatModelAdmin):
         """All that is kept of an address, on one page, and the way to a copy and to erasure. The address stands in no URL."""
         if not self.has_change_permission(request):
             raise PermissionDenied
+        if request.method == "POST":
+            confirm_oneself(request)
         form = KeptForm(request.POST or None, initial={"email": ""})
         subject = subjects.of_address(form.cleaned_data["email"]) if form.is_valid() else None
         kind = request.POST.get("kind", "")

@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from rifess.base.autocomplete import AutocompleteSelect
+from rifess.base.confirming import confirm_oneself
 
 SALT = "rifess.base.guided"
 
@@ -47,6 +48,7 @@ class GuidedAct(ABC):
     """
 
     title, button, form_class = "", "", GuidedForm
+    confirms = False  # whether who does it shows again that it is them: what cannot be undone, or reaches far
     needs = ()  # permissions beyond those that `is_open_to` asks for
 
     def __init__(self, model_admin, request, row):
@@ -62,6 +64,8 @@ class GuidedAct(ABC):
                 raise PermissionDenied
             if row is None:
                 raise Http404
+            if cls.confirms:
+                confirm_oneself(request)
             return cls(model_admin, request, row).answer()
 
         meta = model_admin.opts
