@@ -36,7 +36,7 @@ MAKERS = {
     "institution": make.make_institution,
     "person": make.make_person,
     "delegate": lambda: make.make_delegate(membership=make.make_membership(country=next(COUNTRIES))),
-    "coordinationterm": make.make_term,
+    "coordinationterm": lambda: make.make_term(starts_on=date(2024, 1, 1) + timedelta(days=next(make.NUMBER))),
     "topic": make.make_topic,
     "seminar": make.make_seminar,
     "panel": make.make_panel,
