@@ -1,6 +1,6 @@
 """What was written under former migrations is still there under those of today, and its pages open.
 
-A migration that takes a column or a table away, or changes a row, is named in MOVED with where that went.
+A migration that takes a column or a table away, or changes a row, is named below with where that went.
 """
 
 from datetime import timedelta
@@ -59,10 +59,14 @@ GIVEN = {  # what the fields of a model do not say by themselves
     "recordings.Caption": {"reviewed_by": ""},
     "recordings.Document": {"kind": "report", "state": ""},
 }
-MOVED = {  # columns that are gone, and where what they held went
-    "members_enquiry": {"mailed_at"},  # the outbox says when a message was sent
-    "recordings_document": {"file"},  # the first of the document's versions
-    "recordings_source": {"state", "checked_on"},  # links_address says how an address answered
+# What is not there as it was, by table: the columns that are gone, and how many rows; with where that went.
+MOVED_UNTIL_RELEASE = {
+    "members_enquiry": ({"mailed_at"}, 0),  # the outbox says when a message was sent
+    "recordings_document": ({"file"}, 0),  # the first of the document's versions
+    "recordings_source": ({"state", "checked_on"}, 0),  # links_address says how an address answered
+}
+MOVED_SINCE_RELEASE = {
+    "django_admin_log": (set(), 2),  # one history: auditlog tells the same
 }
 NO_PAGE = {  # rows that the secretariat's desk does not open, though they are there
     "members.application",  # without its confirmation by e-mail
@@ -97,7 +101,7 @@ def write_under(targets, number):
 
 
 def test_rows_written_under_former_migrations_are_kept(upgraded):
-    assert upgraded == (MOVED, {})
+    assert upgraded == (MOVED_UNTIL_RELEASE, MOVED_SINCE_RELEASE)
 
 
 def test_pages_of_rows_written_under_former_migrations_open(upgraded):

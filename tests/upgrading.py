@@ -118,17 +118,17 @@ def rows_of(cursor, table):
 
 
 def lost(before, after):
-    """{table: columns that are gone, or rows that are not there as they were}; `None` for a table that is gone."""
+    """{table: (the columns that are gone, how many rows are not there as they were)}; `None` for a table that is gone."""
     found = {}
     for table, rows in before.items():
-        if table not in after:
+        present = after.get(table)
+        if present is None:
             found[table] = None
             continue
-        present = after[table]
-        gone = set(rows[0]) - set(present[0]) if present else set(rows[0])
+        columns = set(rows[0]) - set(present[0]) if present else set()
         changed = [row for row in rows if not any(same(row, each) for each in present)]
-        if gone or changed:
-            found[table] = gone or changed
+        if columns or changed:
+            found[table] = (columns, len(changed))
     return found
 
 
