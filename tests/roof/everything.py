@@ -179,7 +179,7 @@ def leave_a_delegate(email, name, words):
     person = make_person(name=name, user=user, biography_es=words, website="https://example.org/x")
     NameVariant.objects.create(person=person, name=f"Lic. {name}")
     ContactDetails.objects.create(person=person, phone=words[:40], position=words)
-    seat = make_membership(institution=make_institution())
+    seat = make_membership(category="observer")
     mandate = make_delegate(person=person, membership=seat)
     MandateReminder.objects.create(delegate=mandate, due_on=date(2027, 1, 1), days_before=30)
     Invitation.objects.create(email=email, person=person, membership=seat)
