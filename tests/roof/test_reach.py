@@ -150,7 +150,7 @@ def test_nobody_gives_a_group_that_may_more_than_they():
 
 
 def test_the_data_of_a_superuser_are_erased_by_another_only():
-    people = [make_person(user=make_user(is_superuser=above)) for above in (True, False)]
+    people = [make_person(name=f"Eva {above}", user=make_user(is_superuser=above)) for above in (True, False)]
     now, desk = timezone.now(), enter(make_secretary())
     for person in people:
         asked = DataRequest.objects.create(kind=DataRequestKind.ERASURE, person=person, confirmed_at=now)
