@@ -202,6 +202,10 @@ class ConsultationAdmin(SecretariatModelAdmin):
         """Once members may vote, or it is called off, its page is to be read."""
         return (obj is None or not obj.is_settled()) and super().has_change_permission(request, obj)
 
+    def has_decide_permission(self, request):
+        """Whether somebody may publish and end consultations, whose pages may by then only be read."""
+        return request.user.has_perm("events.change_consultation")
+
     def has_delete_permission(self, request, obj=None):
         """Once members have seen it, it is called off instead."""
         return (obj is None or not obj.is_published) and super().has_delete_permission(request, obj)
@@ -211,7 +215,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
         if not form.instance.options.exists():
             consultations.add_usual_options(form.instance)
 
-    @admin.action(description=_("Publish: show it to the members"), permissions=["view"], location=EVERYWHERE)
+    @admin.action(description=_("Publish: show it to the members"), permissions=["decide"], location=EVERYWHERE)
     def publish(self, request, queryset):
         for consultation in queryset:
             try:
@@ -222,7 +226,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
                 sentence = gettext("“%s” is published: members see it, and vote once it opens.")
                 self.message_user(request, sentence % consultation, messages.SUCCESS)
 
-    @admin.action(description=_("Write the result now, if it is over"), permissions=["view"], location=EVERYWHERE)
+    @admin.action(description=_("Write the result now, if it is over"), permissions=["decide"], location=EVERYWHERE)
     def close(self, request, queryset):
         for consultation in queryset:
             if closing.attend(consultation.pk):
@@ -231,7 +235,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
                 self.message_user(request, gettext("“%s” has no result to be written.") % consultation, messages.WARNING)
 
     @admin.action(
-        description=pgettext_lazy("consultation", "Call it off"), permissions=["view"], location=[ActionLocation.CHANGE_FORM]
+        description=pgettext_lazy("consultation", "Call it off"), permissions=["decide"], location=[ActionLocation.CHANGE_FORM]
     )
     def call_off(self, request, queryset):
         """Leads to the guided act, where there is something to call off."""

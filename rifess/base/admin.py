@@ -4,16 +4,18 @@ from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import flatten_fieldsets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth import get_user_model
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from modeltranslation.utils import build_localized_fieldname
@@ -25,6 +27,9 @@ from rifess.base.folding import fold
 from rifess.base.history import entries_of, happenings
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]  # where an action is offered
+ON_PAGE = ActionLocation.CHANGE_FORM.value  # what the names of the fields that choose one on a record's page begin with
+ACT = f"{ON_PAGE}-action"
+NOT_TYPED = {ACT, f"{ON_PAGE}-select_across", ACTION_CHECKBOX_NAME, "index", "csrfmiddlewaretoken"}
 
 
 def in_three(field):
@@ -119,7 +124,41 @@ class FindsCountries:
         return (found | queryset.filter(**{f"{self.country}__in": codes}) if codes else found), may_repeat
 
 
-class SecretariatModelAdmin(Careful, Spoken, Remembered, admin.ModelAdmin):
+class SavesBeforeActing:
+    """An action of a page is done to what the page says: that is saved first, and where it is refused, nothing is done.
+
+    Django does the action and forgets what was typed. On a page that is only to be read there is nothing to save.
+    """
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id and _acts_on_what_was_typed(request):
+            row = self.get_object(request, unquote(object_id))
+            if row and self.has_change_permission(request, row):
+                if request.POST.getlist(ACTION_CHECKBOX_NAME) != [str(row.pk)]:
+                    raise BadRequest
+                request.POST = request.POST.copy()
+                request.POST["_continue"], request.acts_next = "1", bool(request.POST[ACT])
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def response_change(self, request, obj):
+        saved = super().response_change(request, obj)
+        if not getattr(request, "acts_next", False):
+            return saved
+        return self.response_action(request, self.get_queryset(request), action_location=ActionLocation.CHANGE_FORM) or saved
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if context.get("errors") and getattr(request, "acts_next", False):
+            sentence = gettext("The action was not carried out, because the page could not be saved. Correct it and try again.")
+            self.message_user(request, sentence, messages.ERROR)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _acts_on_what_was_typed(request):
+    saves = {"_save", "_continue", "_addanother", "_saveasnew"} & {*request.POST}
+    return request.method == "POST" and ACT in request.POST and not saves and bool({*request.POST} - NOT_TYPED)
+
+
+class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin):
     """A page of the secretariat's: 50 rows a list, without a second count of all."""
 
     list_per_page = 50
