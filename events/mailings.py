@@ -121,7 +121,7 @@ def fate_of(mailing):
 
 def send_again(mailing):
     """Try once more those of its messages that are in trouble; how many those were."""
-    return mail.send_again(messages_of(mailing).in_trouble())
+    return mail.send_again(messages_of(mailing).given_up())
 
 
 def address_that_ends(registration):

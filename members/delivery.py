@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
+from members import outages
 from members.models import MailHold, Message, MessageAttachment, MessageState
 from rifess.base.limits import in_turn
-from rifess.base.smtp import AnswerMissing
+from rifess.base.smtp import AnswerMissing, is_about_the_server
 
-PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]  # between one try and the next
+# Between one try and the next: three days in all, longer than any weekend (RFC 5321 §4.5.4.1 asks for four or five).
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *[240] * 18)]
 SHORTEST_PAUSE = timedelta(milliseconds=200)
 PAUSE_WHILE_HELD = timedelta(minutes=5)  # until one looks again whether mail is still held back
 
@@ -37,12 +39,58 @@ def attempt(message_id, *, now=None):
     now = now or timezone.now()
     settle(now)
     due = Message.objects.due(now).filter(pk=message_id).order_by()
+    outage = outages.current()
+    if outage and not outages.claim_probe(outage, now, PAUSES[0]):
+        return _put_off(due, message_id, outage, now)
     if due.filter(is_bulk=True).exists() and not in_turn("bulk", per_minute=settings.BULK_PER_MINUTE, now=now):
         due.update(next_try_at=turn_behind(Message.objects.in_line().filter(next_try_at__gt=now), now + _turn()))
     if not due.update(state=MessageState.SENDING, claimed_at=now, attempts=F("attempts") + 1):
         return _next_try_of(message_id)
+    return _send_claimed(message_id, now)
+
+
+def probe(now=None):
+    """While the mail server is away, ask it once a minute with the message that waits longest.
+
+    That counts as no try of the message.
+    """
+    now = now or timezone.now()
+    settle(now)
+    outage = outages.current()
+    if outage is None or not outages.claim_probe(outage, now, PAUSES[0]):
+        return
+    waiting = Message.objects.waiting_for_the_server().filter(~Exists(MailHold.objects.active()))
+    first = waiting.order_by("is_bulk", "written_at", "pk").first()
+    if first is None:
+        outages.end(now)  # nothing waits for it: the next message will see
+    elif waiting.filter(pk=first.pk).update(state=MessageState.SENDING, claimed_at=now):
+        _send_claimed(first.pk, now, comes_back_at=first.next_try_at)
+
+
+def release(now=None):
+    """Let what waited for the mail server go, once it answers again; the keys of those messages."""
+    return outages.release(now, longest_pause=max(PAUSES))
+
+
+def _put_off(due, message_id, outage, now):
+    """Let a due message wait without asking a server that is known to be away: as one try that failed."""
+    attempts = due.values_list("attempts", flat=True).first()
+    if attempts is not None:
+        error = outage.trouble or "The mail server does not answer."
+        fate = _try_again(attempts + 1, error, now) | {"attempts": attempts + 1, "waits_for_server": True}
+        due.filter(attempts=attempts).update(**fate)
+    return _next_try_of(message_id)
+
+
+def _send_claimed(message_id, now, comes_back_at=None):
+    """Send a message that is ours, and write down what became of it; the moment of its next try, or None.
+
+    `comes_back_at` is that moment when the server is still away.
+    """
     message = Message.objects.select_related("user").get(pk=message_id)
-    fate = _send(message)
+    fate = _send(message, now)
+    if fate["waits_for_server"] and comes_back_at:
+        fate |= {"state": MessageState.WAITING, "next_try_at": comes_back_at}
     mine = Message.objects.filter(pk=message_id, claimed_at=now, state__in=[MessageState.SENDING, MessageState.UNCERTAIN])
     with transaction.atomic():
         mine.update(**fate)
@@ -57,7 +105,8 @@ def send_due(*, seconds=0):
     """
     began, seen = timezone.now(), set()
     while True:
-        settle()
+        probe()
+        release()
         due = list(Message.objects.due().values_list("pk", flat=True))
         for message_id in due:
             attempt(message_id)
@@ -175,26 +224,33 @@ def _address(name, address):
     return str(Address(display_name=one_line(name), addr_spec=address))
 
 
-def _send(message):
+def _send(message, now):
     """Send `message`; what to write on its row."""
     try:
         as_mail(message).send()
     except AnswerMissing as error:
+        outages.end(now)
         return _fate(MessageState.UNCERTAIN, error)
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; Django's of a bad address are ValueErrors
         log.warning("The message %s was not sent: %s", message.message_id, type(error).__name__)
-        return _fate(MessageState.FAILED, error) if _is_final(error) else _try_again(message, error)
+        if is_about_the_server(error):
+            outages.begin(error, now, PAUSES[0])
+            return _try_again(message.attempts, error, now) | {"waits_for_server": True}
+        if isinstance(error, OSError):  # else it was not written well enough to be offered to a server
+            outages.end(now)
+        return _fate(MessageState.FAILED, error) if _is_final(error) else _try_again(message.attempts, error, now)
+    outages.end(now)
     return _fate(MessageState.SENT) | {"sent_at": timezone.now()}
 
 
 def _fate(state, error="", next_try_at=None):
-    return {"state": state, "trouble": str(error)[:1000], "next_try_at": next_try_at}
+    return {"state": state, "trouble": str(error)[:1000], "next_try_at": next_try_at, "waits_for_server": False}
 
 
-def _try_again(message, error):
-    if message.attempts > len(PAUSES):
+def _try_again(attempts, error, now):
+    if attempts > len(PAUSES):
         return _fate(MessageState.FAILED, error)
-    return _fate(MessageState.WAITING, error, timezone.now() + PAUSES[message.attempts - 1])
+    return _fate(MessageState.WAITING, error, now + PAUSES[max(attempts, 1) - 1])
 
 
 def _is_final(error):

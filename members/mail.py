@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import wrap
 from django.utils.translation import override
 
-from members.delivery import one_line, turn_behind, wipe
+from members.delivery import one_line, probe, release, turn_behind, wipe
 from members.models import DeclinedNotice, MailHold, Message, MessageAttachment, MessageState, OptionalNotice
 from members.models.notices import TO_ALL_DELEGATES, address_that_stops
 from members.tasks import hand_over
@@ -123,6 +123,24 @@ def send_again(messages):
         message.next_try_at = now
         _enqueue(message)
     return len(found)
+
+
+def look_after_the_outbox(now=None):
+    """What the worker and `remind` do again and again: ask a mail server that is away, and let go what waited for it.
+
+    Returns how many messages go now.
+    """
+    probe(now)
+    released = release(now)
+    if released:
+        transaction.on_commit(partial(_hand_over_again, released), robust=True)
+    return len(released)
+
+
+@transaction.atomic
+def _hand_over_again(keys):
+    for key, is_bulk, moment in Message.objects.filter(pk__in=keys).values_list("pk", "is_bulk", "next_try_at"):
+        hand_over(key, turn=moment if is_bulk else None)
 
 
 def withdraw(messages):

@@ -45,6 +45,7 @@ from rifess.door import GuardedSite
 from rifess.indexing import paused
 from rifess.links.models import Address
 from rifess.search.models import Concept
+from rifess.timers import signs
 
 WORDS = [
     (_("Seminars"), [Seminar, Panel, Intervention, Topic]),
@@ -157,10 +158,12 @@ WAITING = [
     ),
     Waiting(
         Message,
-        "state__in=failed,uncertain",
+        "trouble=any",
         lambda: Message.objects.in_trouble(),
         ngettext_lazy(
-            "%(count)d e-mail that did not arrive for certain", "%(count)d e-mails that did not arrive for certain", "count"
+            "%(count)d e-mail was not sent, is uncertain or has waited for more than an hour",
+            "%(count)d e-mails were not sent, are uncertain or have waited for more than an hour",
+            "count",
         ),
     ),
     Waiting(
@@ -353,6 +356,7 @@ class SecretariatSite(GuardedSite):
             "coming": what_comes(user),
             "changes": last_changes(user),
             "groups": words_of_the_work(user),
+            "runs_by_itself": signs() if _may(user, "view", Message) else [],
             "may_add_seminar": _may(user, "add", Seminar),
         }
         return super().index(request, {**desk, **(extra_context or {})})

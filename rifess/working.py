@@ -8,6 +8,7 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from members.mail import look_after_the_outbox
 from rifess.base.heartbeats import beat
 from rifess.unavailability import kind_of_unavailability
 
@@ -70,6 +71,7 @@ class LastingWorker(Worker):
     def _beat(self):
         if time.monotonic() >= self.next_beat:
             beat(WORKER)
+            look_after_the_outbox()
             self.next_beat = time.monotonic() + SECONDS_BETWEEN_BEATS
 
     def _has_done_its_share(self):

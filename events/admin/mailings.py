@@ -217,7 +217,7 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
         told = LetterTold.objects.filter(kind=mailings.KIND, about=str(mailing.pk)).select_related("registration", "message")
         page = Paginator(told.order_by("pk"), A_PAGE).get_page(request.GET.get("page"))
         context = {"title": _("What became of it"), "fates": mailings.fate_of(mailing), "page": page}
-        context["trouble"] = mailings.messages_of(mailing).in_trouble().count()
+        context["trouble"] = mailings.messages_of(mailing).given_up().count()
         return self._page(request, mailing, "log.html", context)
 
     def _send_again(self, request, mailing):

@@ -24,12 +24,29 @@ def without_signed_links(text):
     return SIGNED.sub(MASK, text)
 
 
+class TroubleFilter(admin.SimpleListFilter):
+    title, parameter_name = _("trouble"), "trouble"
+    asks = {"any": "in_trouble", "given-up": "given_up", "overdue": "overdue"}
+
+    def lookups(self, request, model_admin):
+        return [
+            ("any", _("any")),
+            ("given-up", _("not sent, or uncertain")),
+            ("overdue", _("waiting for more than an hour")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() in self.asks:
+            found = getattr(Message.objects, self.asks[self.value()])()
+            return queryset.filter(pk__in=found.order_by().values("pk"))
+
+
 @admin.register(Message)
 class MessageAdmin(SecretariatModelAdmin):
     """To be read only. What lets somebody in is shown nowhere."""
 
     list_display = ["subject", "to", "state", "attempts", "written_at", "next_try_at", "sent_at", "what_happened", "kind"]
-    list_filter = ["state", "is_bulk", "kind", "language"]
+    list_filter = [TroubleFilter, "state", "is_bulk", "kind", "language"]
     date_hierarchy = "written_at"
     search_fields = ["to", "subject__resembles"]
     fieldsets = [

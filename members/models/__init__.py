@@ -7,7 +7,7 @@ from members.models.enquiries import Enquiry
 from members.models.institutions import Institution, InstitutionKind
 from members.models.invitations import Invitation, InvitationState, InvitedAs
 from members.models.mandates import CoordinationTerm, Delegate, DelegateRole, Membership, MembershipCategory
-from members.models.messages import HoldReason, MailHold, Message, MessageAttachment, MessageState
+from members.models.messages import HoldReason, MailHold, MailOutage, Message, MessageAttachment, MessageState
 from members.models.notices import DeclinedNotice, OptionalNotice
 from members.models.people import NameVariant, Person
 from members.models.proposals import InstitutionProposal, Proposal, ProposalKind, ProposalState, ProposalTurn
@@ -40,6 +40,7 @@ __all__ = [
     "MembershipCategory",
     "HoldReason",
     "MailHold",
+    "MailOutage",
     "Message",
     "MessageAttachment",
     "MessageState",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 LONGEST_SENDING = timedelta(minutes=10)
+OVERDUE_AFTER = timedelta(hours=1)  # longer than a message waits while everything runs as it should
 
 
 class MessageState(models.TextChoices):
     WAITING = "waiting", _("waiting to be sent")
     SENDING = "sending", _("being sent")
     SENT = "sent", _("sent")
-    FAILED = "failed", _("not sent: refused, or tried too often")
+    FAILED = "failed", _("not sent: refused, or tried for three days")
     UNCERTAIN = "uncertain", _("uncertain: the connection broke before the answer")
     EXPIRED = "expired", _("not sent in time, and of no use any more")
 
@@ -39,22 +40,52 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=MessageState.WAITING, is_bulk=True)
 
     def abandoned(self, now=None):
-        """Messages whose worker went away while it was sending: nobody knows whether they left."""
-        return self.filter(state=MessageState.SENDING, claimed_at__lt=(now or timezone.now()) - LONGEST_SENDING)
+        """Messages whose worker went away while it was sending: it is not known whether they left.
+
+        Those claimed in the future too: the clock was ahead then, and nothing else would ever end them.
+        """
+        now = now or timezone.now()
+        too_long = Q(claimed_at__lt=now - LONGEST_SENDING) | Q(claimed_at__gt=now + LONGEST_SENDING) | Q(claimed_at=None)
+        return self.filter(too_long, state=MessageState.SENDING)
+
+    def overdue(self, now=None):
+        """Messages that should have left more than an hour ago, oldest first. Those that go to many count from their turn.
+
+        What is held back after a restore waits on purpose.
+        """
+        before = (now or timezone.now()) - OVERDUE_AFTER
+        late = Q(next_try_at__lt=before) | Q(written_at__lt=before) & (Q(is_bulk=False) | Q(attempts__gt=0))
+        waiting = self.filter(late, state=MessageState.WAITING)
+        return waiting.filter(~Exists(MailHold.objects.active())).order_by("written_at", "pk")
+
+    def waiting_for_the_server(self):
+        """Messages that wait because the mail server did not answer, whatever their own next try is."""
+        return self.filter(state=MessageState.WAITING, waits_for_server=True)
 
     def held(self):
         """Messages that wait because mail is held back after a restore."""
         return self.filter(Exists(MailHold.objects.active()), state=MessageState.WAITING)
 
-    def in_trouble(self):
-        """Messages that somebody should look at."""
+    def given_up(self):
+        """Messages that are not tried again unless a person says so."""
         return self.filter(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+
+    def in_trouble(self, now=None):
+        """Messages that need a person: not sent, uncertain, or overdue."""
+        given_up = Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN])
+        return self.filter(given_up | Q(pk__in=self.model.objects.overdue(now).order_by().values("pk")))
 
 
 class MailHoldQuerySet(models.QuerySet):
     def active(self):
         """The hold that was not released yet: one at most."""
         return self.filter(released_at=None)
+
+
+class MailOutageQuerySet(models.QuerySet):
+    def active(self):
+        """The outage that lasts: one at most."""
+        return self.filter(ended_at=None)
 
 
 class HoldReason(models.TextChoices):
@@ -79,6 +110,27 @@ class MailHold(models.Model):
 
     def __str__(self):
         return f"{self.get_reason_display()}, {self.held_at:%Y-%m-%d %H:%M}"
+
+
+class MailOutage(models.Model):
+    """A time in which the mail server did not answer. While it lasts only one message at a time asks whether it does again."""
+
+    began_at = models.DateTimeField(_("began"), default=timezone.now)
+    next_probe_at = models.DateTimeField(_("asked again at"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    trouble = models.TextField(_("what happened"), blank=True)
+
+    objects = MailOutageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("outage of the mail server"), _("outages of the mail server")
+        ordering = ["-began_at"]
+        constraints = [
+            models.UniqueConstraint(Value(1), condition=Q(ended_at=None), name="one_outage_of_mail_at_a_time"),
+        ]
+
+    def __str__(self):
+        return f"{self.began_at:%Y-%m-%d %H:%M}"
 
 
 class Message(models.Model):
@@ -117,6 +169,7 @@ class Message(models.Model):
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True, default=timezone.now)
     expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    waits_for_server = models.BooleanField(default=False, db_default=False, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     trouble = models.TextField(_("what happened"), blank=True)

@@ -1,12 +1,27 @@
 """Mail by SMTP that says whether a message may have left when the connection breaks."""
 
 import smtplib
+from socket import gaierror
 
 from django.core.mail.backends import smtp
 
 
 class AnswerMissing(OSError):
     """The whole message was handed over, and the server said neither yes nor no: nobody knows whether it took it."""
+
+
+class ServerAway(OSError):
+    """The mail server cannot be reached, or takes no message at all from us: the next message would fare no better."""
+
+
+ABOUT_THE_SERVER = (ServerAway, ConnectionRefusedError, TimeoutError, gaierror, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
+CLOSING = 421  # “service not available, closing transmission channel” (RFC 5321 §3.8)
+TOO_LARGE = 552  # at MAIL FROM the only answer about one message: its size (RFC 1870 §6.1)
+
+
+def is_about_the_server(error):
+    """Whether `error` says that no message can leave now, rather than something about one message or one recipient."""
+    return isinstance(error, (*ABOUT_THE_SERVER, smtplib.SMTPAuthenticationError)) and not isinstance(error, AnswerMissing)
 
 
 class _Watched:
@@ -34,12 +49,28 @@ class EmailBackend(smtp.EmailBackend):
     def connection_class(self):
         return WatchedSMTPOverTLS if self.use_ssl else WatchedSMTP
 
+    def open(self):
+        try:
+            return super().open()
+        except OSError as error:
+            raise ServerAway(str(error) or type(error).__name__) from error
+
     def _send(self, email_message):
         try:
             return super()._send(email_message)
+        except smtplib.SMTPSenderRefused as answer:  # all our messages have the same sender
+            if answer.smtp_code != TOO_LARGE:
+                raise ServerAway(str(answer)) from answer
+            raise
+        except smtplib.SMTPRecipientsRefused as answer:
+            if any(code == CLOSING for code, _words in answer.recipients.values()):
+                raise ServerAway(str(answer)) from answer
+            raise
         except smtplib.SMTPDataError as answer:
             if answer.smtp_code == -1:  # an answer without a number
                 raise AnswerMissing(str(answer)) from answer
+            if answer.smtp_code == CLOSING:
+                raise ServerAway(str(answer)) from answer
             raise
         except OSError as error:
             if self.connection.is_handed_over:

@@ -27,21 +27,14 @@ from django.utils.crypto import get_random_string
 from events.seats import wrong_counts
 from events.signing import is_ready
 from members.encryption import unreadable
-from members.models import MailHold, Message
-from rifess.base.heartbeats import last_seen
+from members.models import MailHold, MailOutage, Message
 from rifess.operations import backup
-from rifess.working import WORKER
+from rifess.timers import silent
 
 SECONDS = 5  # that a database, cache or mail server may take to answer
 LITTLE_SPACE = 1024**3  # bytes
 OLDEST_BACKUP = timedelta(days=2)
-LONGEST_WAIT = timedelta(hours=1)  # of a message that is due
 FILES_LOOKED_FOR = 20  # of each kind, the newest
-RUNS_BY_ITSELF = {  # by its heartbeat: the longest silence, and the command
-    WORKER: (timedelta(minutes=10), "db_worker"),
-    "remind": (timedelta(minutes=30), "remind"),
-    "daily": (timedelta(hours=26), "daily"),
-}
 WORLD, GROUP_WRITES = 0o007, 0o020
 
 
@@ -204,10 +197,16 @@ def check_outbox():
             id="rifess.W042",
         )
         return
-    late = Message.objects.due(timezone.now() - LONGEST_WAIT).count()
+    if outage := MailOutage.objects.active().first():
+        yield Hint(
+            f"The mail server has not answered since {outage.began_at:%Y-%m-%d %H:%M} UTC: {_one_line(outage.trouble)}.",
+            hint="Look at EMAIL_URL and at the mail server. It is asked again every minute.",
+            id="rifess.W045",
+        )
+    late = Message.objects.overdue().count()
     if late:
         yield Hint(
-            f"{late} e-mails have been due for more than an hour.",
+            f"{late} e-mails have waited for more than an hour.",
             hint="Is a worker running (manage.py db_worker), or the timer of send_messages?",
             id="rifess.W043",
         )
@@ -216,11 +215,9 @@ def check_outbox():
 @with_database
 def check_timers():
     """The worker and what timers start have run lately."""
-    for name, (longest, command) in RUNS_BY_ITSELF.items():
-        seen = last_seen(name)
-        if seen is None or timezone.now() - seen > longest:
-            since = f"since {seen:%Y-%m-%d %H:%M} UTC" if seen else "yet"
-            yield Hint(f"manage.py {command} has not run {since}.", hint="Look at its unit or timer.", id="rifess.W044")
+    for sign in silent():
+        since = f"since {sign.seen_at:%Y-%m-%d %H:%M} UTC" if sign.seen_at else "yet"
+        yield Hint(f"manage.py {sign.timer.manage} has not run {since}.", hint="Look at its unit or timer.", id="rifess.W044")
 
 
 def check_backup():

@@ -18,13 +18,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from members.models import MailHold, Message, MessageState
+from members.models import MailHold, MailOutage, Message
 from rifess.base.heartbeats import last_seen
+from rifess.timers import silent
 from rifess.working import WORKER
 
 LEAST_ROOM = 100 * 1024 * 1024  # bytes on the disk of the media folder
 WORKER_SILENT_AFTER = timedelta(minutes=10)  # longer than any one task takes
-MESSAGE_LATE_AFTER = timedelta(hours=1)
 
 
 @never_cache
@@ -122,10 +122,22 @@ def worker(now=None):
 def messages(now=None):
     if MailHold.objects.active().exists():
         return "Held back since a backup was restored: manage.py release_mail."
-    written = Message.objects.filter(state=MessageState.WAITING, is_bulk=False).order_by("written_at")
-    oldest = written.values_list("written_at", flat=True).first()
-    if oldest and (late := (now or timezone.now()) - oldest) > MESSAGE_LATE_AFTER:
-        return f"The oldest has waited for {_minutes(late)}."
+    now = now or timezone.now()
+    oldest = Message.objects.overdue(now).values_list("written_at", flat=True).first()
+    if oldest:
+        return f"The oldest has waited for {_minutes(now - oldest)}."
+
+
+def mail_server(now=None):
+    if began := MailOutage.objects.active().values_list("began_at", flat=True).first():
+        return f"Has not answered for {_minutes((now or timezone.now()) - began)}. It is asked again every minute."
+
+
+def timers(now=None):
+    """Those that ran once and fell silent; `doctor` says which were never started."""
+    late = [sign for sign in silent(now) if sign.seen_at and sign.timer.name != WORKER]
+    said = [f"manage.py {each.timer.manage} has not run since {each.seen_at:%Y-%m-%d %H:%M} UTC." for each in late]
+    return " ".join(said) or None
 
 
 def _minutes(span):
@@ -133,4 +145,4 @@ def _minutes(span):
 
 
 NEEDED = {"database": database, "migrations": migrations, "cache": shared_cache, "static": static_files, "media": media}
-WAITED_FOR = {"worker": worker, "messages": messages}
+WAITED_FOR = {"worker": worker, "timers": timers, "mail server": mail_server, "messages": messages}

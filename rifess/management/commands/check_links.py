@@ -7,6 +7,7 @@ from django.utils import timezone
 import events.links
 import members.links
 import recordings.links
+from rifess.base.heartbeats import beat
 from rifess.links.checking import check_all, forget_old_checks, remember
 from rifess.links.fetch import Fetcher
 from rifess.links.models import FAILURES, Address
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 self._show(number, count, address, answer)
 
         offline = check_all(chosen, fetcher or Fetcher(), report=report)
+        beat("check_links")
         if verbosity:
             self._sum_up(tally)
         if offline:

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from events.closing import attend_all
+from rifess.base.heartbeats import beat
 
 
 class Command(BaseCommand):
@@ -11,5 +12,6 @@ class Command(BaseCommand):
 
     def handle(self, *, verbosity, **options):
         written = attend_all()
+        beat("close_consultations")
         if verbosity:
             self.stdout.write(f"{written} results written.")

@@ -5,11 +5,13 @@ from django.db import close_old_connections
 
 from events.registering import fill_all, lapse_due, suspend_offers
 from events.reminders import remind, tell_called_off, tell_reinstated
+from members.mail import look_after_the_outbox
 from recordings.thanking import thank_due
 from rifess.management.acts import DoesWhatIsDue
 
 # What those who take part in a seminar do not wait for until the night.
 OFTEN = [
+    ("messages that waited for a mail server which answers again", look_after_the_outbox),
     ("offers of seats ended where a seminar does not take place", suspend_offers),
     ("people told that a seminar is cancelled", tell_called_off),
     ("people told that a seminar takes place after all", tell_reinstated),

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from members.delivery import send_due
 from members.models import Message
+from rifess.base.heartbeats import beat
 
 SECONDS = 270  # less than the five minutes after which a timer starts it again
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, seconds, verbosity, **options):
         tried = send_due(seconds=seconds)
+        beat("send_messages")
         if verbosity:
             self._sum_up(tried)
 
