@@ -12,7 +12,7 @@ def keep_captions(recording, files):
     """Keep CaptionFiles (see `caption_files.read_files`) as captions of `recording`, and return these.
 
     Each takes the place of the one of its language and kind: who made that one stays, its review does not, because other words
-    were reviewed. The file that was there stays in its folder, and the history says its name.
+    were reviewed. The file that was there stays in its folder, and the history says its name; so does `replaced`, "" for none.
     """
     return [_keep(recording, file) for file in files]
 
@@ -20,6 +20,7 @@ def keep_captions(recording, files):
 def _keep(recording, file):
     caption = recording.captions.filter(language=file.language, kind=file.kind).first()
     caption = caption or Caption(recording=recording, language=file.language, kind=file.kind)
+    caption.replaced = (caption.original_name or str(caption)) if caption.pk else ""
     caption.reviewed_by, caption.reviewed_on = "", None
     caption.cues, caption.original_name = to_json(file.captions.cues), file.name[-200:]
     caption.original.save(file.name, ContentFile(file.data), save=False)

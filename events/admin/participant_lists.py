@@ -78,7 +78,7 @@ class _Look:
 
     def first(self):
         """The page as it is guessed."""
-        return self._page(self._form(as_sent(guess(self.names, self.rows), self.seminar)), status=200)
+        return self._page(self._form(as_sent(guess(self.names, self.rows, self.table.hidden_columns), self.seminar)), status=200)
 
     def again(self, act):
         """What was asked: to look again, to bring it in, or the rows that are refused."""
@@ -92,10 +92,10 @@ class _Look:
         return self._bring(form) if act == "bring" else self._page(form)
 
     def _form(self, sent):
-        return ListForm(sent, seminar=self.seminar, names=self.names, rows=self.rows)
+        return ListForm(sent, seminar=self.seminar, names=self.names, rows=self.rows, table=self.table)
 
     def _plan(self, form):
-        return plan_for(self.seminar, self.rows, self.names, form.columns, form.answers)
+        return plan_for(self.seminar, form.chosen_rows(self.rows), self.names, form.columns, form.answers)
 
     def _bring(self, form):
         plan = self._plan(form)

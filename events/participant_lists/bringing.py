@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from events import tasks
 from events.enrolling import enrol_all
 from events.models import Seminar
-from events.participant_lists.planning import key_of, known_in
+from events.participant_lists.planning import is_known, known_in
 from events.seats import locked
 
 
@@ -21,7 +21,7 @@ def bring(seminar, plan, *, by, tells=False) -> int:
     """
     locked(seminar.pk)  # whoever brings the same list meanwhile waits here, and finds everybody known
     there = known_in(seminar)
-    new = [registration for _row, registration in plan.new if key_of(registration) not in there]
+    new = [registration for _row, registration in plan.new if not is_known(registration, there)]
     if not new:
         return 0
     for registration in new:

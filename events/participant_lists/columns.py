@@ -68,7 +68,7 @@ CALLED = {
     Field.NOTES: ["notas", "observaciones", "comentarios", "observacoes", "notes", "comments", "remarks"],
 }
 FIELDS = {word: field for field, words in CALLED.items() for word in words}
-HINTS = {  # words within a longer name: "correo electronico del asistente"
+HINTS = {  # words that begin a longer name: "correo electronico del asistente"
     "correo": Field.EMAIL,
     "email": Field.EMAIL,
     "mail": Field.EMAIL,
@@ -86,6 +86,15 @@ HINTS = {  # words within a longer name: "correo electronico del asistente"
     "apoyo": Field.NEEDS,
     "apoio": Field.NEEDS,
 }
+BEFORE_HINTS = {  # and what may stand before and behind such a word
+    *["el", "la", "los", "o", "a", "os", "su", "sus", "tu", "seu", "sua", "your", "nombre", "nome", "name"],
+    *["de", "del", "da", "do", "indique", "escriba", "informe"],
+}
+AFTER_HINTS = {
+    *["electronico", "eletronico", "institucional", "personal", "pessoal", "address", "actual", "atual", "preferido"],
+    *["de", "del", "da", "do", "en", "em", "o", "u", "ou", "y", "e", "que", "donde", "onde"],
+}
+LONGEST_HINTED = 6  # words: what is longer is a question, and the cells answer that
 PREAMBLE = 15  # within so many rows the columns are named
 MOST_EXAMPLES = 50
 
@@ -120,12 +129,14 @@ def _reasons():
     return words
 
 
-def guess(names, rows):
-    """The number of the column (from 0) that says each field: as it was said before, else as the names and the cells suggest."""
-    if names is None:
-        return _by_cells(rows)
-    known = KnownColumns.objects.filter(heading=fingerprint(names)).first()
-    return dict(known.columns) if known else _by_names(names)
+def guess(names, rows, hidden=()):
+    """The number of the column (from 0) that says each field: as it was said before, else as the names and the cells suggest.
+
+    Columns that are `hidden` in a workbook are left to the person who looks at it.
+    """
+    known = None if names is None else KnownColumns.objects.filter(heading=fingerprint(names)).first()
+    found = dict(known.columns) if known else _by_cells(rows) if names is None else _by_names(names)
+    return {field: number for field, number in found.items() if number not in hidden}
 
 
 def _by_names(names):
@@ -141,7 +152,13 @@ def _by_names(names):
 
 
 def _hinted(name):
-    return next((HINTS[word] for word in name.split() if word in HINTS), None)
+    """The field that a `name` of a few words speaks of: "indique su correo electronico", not "su institucion participa"."""
+    words = name.split()
+    start = next((number for number, word in enumerate(words) if word not in BEFORE_HINTS), len(words))
+    rest = words[start + 1 :]
+    if start == len(words) or len(words) > LONGEST_HINTED or (rest and rest[0] not in AFTER_HINTS):
+        return None
+    return HINTS.get(words[start])
 
 
 def _by_cells(rows):

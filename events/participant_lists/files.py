@@ -19,7 +19,7 @@ from rifess.base.examination import examine
 from rifess.base.files import sentence_for
 from rifess.base.recognition import OLD_OFFICE
 from rifess.base.refusals import Refused
-from rifess.base.sheets import FORMULA
+from rifess.base.sheets import as_written
 from rifess.base.tables import decoded
 
 LARGEST = 5 * 1024 * 1024
@@ -29,6 +29,7 @@ LONGEST = 2_000  # characters of a cell; what follows is left out
 SEPARATORS = ";,\t|"
 LOOKED_AT = 50  # rows that show what divides the cells
 ODS = f"{packages.ODF}spreadsheet"
+BLANKS = re.compile(r"[^\S\n ]")  # of any kind: what they part stays apart
 NUMBER = re.compile(r"(\d{5,})\.0")  # a telephone or a postcode that a program took for a number
 
 NOT_TAKEN = gettext_lazy("This is no spreadsheet that is read here. Open it in a spreadsheet program and save it as XLSX or CSV.")
@@ -46,7 +47,10 @@ REFUSALS = {  # by the codes of those that look into files
 class Table:
     """What a file says: pairs of the number of a row, as a spreadsheet program shows it, and its cells; empty rows are left out.
 
-    `kind` is csv or xlsx; `separator` divided the cells of a CSV; `sheets` are the names of the others that hold something.
+    `kind` is csv or xlsx; `separator` divided the cells of a CSV; `sheets` are the names of the others that hold something,
+    `hidden_sheets` those of them that are hidden. `hidden_rows` (their numbers) and `hidden_columns` (from 0) are read, and not
+    shown by a spreadsheet program; `merged` are ranges of which only the first cell says what stands there,
+    and `not_computed` cells of formulas without a result: a few of each.
     """
 
     rows: list
@@ -54,12 +58,18 @@ class Table:
     separator: str = ","
     sheet: str = ""
     sheets: tuple = ()
+    hidden_sheets: tuple = ()
+    hidden_rows: tuple = ()
+    hidden_columns: tuple = ()
+    merged: tuple = ()
+    not_computed: tuple = ()
 
 
 def read(data, name, *, sheet="") -> Table:
-    """The Table in `data`; of a workbook the first sheet that holds something, or the one called `sheet`.
+    """The Table in `data`; of a workbook the first visible sheet that holds something, or the one called `sheet`.
 
-    Raises ValidationError (codes "size", "empty", "kind", "not_text", "table", "rows", "columns", "sheet"; those of `REFUSALS`).
+    Raises ValidationError: codes "size", "empty", "kind", "not_text", "table", "rows", "columns"; "sheet" when that one is not
+    there or only hidden ones hold something; those of `REFUSALS`.
     """
     if len(data) > LARGEST:
         raise ValidationError(_("At most %(most)d MB, please."), code="size", params={"most": LARGEST // 1024**2})
@@ -77,8 +87,26 @@ def _of_workbook(data, sheet):
     if sheet and sheet not in found["sheets"]:
         sentence = _("No sheet with something in it is called so. There are: %(sheets)s.")
         raise ValidationError(sentence, code="sheet", params={"sheets": ", ".join(found["sheets"]) or "–"})
-    others = tuple(name for name in found["sheets"] if name != found["sheet"])
-    return Table(list(_with_words(found["rows"])), "xlsx", sheet=found["sheet"], sheets=others)
+    if found["sheets"] and not found["sheet"]:
+        sentence = _("Only hidden sheets of this workbook hold something: %(sheets)s. Write which one is meant.")
+        raise ValidationError(sentence, code="sheet", params={"sheets": ", ".join(found["sheets"])})
+    return _as_table(found)
+
+
+def _as_table(found):
+    rows = list(_with_words(found["rows"]))
+    filled = {number for number, _cells in rows}
+    return Table(
+        rows,
+        "xlsx",
+        sheet=found["sheet"],
+        sheets=tuple(name for name in found["sheets"] if name != found["sheet"]),
+        hidden_sheets=tuple(name for name in found["hidden_sheets"] if name != found["sheet"]),
+        hidden_rows=tuple(number for number in found.get("hidden_rows", ()) if number in filled),
+        hidden_columns=tuple(found.get("hidden_columns", ())),
+        merged=tuple(found.get("merged", ())),
+        not_computed=tuple(found.get("not_computed", ())),
+    )
 
 
 def _not_taken(refused):
@@ -179,8 +207,7 @@ def as_words(value):
         value = int(value)
     if isinstance(value, datetime) and value.time() == time.min:
         value = value.date()
-    text = str(value)[:LONGEST].replace("\r\n", "\n").replace("\xa0", " ")
+    text = as_written(str(value)[:LONGEST]).replace("\r\n", "\n")
+    text = BLANKS.sub(" ", text)
     text = "".join(letter for letter in text if letter.isprintable() or letter == "\n").strip()
-    if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA):
-        text = text[1:]
     return number[1] if (number := NUMBER.fullmatch(text)) else text

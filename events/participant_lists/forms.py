@@ -1,15 +1,17 @@
 """What the secretariat says of a list: the file, what its columns say, and what holds for all of it."""
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
 from events.models import Registration
 from events.participant_lists.columns import Field, called
 from events.participant_lists.files import LARGEST, read
 from events.participant_lists.planning import PARTS_OF_A_NAME, Answers
+from events.participant_lists.sentences import some
 from rifess.base.cleaned import forms
 from rifess.base.files import plain_name
 
@@ -42,9 +44,17 @@ class FileForm(forms.Form):
         return plain_name(self.cleaned_data["file"].name)
 
 
+class HiddenRows(models.TextChoices):
+    """What becomes of rows that a spreadsheet program does not show: filtered out, hidden or folded away."""
+
+    LEFT_OUT = "left_out", gettext_lazy("Leave them out")
+    TAKEN = "taken", gettext_lazy("Take them too")
+
+
 class ListForm(forms.Form):
     """Which column says what, and what holds for rows that do not say it."""
 
+    hidden_rows = forms.ChoiceField(label=gettext_lazy("Hidden rows"), choices=[("", "---------"), *HiddenRows.choices])
     form = forms.ChoiceField(label=gettext_lazy("They attend"), help_text=gettext_lazy("Where a row does not say how."))
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, help_text=gettext_lazy("Where a row names none."))
     language = forms.ChoiceField(
@@ -58,15 +68,34 @@ class ListForm(forms.Form):
         help_text=gettext_lazy("They get no letters. Their name tells them from the others: the same name takes part once."),
     )
 
-    def __init__(self, *args, seminar, names, rows, **kwargs):
+    def __init__(self, *args, seminar, names, rows, table, **kwargs):
         super().__init__(*args, **kwargs)
+        self.hidden = {*table.hidden_rows} & {number for number, _cells in rows}
+        self._ask_about_hidden_rows()
         self.fields["form"].choices = [(seats.form, capfirst(seats.get_form_display())) for seats in seminar.seats.all()]
         self.fields["country"].choices = [("", "---------"), *countries]
-        choices = [("", "—"), *_columns(names, rows)]
+        choices = [("", "—"), *_columns(names, rows, table.hidden_columns)]
         for name, label in Field.choices:
             self.fields[f"column_{name}"] = forms.TypedChoiceField(
                 label=capfirst(label), choices=choices, required=False, coerce=int, empty_value=None
             )
+
+    def _ask_about_hidden_rows(self):
+        if not self.hidden:
+            del self.fields["hidden_rows"]
+            return
+        sentence = ngettext(
+            "A spreadsheet program does not show %(count)d row of this sheet: row %(rows)s.",
+            "A spreadsheet program does not show %(count)d rows of this sheet: rows %(rows)s.",
+            len(self.hidden),
+        )
+        self.fields["hidden_rows"].help_text = sentence % {"count": len(self.hidden), "rows": some(sorted(self.hidden))}
+        self.fields["hidden_rows"].error_messages["required"] = _("Say whether the hidden rows belong to the list.")
+
+    def chosen_rows(self, rows):
+        """Those of `rows` that belong to the list, as it was answered."""
+        taken = not self.hidden or self.cleaned_data["hidden_rows"] == HiddenRows.TAKEN
+        return [row for row in rows if taken or row[0] not in self.hidden]
 
     def clean(self):
         cleaned = super().clean()
@@ -101,9 +130,10 @@ def as_sent(columns, seminar):
     }
 
 
-def _columns(names, rows):
+def _columns(names, rows, hidden):
     width = max([len(names or []), *(len(cells) for _row, cells in rows[:50])])
     for number in range(width):
         example = next((cells[number] for _row, cells in rows[:50] if number < len(cells) and cells[number]), "")
         name = called(number, names)
+        name = _("%(column)s (hidden)") % {"column": name} if number in hidden else name
         yield str(number), Truncator(f"{name}: {example}" if example else name).chars(60)

@@ -1,6 +1,6 @@
 """What a table would change: who is new, who is known already, who stands in it twice, and which rows are refused, and why."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -79,7 +79,7 @@ class Plan:
 
 def plan_for(seminar, rows, names, columns, answers) -> Plan:
     """The Plan of bringing `rows` into `seminar`: `names` of its columns (or None), `columns` the number of each field's."""
-    plan, seen = Plan(), {}
+    plan, seen = Plan(), defaultdict(list)
     there, offered = known_in(seminar), {seats.form for seats in seminar.seats.all()}
     institutions = _institutions()
     for number, cells in rows:
@@ -93,31 +93,79 @@ def plan_for(seminar, rows, names, columns, answers) -> Plan:
 
 
 def _place(plan, number, registration, there, seen):
-    """Where a row belongs that is understood. Raises ValidationError (code "doubled") for another person's address."""
-    key, folded = key_of(registration), fold(registration.name)
-    first, first_name = seen.setdefault(key, (number, folded))
-    if first != number and folded != first_name:
-        sentence = _("The same address is in row %(row)d, under another name.")
-        raise ValidationError(sentence, code="doubled", params={"row": first})
-    if first != number:
-        plan.twice.append((number, first))
-    elif key in there:
-        state, name = there[key]
-        plan.known.append(Known(number, state, name != folded))
+    """Where a row belongs that is understood.
+
+    Raises ValidationError for what a person has to decide: codes "doubled" (an address under another name) and "namesakes".
+    """
+    key = key_of(registration)
+    if first := _same_person(registration, seen[key], _("The name without an address is also in row %(row)d.")):
+        if first.name != fold(registration.name):
+            sentence = _("The same address is in row %(row)d, under another name.")
+            raise ValidationError(sentence, code="doubled", params={"row": first.row})
+        plan.twice.append((number, first.row))
+        return
+    known = _same_person(registration, there[key], _("Somebody with this name is registered already."))
+    seen[key].append(Someone.of(registration, row=number))
+    if known:
+        plan.known.append(Known(number, known.state, known.name != fold(registration.name)))
     else:
         plan.new.append((number, registration))
 
 
 def key_of(registration):
-    """What tells somebody from everybody else: their address or, where there is none, their name."""
+    """By what somebody is looked for: their address or, where there is none, their name."""
     return registration.email.lower() or fold(registration.name)
 
 
+@dataclass(frozen=True)
+class Someone:
+    """What tells people of one name apart, folded; and the row of a list or the state of the registration that says so."""
+
+    name: str
+    institution: str
+    others: tuple  # country and position
+    row: int = 0
+    state: str = ""
+
+    @classmethod
+    def of(cls, registration, **where):
+        others = (registration.country.code or "", fold(registration.position))
+        return cls(fold(registration.name), fold(registration.institution_name), others, **where)
+
+
+def _same_person(registration, candidates, sentence):
+    """Who of `candidates`, found by the key of `registration`, is the same person; None: nobody.
+
+    An address is one person's. A name alone is not: it takes the same institution, and another one is another person. Where
+    that does not tell, `sentence` is raised with a question (code "namesakes").
+    """
+    if registration.email or not candidates:
+        return next(iter(candidates), None)
+    person = Someone.of(registration)
+    for each in candidates:
+        if each.institution == person.institution and (each.institution or each.others == person.others):
+            return each
+    if all(each.institution and person.institution for each in candidates):
+        return None
+    question = _("Is it the same person? Write the institution of both, or the address, or leave one out.")
+    raise ValidationError(f"{sentence} {question}", code="namesakes", params={"row": candidates[0].row})
+
+
+def is_known(registration, there):
+    """Whether who `registration` is about is among those `known_in` a seminar; who cannot be told apart from them counts."""
+    try:
+        return _same_person(registration, there[key_of(registration)], "") is not None
+    except ValidationError:
+        return True
+
+
 def known_in(seminar):
-    """State and name of everybody known in `seminar`, by address and by name."""
-    found = {}
-    for email, name, state in Registration.objects.known().filter(seminar=seminar).values_list("email", "name", "state"):
-        found[fold(name)] = found[email.lower()] = (state, fold(name))
+    """Everybody known in `seminar`, by address and by name: lists of Someone."""
+    found = defaultdict(list)
+    for registration in Registration.objects.known().filter(seminar=seminar).order_by("pk"):
+        someone = Someone.of(registration, state=registration.state)
+        for key in {fold(registration.name), registration.email.lower()} - {""}:
+            found[key].append(someone)
     return found
 
 
@@ -149,6 +197,7 @@ def _registration(seminar, cells, names, columns, answers, offered):
 
 def _collect(read, mistakes, name, understand, text):
     try:
+        values.refuse_error(text)
         read[name] = understand(text)
     except ValidationError as mistake:
         mistakes.append(_in_field(name, " ".join(mistake.messages)))

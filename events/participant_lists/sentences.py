@@ -57,14 +57,14 @@ def _of_known(plan):
             "Some of them did not confirm their address, cancelled or were declined (rows %(rows)s).",
             len(rows),
         )
-        yield sentence % {"rows": _some(rows)}
+        yield sentence % {"rows": some(rows)}
     if rows := [each.row for each in plan.known if each.has_other_name]:
         sentence = ngettext(
             "One is registered with this address under another name: is it the same person? (Row %(rows)s.)",
             "Some are registered with this address under another name: are they the same people? (Rows %(rows)s.)",
             len(rows),
         )
-        yield sentence % {"rows": _some(rows)}
+        yield sentence % {"rows": some(rows)}
 
 
 def _of_twice(twice):
@@ -73,8 +73,8 @@ def _of_twice(twice):
         "%(count)d rows say the same as an earlier one, and are passed over (rows %(rows)s).",
         len(twice),
     )
-    return sentence % {"count": len(twice), "rows": _some([row for row, _first in twice])}
+    return sentence % {"count": len(twice), "rows": some([row for row, _first in twice])}
 
 
-def _some(rows):
+def some(rows):
     return ", ".join(map(str, rows[:20])) + (" …" if len(rows) > 20 else "")

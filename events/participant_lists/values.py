@@ -14,7 +14,8 @@ from events.participant_lists.columns import is_address
 from members.forms import only_a_name
 from rifess.base.folding import fold
 
-ADDRESS = re.compile(r"[^\s<>,;:/\"'()]+@[^\s<>,;:/\"'()]+")
+NAMED_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+)>")  # as mail programs write it: Ana Díaz <ana@example.org>
+ERROR = re.compile(r"#(?:N/[AD]|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|¡[\w/]+!|¿\w+\?)")  # what a formula shows that went wrong
 ALSO_COUNTRIES = {  # as people write them
     "MX": ["estados unidos mexicanos"],
     "US": ["eeuu", "ee uu", "eua", "usa", "estados unidos", "estados unidos de america", "united states"],
@@ -54,6 +55,12 @@ FORMS = {
 }
 
 
+def refuse_error(text):
+    """Raise ValidationError (code "error") where a formula went wrong: that is no value."""
+    if ERROR.fullmatch(text):
+        raise ValidationError(_("The cell shows an error of the spreadsheet: “%(text)s”."), code="error", params={"text": text})
+
+
 def name(text):
     if is_address(text):
         raise ValidationError(_("This is an address, and no name."), code="name")
@@ -67,14 +74,18 @@ def turned_round(text):
 
 
 def address(text):
-    """The one address in `text`: alone, or as mail programs write it, after a name."""
-    found = ADDRESS.findall(text)
-    if len({each.lower() for each in found}) > 1:
+    """The address that `text` is, or that stands in angle brackets after a name. Nothing is taken out of other words.
+
+    Raises ValidationError: codes "several", "address", "long".
+    """
+    named = NAMED_ADDRESS.fullmatch(text)
+    if named and ("@" not in named["name"] or named["name"].strip(" \"'") == named["address"]):
+        text = named["address"]
+    if is_address(text):
+        return short("email", text)
+    if sum("@" in part for part in re.split(r"[\s<>,;/]+", text)) > 1:
         raise ValidationError(_("There are several addresses in this cell: keep one."), code="several")
-    written = found[0].rstrip(".") if found else text
-    if not is_address(written) or (len(found) != 1 and " " in text):
-        raise ValidationError(_("This is no e-mail address: “%(text)s”."), code="address", params={"text": text[:60]})
-    return short("email", written)
+    raise ValidationError(_("This is no e-mail address: “%(text)s”."), code="address", params={"text": text[:60]})
 
 
 def country(text):

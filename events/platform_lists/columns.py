@@ -62,16 +62,21 @@ TELLTALES = {  # words that only one platform's lists have
     MeetingPlatform.MEET: ["time joined", "time exited"],
     MeetingPlatform.WEBEX: ["attendee email", "attendance duration", "webex"],
 }
+UNIT = re.compile(r"[(\[]\s*(?:en |in |em )?([hms])(?:[a-z]*)\.?\s*[)\]]")
 FIRST = ("first", "prim")  # how columns begin that tell of the first of several joins
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A line that names columns: the field of each, or nothing; whether its rows sum up several joins, and are in UTC."""
+    """A line that names columns: the field of each, or nothing; whether its rows sum up several joins, and are in UTC.
+
+    `unit` is that of a duration which the name of its column says: h, m, s or, when it says none, nothing.
+    """
 
     fields: tuple
     sums_up: bool
     is_utc: bool
+    unit: str = ""
 
     @property
     def is_of_events(self):
@@ -88,7 +93,15 @@ def heading_of(cells):
     if not (names_people and found & {"came", "duration", "moment"}) or not found & {"name", "first_name", "surname", "account"}:
         return None
     came = [word for word, field in zip(words, fields, strict=True) if field == "came"]
-    return Heading(tuple(fields), any(word.startswith(FIRST) for word in came), any("(utc)" in fold(cell) for cell in cells))
+    is_utc = any("(utc)" in fold(cell) for cell in cells)
+    units = [_unit(cell) for cell, field in zip(cells, fields, strict=True) if field == "duration"]
+    return Heading(tuple(fields), any(word.startswith(FIRST) for word in came), is_utc, "".join(units))
+
+
+def _unit(name):
+    """What "Duration (seconds)" counts: s."""
+    found = UNIT.search(fold(name))
+    return found[1] if found else ""
 
 
 def _each_once(fields):

@@ -18,6 +18,9 @@ MONTHS = [  # by their first three letters, in English, Spanish and Portuguese
     *[{"jan", "ene"}, {"feb", "fev"}, {"mar"}, {"apr", "abr"}, {"may", "mai"}, {"jun"}, {"jul"}, {"aug", "ago"}],
     *[{"sep", "set"}, {"oct", "out"}, {"nov"}, {"dec", "dic", "dez"}],
 ]
+SHORT_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)$")  # hours and minutes, or minutes and seconds
+LONG_CLOCK = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,]\d+)?$")
+A_DAY = timedelta(days=1)
 LENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)")
 SECONDS = {"h": 3600, "m": 60, "s": 1}
 
@@ -106,16 +109,37 @@ def is_day_first(moments, days):
     return fits[0] > fits[1] if fits[0] != fits[1] else not any(each.has_half for each in moments)
 
 
-def length(text):
-    """The duration that `text` is: "1h 2m 3s", "1 h 2 min", "35 mins", "01:02:03", and a number of minutes. Raises ValueError."""
-    text = _plain(text)
-    if ":" in text:
-        parts = [int(part) for part in text.split(":")]
-        return timedelta(**dict(zip(["hours", "minutes", "seconds"], parts, strict=False)))
+def are_minutes_first(texts):
+    """Whether durations such as "62:15" in a list are minutes and seconds: as hours, one of them would last a day or longer."""
+    return any(int(found[1]) >= 24 for text in texts if (found := SHORT_CLOCK.match(_plain(text))))
+
+
+def is_short_clock(text):
+    return SHORT_CLOCK.match(_plain(text)) is not None
+
+
+def length(text, *, minutes_first=False, unit=""):
+    """The duration that `text` is: "1h 2m 3s", "1 h 2 min", "35 mins", "01:02:03", "1:02", and a number of minutes or of `unit`.
+
+    "1:02" is hours and minutes unless `minutes_first`. Raises ValueError, also for a day and longer: no meeting lasts that.
+    """
+    found = _length(_plain(text), minutes_first, unit)
+    if found >= A_DAY:
+        raise ValueError(text)
+    return found
+
+
+def _length(text, minutes_first, unit):
+    if found := LONG_CLOCK.match(text):
+        hours, minutes, seconds = map(int, found.groups())
+        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if found := SHORT_CLOCK.match(text):
+        one, two = map(int, found.groups())
+        return timedelta(minutes=one, seconds=two) if minutes_first else timedelta(hours=one, minutes=two)
     found = LENGTH.findall(text)
     if not found or LENGTH.sub("", text).strip(" .,ye"):
         raise ValueError(text)
-    return timedelta(seconds=sum(float(number.replace(",", ".")) * _seconds_of(unit) for number, unit in found))
+    return timedelta(seconds=sum(float(number.replace(",", ".")) * _seconds_of(of or unit) for number, of in found))
 
 
 def _seconds_of(unit):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from events.platform_lists.columns import heading_of
 from events.platform_lists.files import rows_of
 from events.platform_lists.joins import Join, people_of
-from events.platform_lists.moments import is_day_first, length, written
+from events.platform_lists.moments import are_minutes_first, is_day_first, is_short_clock, length, written
 from rifess.base.folding import fold
 
 A_DAY = timedelta(days=1)
@@ -32,17 +32,21 @@ class Reading:
 
 @dataclass(frozen=True)
 class Clock:
-    """How the moments of a list are read: on whose clock, in which order, and on which day those that name none are."""
+    """How the moments of a list are read: on whose clock, in which order, and on which day those that name none are.
+
+    `minutes_first`: durations such as "62:15" are minutes and seconds.
+    """
 
     zone: object
     days: tuple
+    minutes_first: bool = False
 
     def order(self, rows):
         return is_day_first([each for row in rows for each in row.moments()], self.days)
 
 
 class Row(dict):
-    """What one line says: texts by field, and `line`, `sums_up`, `is_utc`."""
+    """What one line says: texts by field, and `line`, `sums_up`, `is_utc`, `unit` (of a duration, "" when it is not said)."""
 
     notices = ()
 
@@ -62,7 +66,9 @@ def read(text, *, zone, days):
     Raises ValidationError (codes of `rows_of`; "nobody" when nobody is in it).
     """
     rows = list(_rows(text))
-    clock, notices = Clock(zone, tuple(days)), []
+    short = [row["duration"] for row in rows if is_short_clock(row.get("duration", ""))]
+    clock = Clock(zone, tuple(days), are_minutes_first(short))
+    notices = [_of_short_clocks(short[0], clock.minutes_first)] if short else []
     day_first = clock.order(rows)
     joins = [_join(row, clock, day_first, notices) for row in rows if row["is_of_events"] is False]
     joins += _from_events([row for row in rows if row["is_of_events"]], clock, day_first, notices)
@@ -81,7 +87,8 @@ def _rows(text):
             heading = found
         elif heading and any(cells):
             values = {field: cell for field, cell in zip(heading.fields, cells, strict=False) if field}
-            row = Row(values, line=line, sums_up=heading.sums_up, is_utc=heading.is_utc, is_of_events=heading.is_of_events)
+            about = {name: getattr(heading, name) for name in ("sums_up", "is_utc", "is_of_events", "unit")}
+            row = Row(values, line=line, **about)
             if _was_there(row):
                 yield row
 
@@ -102,7 +109,7 @@ def _join(row, clock, day_first, notices):
     if came and left and left < came:
         notices.append(_("Line %(line)d: they left before they came; the times are not counted.") % {"line": row["line"]})
         came = left = None
-    return Join(row["line"], _name(row), _email(row), came, left, _duration(row, notices), row["sums_up"])
+    return Join(row["line"], _name(row), _email(row), came, left, _duration(row, clock, notices), row["sums_up"])
 
 
 def _has_a_day(text):
@@ -120,13 +127,21 @@ def _moment(row, field, clock, day_first, notices):
         notices.append(_cannot_read(row, row[field]))
 
 
-def _duration(row, notices):
+def _duration(row, clock, notices):
     if not row.get("duration"):
         return None
     try:
-        return length(row["duration"])
+        return length(row["duration"], minutes_first=clock.minutes_first, unit=row["unit"])
     except (ValueError, OverflowError):
         notices.append(_cannot_read(row, row["duration"]))
+
+
+def _of_short_clocks(example, are_minutes):
+    if are_minutes:
+        sentence = _("Durations such as “%(text)s” are read as minutes and seconds: one of them would be a day or more in hours.")
+    else:
+        sentence = _("Durations such as “%(text)s” are read as hours and minutes. Is that right?")
+    return sentence % {"text": example}
 
 
 def _cannot_read(row, text):

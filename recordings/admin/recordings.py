@@ -168,6 +168,9 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
         for caption, file in zip(kept, form.cleaned_data.get("caption_files", []), strict=True):
             said = {"file": file.name, "captions": caption}
             self.message_user(request, gettext("%(file)s is kept: %(captions)s.") % said, messages.SUCCESS)
+            if caption.replaced:
+                sentence = gettext("%(file)s took the place of %(other)s: the recording shows its words no longer.")
+                self.message_user(request, sentence % {"file": file.name, "other": caption.replaced}, messages.WARNING)
             for note in file.captions.notes:
                 self.message_user(request, f"{file.name}: {note}", messages.WARNING)
         if form.cleaned_data.get("pasted_chapters"):

@@ -1,25 +1,38 @@
 """Lists as files for a spreadsheet."""
 
 import csv
+import re
 from datetime import date, datetime, time
+from decimal import Decimal
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STARTS = "[=+\\-@＝＋－＠]"  # what spreadsheet programs begin to compute at; some take full-width signs too
+AT_THE_START = re.compile(rf"\A( *)('*)(?={STARTS}|[\t\r\n])")
+AFTER_A_SEPARATOR = re.compile(rf"([\t\r\n;,|] *)('*)(?={STARTS})")
+MARKED_AT_THE_START = re.compile(rf"\A'( *'*)(?={STARTS}|[\t\r\n])")
+MARKED_AFTER_A_SEPARATOR = re.compile(rf"([\t\r\n;,|] *)'('*)(?={STARTS})")
+SEPARATORS = {"en": ","}  # what programs of that language put between the cells of a CSV; of all others a semicolon
 LONGEST_CELL = 32_767  # Excel's specifications and limits: characters in a cell
-AS_THEY_ARE = (bool, int, float, date, datetime, time)  # moments without a zone: spreadsheets know none
+AS_THEY_ARE = (bool, int, float, Decimal, date, datetime, time)  # moments without a zone: spreadsheets know none
 
 
-def as_csv(name, rows, *, delimiter=",") -> HttpResponse:
-    """`rows` of cells, the first the names of the columns, as a file that every spreadsheet opens with its accents."""
+def as_csv(name, rows, *, delimiter=None) -> HttpResponse:
+    """`rows` of cells, the first the names of the columns, as a file that the spreadsheet programs of the reader's language open.
+
+    `delimiter` is the one of that language unless it is given. All words are in quotation marks, numbers have its decimal sign.
+    """
+    delimiter = delimiter or SEPARATORS.get((get_language() or "").partition("-")[0], ";")
     response = _kept_by_nobody(HttpResponse("\ufeff", content_type="text/csv; charset=utf-8"), name)
-    csv.writer(response, delimiter=delimiter).writerows([harmless(cell) for cell in row] for row in rows)
+    writer = csv.writer(response, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_csv_cell(cell, delimiter) for cell in row] for row in rows)
     return response
 
 
@@ -37,9 +50,27 @@ def as_xlsx(name, rows) -> FileResponse:
 
 
 def harmless(cell):
-    """`cell` as text that no spreadsheet takes for a formula, whoever wrote it."""
+    """`cell` as text that no spreadsheet takes for a formula, whoever wrote it, and wherever a program divides it.
+
+    An apostrophe stands before what would begin one, at the start and after each separator. `as_written` takes it away again.
+    """
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    text = AFTER_A_SEPARATOR.sub(r"\1'\2", text)
+    return f"'{text}" if AT_THE_START.match(text) else text
+
+
+def as_written(text):
+    """What `harmless` made `text` of."""
+    return MARKED_AFTER_A_SEPARATOR.sub(r"\1\2", MARKED_AT_THE_START.sub(r"\1", text))
+
+
+def _csv_cell(value, delimiter):
+    """Numbers as numbers, with the decimal comma where a comma does not divide cells; all else as harmless words."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float | Decimal):
+        return str(value).replace(".", ",") if delimiter == ";" else value
+    return harmless(value)
 
 
 def _cell(sheet, value):
@@ -47,7 +78,7 @@ def _cell(sheet, value):
     if value is None or isinstance(value, AS_THEY_ARE):
         return value
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_CELL]
-    if not text.lstrip(" ").startswith(FORMULA):
+    if not AT_THE_START.match(text):
         return text
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type, cell.quotePrefix = "s", True

@@ -122,6 +122,35 @@ def test_another_sheet_can_be_asked_for():
         read(data, "lista.xlsx", sheet="Tercera")
 
 
+def hiding(*sheets, rows=(), columns=(), hidden_sheets=(), merged=()):
+    """A workbook of `sheets` that hides rows and columns of each."""
+    book = load_workbook(BytesIO(workbook(*sheets)))
+    for sheet in book:
+        for number in rows:
+            sheet.row_dimensions[number].hidden = True
+        for letter in columns:
+            sheet.column_dimensions[letter].hidden = True
+        for area in merged:
+            sheet.merge_cells(area)
+        sheet.sheet_state = "hidden" if sheet.title in hidden_sheets else "visible"
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_what_a_spreadsheet_program_does_not_show_is_told():
+    sheets = [("Vieja", [["x"]]), ("Lista", [["Nombre", "Nota"], ["Ana", "a"], ["Beto", "b"], ["", "=1+1"]]), ("Otra", [["y"]])]
+    data = hiding(*sheets, rows=[3], columns=["B"], hidden_sheets=["Vieja"], merged=["A2:A3"])
+
+    found = read(data, "lista.xlsx")
+
+    assert (found.sheet, found.sheets, found.hidden_sheets) == ("Lista", ("Vieja", "Otra"), ("Vieja",))
+    assert (found.hidden_rows, found.hidden_columns, found.merged, found.not_computed) == ((3,), (1,), ("A2:A3",), ("B4",))
+    assert read(data, "lista.xlsx", sheet="Vieja").rows == [(1, ["x"])]
+    with pytest.raises(ValidationError, match="Only hidden sheets"):
+        read(hiding(("Vieja", [["x"]]), ("Vacía", []), hidden_sheets=["Vieja"]), "lista.xlsx")
+
+
 def zipped(**parts):
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as package:
@@ -313,6 +342,75 @@ def test_hostile_cells_are_words():
     names = [each.name for each in new_in(make_coming_seminar(), f"nombre;correo\n{lines}\n")]
 
     assert names == ["=HYPERLINK(1)", "<script>alert(1)</script>", "'; DROP TABLE x", "{{ 7*7 }}", "ana"]
+
+
+def test_an_address_is_whole_or_refused_and_never_taken_out_of_other_words():
+    kept = {
+        "o'brien@example.org": "o'brien@example.org",
+        "prensa/eventos@example.org": "prensa/eventos@example.org",
+        "ana+red@example.org": "ana+red@example.org",
+        "ana@españa.es": "ana@españa.es",
+        "Ana Díaz <ana.diaz@example.org>": "ana.diaz@example.org",
+        '"Díaz, Ana" <diaz@example.org>': "diaz@example.org",
+        "a@example.org <a@example.org>": "a@example.org",
+    }
+    refused = [
+        "x (x@example.org)",
+        "x@example.org.",
+        "mailto:x@example.org",
+        "x: x@example.org",
+        "x@example.org (casa)",
+        "x@ example.org",
+    ]
+    refused += [
+        "x@example.org; x@example.org",
+        "<x@example.org",
+        "Ana <x@example.org> y Beto",
+        "b@example.org <x@example.org>",
+        "x@",
+    ]
+    lines = [f"P{number};{cell}" for number, cell in enumerate([*kept, *refused])]
+    file = StringIO()
+    csv.writer(file, delimiter=";").writerows(line.split(";", 1) for line in ["nombre;correo", *lines])
+
+    found = plan(make_coming_seminar(), file.getvalue())
+
+    assert [each.email for _row, each in found.new] == [*kept.values()]
+    assert [each.cells[1] for each in found.refused] == refused
+
+
+def test_namesakes_without_an_address_are_told_apart_by_their_institution_or_asked_about():
+    seminar = make_coming_seminar()
+    make_registration(seminar, name="Cora", email="", institution_name="INAES", origin="list")
+    lines = ["Ana;INAES", "Ána;inaes", "Ana;IPS", "Ana;", "Beto;", "Beto;", "Beto;IPS", "Cora;IPS", "Cora;", "Cora;INAES"]
+
+    found = plan(seminar, "nombre;institución\n" + "\n".join(lines) + "\n", takes_without_address=True)
+
+    assert [(each.name, each.institution_name) for _row, each in found.new] == [
+        *[("Ana", "INAES"), ("Ana", "IPS"), ("Beto", ""), ("Cora", "IPS")],
+    ]
+    assert (found.twice, [each.row for each in found.known]) == ([(3, 2), (7, 6)], [11])
+    assert [each.row for each in found.refused] == [5, 8, 10]
+    assert "The name without an address is also in row 2. Is it the same person?" in str(found.refused[0])
+    bring(seminar, found, by=make_secretary())
+    again = plan(seminar, "nombre;institución\n" + "\n".join(lines) + "\n", takes_without_address=True)
+    assert again.new == []
+
+
+def test_the_error_of_a_formula_is_no_value():
+    found = refusals(make_coming_seminar(), "nombre;correo;institución\nAna;a@example.org;#N/A\nBeto;#REF!;x\n")
+
+    assert [each.partition(": ")[2] for each in found] == [
+        "Institution or organization: The cell shows an error of the spreadsheet: “#N/A”.",
+        "E-mail address: The cell shows an error of the spreadsheet: “#REF!”.",
+    ]
+
+
+def test_a_word_inside_a_long_heading_says_nothing_of_the_column():
+    names = ["Nombre", "Indique su correo electrónico", "¿Su institución participa en la Red?", "Institución de procedencia"]
+
+    assert guess(names, []) == {"name": 0, "email": 1, "institution_name": 3}
+    assert guess(names, [], hidden=(1,)) == {"name": 0, "institution_name": 3}
 
 
 # Bringing
@@ -546,7 +644,7 @@ def test_the_copy_to_correct_comes_back_without_its_first_column(desk):
         ["Row 3: E-mail address: This is no e-mail address: “nada”.", "'=Beto", "nada", "Perú"],
     ]
     assert 'filename="lista-to-correct.csv"' in copy["Content-Disposition"]
-    again = looked_at(desk, seminar, text.replace("nada;", "beto@example.org;"))
+    again = looked_at(desk, seminar, text.replace('"nada"', "beto@example.org"))
     assert [(row, each.name) for row, each in again.context["people"]] == [(2, "=Beto")]
 
 
@@ -564,6 +662,23 @@ def test_the_copy_of_a_workbook_is_a_workbook_without_formulas(desk):
         ["=1+1", "tampoco"],
     ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+def test_hidden_rows_are_asked_about_before_anybody_takes_part(desk):
+    seminar = make_coming_seminar()
+    rows = [["Nombre", "Correo"], ["Ana", "ana@example.org"], ["Beto", "beto@example.org"]]
+    page = looked_at(desk, seminar, hiding(("Lista", rows), ("Vieja", rows), rows=[3], hidden_sheets=["Vieja"]), "lista.xlsx")
+
+    assert "Hidden in the workbook: Vieja." in page.content.decode()
+    assert "does not show 1 row of this sheet: row 3." in page.content.decode()
+    assert page.context["forms"][0].form.errors == {"hidden_rows": ["Say whether the hidden rows belong to the list."]}
+    people = []
+    for answer in ("left_out", "taken"):
+        again = desk.post(page_of(seminar), sent(page, "look", hidden_rows=answer))
+        people.append([each.name for _row, each in again.context["people"]])
+    assert people == [["Ana"], ["Ana", "Beto"]]
+    desk.post(page_of(seminar), sent(page, "bring", agreed="on"))
+    assert not Registration.objects.exists()
 
 
 def test_corrected_columns_are_remembered_for_the_next_file(desk):

@@ -388,7 +388,7 @@ def test_the_link_is_sent_again_with_how_each_stands(desk):
 
 def as_csv(desk, **asked):
     text = desk.get(reverse("admin:events_registration_csv"), asked).content.decode().removeprefix("\ufeff")
-    return list(csv.DictReader(StringIO(text)))
+    return list(csv.DictReader(StringIO(text), delimiter=";"))
 
 
 def as_workbook(desk, **asked):

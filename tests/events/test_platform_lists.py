@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from events.models import Attendance, AttendanceSource, ListedParticipant, PlatformList, RegistrationState, Sureness
 from events.platform_lists import bringing
@@ -143,6 +144,34 @@ def test_the_list_is_read_in_each_encoding(encoding):
 )
 def test_durations_are_understood_as_each_platform_writes_them(said, minutes):
     assert length(said) == timedelta(minutes=minutes)
+
+
+def test_durations_that_no_meeting_has_and_numbers_that_are_no_times_are_refused():
+    for said in ["62:15:00", "25h", "1500", "1:75:00", "1:60", "1:2:3:4", "-5", "1:-5", "3 weeks", "2 d"]:
+        with pytest.raises(ValueError):
+            length(said)
+
+
+def test_short_clocks_are_minutes_where_one_of_them_would_last_a_day_and_the_list_says_how_they_are_read():
+    both = [f"Name,Duration\nAna,{first}\nBeto,1:30\n" for first in ("62:15", "1:02")]
+
+    with translation.override("en"):
+        found = [read(each, zone=UTC, days=[date(2026, 3, 12)]) for each in both]
+
+    assert [[person.minutes for person in each.people] for each in found] == [[62, 2], [62, 90]]
+    assert [each.notices for each in found] == [
+        ["Durations such as “62:15” are read as minutes and seconds: one of them would be a day or more in hours."],
+        ["Durations such as “1:02” are read as hours and minutes. Is that right?"],
+    ]
+
+
+def test_the_unit_in_the_name_of_the_column_counts():
+    units = {"Duration (seconds)": 62, "Duración (minutos)": 3720, "Duração (em horas)": 62, "Duration": 3720}
+    numbers = {"Duration (seconds)": "3720", "Duración (minutos)": "62", "Duração (em horas)": "1,5", "Duration": "62"}
+
+    found = {name: read(f"Name;{name}\nAna;{numbers[name]}\n", zone=UTC, days=[date(2026, 3, 12)]).people[0] for name in units}
+
+    assert [person.minutes for person in found.values()] == [62, 62, 90, 62]
 
 
 @pytest.mark.parametrize(

@@ -395,6 +395,44 @@ def test_a_file_that_says_no_language_is_in_the_only_one_that_is_heard(desk):
     assert Caption.objects.get().language == "pt-BR"
 
 
+def test_a_name_that_says_a_language_which_is_not_understood_is_asked_about_and_replaces_nothing(desk):
+    recording = heard(make.make_recording(), "es")
+    send(desk, recording, caption_files=[file("charla.es.vtt")])
+    asked = [
+        "charla.de.vtt",
+        "charla.zz.vtt",
+        "x_portuguese_community.srt",
+        "Charla (German).vtt",
+        "charla_de.srt",
+        "Charla alemán 2.vtt",
+    ]
+    asked += ["charla.zh-Hans.vtt", "charla.eus.auto.vtt", "charla-it.vtt", "de.vtt"]
+
+    found = [errors(send(desk, recording, caption_files=[file(name, SRT)])).get("caption_files") for name in asked]
+
+    assert found == [["language"]] * len(asked)
+    assert Caption.objects.get().original_name == "charla.es.vtt"
+
+
+def test_names_that_say_no_language_are_taken_and_what_they_replace_is_named(desk):
+    recording = heard(make.make_recording(), "es")
+    names = [
+        "charla.vtt",
+        "charla-final.vtt",
+        "Panel 2.v2.vtt",
+        "charla_1.srt",
+        "Sesión de apertura.vtt",
+        "charla.final.auto.vtt",
+    ]
+
+    for before, name in zip([None, *names], names, strict=False):
+        send(desk, recording, caption_files=[file(name, SRT)])
+        told = desk.get(reverse("admin:recordings_recording_changelist")).content.decode()
+        assert (f"tomó el lugar de {before}" in told) == (before is not None)
+
+    assert Caption.objects.get().original_name == names[-1]
+
+
 @pytest.mark.parametrize(
     ("name", "language"),
     [
