@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class Events(AppConfig):
     name = "events"
     verbose_name = _("Seminars")
+
+    def ready(self):
+        from events.timeliness import what_is_no_longer_so
+        from members.delivery import ask_before_sending
+
+        ask_before_sending(what_is_no_longer_so)

@@ -9,6 +9,7 @@ from members import mail
 from members.models import Delegate
 from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
 
+UNTIL_IT_CLOSES = {"consultation_opened", "consultation_reminder"}  # afterwards nobody can vote any more
 CITIES = dict(ZONES)
 
 
@@ -30,7 +31,14 @@ def tell(kind, consultation, mandates, **more):
             "closes": on_the_clock_of(mandate.membership, consultation.closes_at),
             **more,
         }
-        mail.write(kind, to=user.email, language=user.language, user=user, context=said)
+        mail.write(
+            kind,
+            to=user.email,
+            language=user.language,
+            user=user,
+            context=said,
+            expires_at=consultation.closes_at if kind in UNTIL_IT_CLOSES else None,
+        )
 
 
 def on_the_clock_of(membership, moment):

@@ -21,6 +21,7 @@ from members import mail
 from members.models import Message, MessageState
 from rifess.base.texts import text_of
 
+PREFIX = "registration-"  # of the kinds of message that letters are
 EMPTY_LINE = re.compile(r"\n\s*\n")
 ONCE = {  # told once for each thing they are about; the others tell a state, which may come again
     LetterKind.WEEK_BEFORE,
@@ -96,6 +97,8 @@ def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False
         return None
     if kind in ON_A_PRESS and was_just_told(registration, kind):
         return None
+    if kind in IN_TURNS:  # two that contradict each other never wait together
+        mail.withdraw(Message.objects.filter(letters_told__registration=registration, letters_told__kind=IN_TURNS[kind]))
     if kind == LetterKind.CALLED_OFF:
         _withdraw_unsent(registration)
     elif kind in OF_WHAT_IS_HELD - {LetterKind.REINSTATED} and read_last(registration) == LetterKind.CALLED_OFF:
@@ -106,7 +109,7 @@ def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False
     with override(registration.language):
         letter = compose(registration, kind, **values)
         told.message = mail.write(
-            f"registration-{kind}",
+            f"{PREFIX}{kind}",
             template="letter",
             to=registration.email,
             to_name=registration.name,
@@ -139,6 +142,12 @@ def read_last(registration):
     """Which of the letters they read last: that the seminar is cancelled, or that it takes place after all; None for neither."""
     told = LetterTold.objects.filter(registration=registration, kind__in=IN_TURNS).order_by("-pk")
     return told.values_list("kind", flat=True).first()
+
+
+def forget_unsent(told):
+    """Count `told`, whose message does not leave, as not told where it may be due again."""
+    if told.kind in ONCE - {LetterKind.CERTIFICATE}:
+        told.delete()
 
 
 def _withdraw_unsent(registration):

@@ -15,6 +15,7 @@ MORNING = time(9)  # when something is said to begin of which only the day is kn
 LONGEST_BEFORE = timedelta(days=9)
 STILL_TOMORROW = timedelta(hours=8)  # so long after the moment it is due, it is tomorrow in every city of the Network
 HOUR = timedelta(hours=1)
+KINDS = [LetterKind.WEEK_BEFORE, LetterKind.DAY_BEFORE, LetterKind.HOUR_BEFORE, LetterKind.JOIN]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from members import outages
-from members.models import MailHold, Message, MessageAttachment, MessageState
+from members.models import DeclinedNotice, MailHold, Message, MessageAttachment, MessageState
 from rifess.base.limits import in_turn
 from rifess.base.smtp import AnswerMissing, is_about_the_server
 
@@ -26,6 +26,8 @@ from rifess.base.smtp import AnswerMissing, is_about_the_server
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, *[240] * 18)]
 SHORTEST_PAUSE = timedelta(milliseconds=200)
 PAUSE_WHILE_HELD = timedelta(minutes=5)  # until one looks again whether mail is still held back
+
+CHECKS = []  # of each room, in the order in which they got ready
 
 log = logging.getLogger(__name__)
 
@@ -88,13 +90,15 @@ def _send_claimed(message_id, now, comes_back_at=None):
     `comes_back_at` is that moment when the server is still away.
     """
     message = Message.objects.select_related("user").get(pk=message_id)
-    fate = _send(message, now)
+    why = _no_longer_so(message, now)
+    fate = _fate(MessageState.EXPIRED, why) if why else _send(message, now)
     if fate["waits_for_server"] and comes_back_at:
         fate |= {"state": MessageState.WAITING, "next_try_at": comes_back_at}
     mine = Message.objects.filter(pk=message_id, claimed_at=now, state__in=[MessageState.SENDING, MessageState.UNCERTAIN])
     with transaction.atomic():
         mine.update(**fate)
-        wipe(Message.objects.filter(pk=message_id, is_secret=True, state=MessageState.SENT))
+        done = Q(is_secret=True, state=MessageState.SENT) | Q(state=MessageState.EXPIRED)
+        wipe(Message.objects.filter(done, pk=message_id))
     return fate["next_try_at"]
 
 
@@ -115,6 +119,21 @@ def send_due(*, seconds=0):
         if pause is None or timezone.now() + pause > began + timedelta(seconds=seconds):
             return list(Message.objects.filter(pk__in=seen, claimed_at__gte=began).order_by("pk").values_list("pk", flat=True))
         time.sleep(pause.total_seconds())
+
+
+def ask_before_sending(check):
+    """Have `check(message, now)` say why a message is not to leave any more, when it would: a sentence, or nothing.
+
+    Rooms call this when they are ready. Whoever wrote the message asked too; this is for what has changed since.
+    """
+    if check not in CHECKS:
+        CHECKS.append(check)
+
+
+def _no_longer_so(message, now):
+    if message.user_id and DeclinedNotice.objects.of(message.user, message.kind).exists():
+        return "They do without such messages."
+    return next((why for check in CHECKS if (why := check(message, now))), "")
 
 
 def turn_behind(others, start=None):
