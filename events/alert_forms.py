@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from events.filters import countries_to_follow, topics_to_follow
 from events.models import Topic
 from rifess.base.cleaned import forms
+from rifess.base.traps import HasTrap
 
 SEMINARS, RECORDINGS = "seminars", "recordings"
 NEWS = [(SEMINARS, _("a seminar is announced")), (RECORDINGS, _("recordings appear"))]
@@ -29,8 +30,8 @@ class WishesForm(forms.Form):
         return {"of_seminars": SEMINARS in news, "of_recordings": RECORDINGS in news}
 
 
-class AlertForm(WishesForm):
-    """The same for whoever asks: at which address, and of what. `fax` is a trap for programs."""
+class AlertForm(HasTrap, WishesForm):
+    """The same for whoever asks: at which address, and of what."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -41,7 +42,6 @@ class AlertForm(WishesForm):
         },
     )
     subject = forms.ChoiceField(label=_("About"), required=False)
-    fax = forms.CharField(required=False, label=_("Leave this field empty"))
     field_order = ["email", "subject", "news"]
 
     def __init__(self, *args, **kwargs):
@@ -58,10 +58,6 @@ class AlertForm(WishesForm):
         topic = Topic.objects.get(slug=subject.removeprefix(TOPIC)) if subject.startswith(TOPIC) else None
         country = subject.removeprefix(COUNTRY) if subject.startswith(COUNTRY) else ""
         return {"topic": topic, "country": country, "language": get_language(), **self.wishes()}
-
-    @property
-    def is_spam(self):
-        return bool(self.cleaned_data.get("fax"))
 
 
 class AlertChangeForm(WishesForm):

@@ -14,7 +14,7 @@ DECISIONS = [State.APPROVED, State.ANSWERED, State.DECLINED]
 
 
 @transaction.atomic
-def ask(registration, *, text, panel=None, shows_name=False, language="", now=None) -> PanelQuestion:
+def ask(registration, *, text, panel=None, shows_name=False, language="", is_suspected_spam=False, now=None) -> PanelQuestion:
     """Put a question, which others read once the secretariat has approved it. Sent twice, it is one.
 
     Raises ValidationError (codes "no_seat", "over", "many").
@@ -35,6 +35,7 @@ def ask(registration, *, text, panel=None, shows_name=False, language="", now=No
         text=text,
         language=language or registration.language,
         asked_at=now,
+        is_suspected_spam=is_suspected_spam,
     )
 
 

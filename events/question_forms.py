@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Panel, PanelQuestion
 from rifess.base.cleaned import forms
 from rifess.base.texts import text_of
+from rifess.base.traps import HasTrap
 
 LONGEST = PanelQuestion._meta.get_field("text").max_length
 
@@ -17,8 +18,8 @@ class PanelField(forms.ModelChoiceField):
         return text_of(panel, "title").words
 
 
-class PanelQuestionForm(forms.Form):
-    """A question to one of `panels` or to the seminar. `fax` is a trap: people do not see it, programs fill it in."""
+class PanelQuestionForm(HasTrap):
+    """A question to one of `panels` or to the seminar. The secretariat looks at each, so what looks like spam is marked."""
 
     text = forms.CharField(
         label=_("Your question"),
@@ -33,7 +34,8 @@ class PanelQuestionForm(forms.Form):
         Panel.objects.none(), label=_("To which panel?"), required=False, empty_label=_("To the seminar as a whole")
     )
     shows_name = forms.BooleanField(label=_("Show my name beside it"), required=False)
-    fax = forms.CharField(required=False, label=_("Leave this field empty"))
+
+    keeps_spam = True
 
     def __init__(self, *args, panels, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,10 +53,6 @@ class PanelQuestionForm(forms.Form):
         if not text:
             raise ValidationError(_("Write your question."), code="required")
         return text
-
-    @property
-    def is_spam(self):
-        return bool(self.cleaned_data.get("fax"))
 
 
 def _is_seen(sign):

@@ -12,6 +12,7 @@ from rifess.base.cleaned import forms
 from rifess.base.folding import fold
 from rifess.base.models import Language
 from rifess.base.texts import text_of, texts_of
+from rifess.base.traps import HasTrap
 
 LONGEST_ANSWER = 1000
 
@@ -115,14 +116,13 @@ class ParticipantForm(forms.ModelForm):
                 self.initial[name] = answer.text or (chosen if answer.question.kind == QuestionKind.SEVERAL else "".join(chosen))
 
 
-class RegistrationForm(AgreesToNotice, ParticipantForm):
-    """The same for whoever registers: with an address, and the notice they agree to. `fax` is a trap for programs."""
+class RegistrationForm(HasTrap, AgreesToNotice, ParticipantForm):
+    """The same for whoever registers: with an address, and the notice they agree to."""
 
     agrees = forms.BooleanField(
         label=_("I have read this notice and agree to it."),
         error_messages={"required": _("Agree to the notice: without that we may not keep your registration.")},
     )
-    fax = forms.CharField(required=False, label=_("Leave this field empty"))
 
     class Meta(ParticipantForm.Meta):
         fields = ["name", "email", *ParticipantForm.Meta.fields[1:]]
@@ -153,10 +153,6 @@ class RegistrationForm(AgreesToNotice, ParticipantForm):
 
     def could_be_another(self):
         return len(self.notices) > 1
-
-    @property
-    def is_spam(self):
-        return bool(self.cleaned_data.get("fax"))
 
 
 def field_for(question):

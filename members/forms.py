@@ -13,6 +13,7 @@ from members.models import Application, DataRequest, DataRequestKind, Enquiry, I
 from rifess.base.agreeing import AgreesToNotice
 from rifess.base.cleaned import forms
 from rifess.base.files import PICTURES, TEXTS, checked, plain_name
+from rifess.base.traps import HasTrap
 from rifess.base.uploads import FileComesLast
 
 LETTER_MEGABYTES = 10
@@ -29,10 +30,10 @@ LINK = re.compile(  # "Coop.Ltda/Sur" and "1.er piso" are none
 )
 
 
-class EnquiryForm(forms.ModelForm):
-    """A message to the secretariat. `website` is a trap: people do not see it, programs fill it in."""
+class EnquiryForm(HasTrap, forms.ModelForm):
+    """A message to the secretariat. What looks like spam is kept for it, and marked."""
 
-    website = forms.CharField(required=False, label=_("Leave this field empty"))
+    keeps_spam = True
 
     class Meta:
         model = Enquiry
@@ -48,13 +49,9 @@ class EnquiryForm(forms.ModelForm):
             "text": {"required": _("Write your message.")},
         }
 
-    @property
-    def is_spam(self):
-        return bool(self.cleaned_data.get("website"))
 
-
-class DataRequestForm(forms.Form):
-    """A copy or the erasure of what is kept of an address. `fax` is a trap for programs."""
+class DataRequestForm(HasTrap):
+    """A copy or the erasure of what is kept of an address."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -74,15 +71,10 @@ class DataRequestForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a copy or deletion."), "invalid_choice": _("Choose a copy or deletion.")},
     )
-    fax = forms.CharField(required=False, label=_("Leave this field empty"))
-
-    @property
-    def is_spam(self):
-        return bool(self.cleaned_data.get("fax"))
 
 
-class ApplicationForm(FileComesLast, AgreesToNotice, forms.ModelForm):
-    """An application to join, with the fields that its category needs. `fax` is a trap: people do not see it."""
+class ApplicationForm(FileComesLast, HasTrap, AgreesToNotice, forms.ModelForm):
+    """An application to join, with the fields that its category needs."""
 
     file_field = "letter"
 
@@ -90,7 +82,6 @@ class ApplicationForm(FileComesLast, AgreesToNotice, forms.ModelForm):
         label=_("I agree that the secretariat keeps what I write here, to decide on the application and to answer me."),
         error_messages={"required": _("Without this we may not keep your application.")},
     )
-    fax = forms.CharField(required=False, label=_("Leave this field empty"))
 
     class Meta:
         model = Application
@@ -174,10 +165,6 @@ class ApplicationForm(FileComesLast, AgreesToNotice, forms.ModelForm):
         if self.is_bound and self.errors and self.files.get("letter") and "letter" not in self.errors:
             sentence = _("Choose the letter again: browsers do not keep a chosen file when a page comes back.")
             self.add_error("letter", ValidationError(sentence, code="again"))
-
-    @property
-    def is_spam(self):
-        return bool(self.cleaned_data.get("fax"))
 
 
 def only_a_name(text):

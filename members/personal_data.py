@@ -138,6 +138,7 @@ def _tell_enquiry(enquiry):
         "language": enquiry.language,
         "received_at": moment(enquiry.received_at),
         "answered_on": day(enquiry.answered_on),
+        "suspected_spam": enquiry.is_suspected_spam,
     }
 
 

@@ -90,9 +90,15 @@ class Waiting:
 WAITING = [
     Waiting(
         Enquiry,
-        "answered_on__isempty=1",
+        "answered_on__isempty=1&is_suspected_spam__exact=0",
         lambda: Enquiry.objects.unanswered(),
         ngettext_lazy("%(count)d message to answer", "%(count)d messages to answer", "count"),
+    ),
+    Waiting(
+        Enquiry,
+        "answered_on__isempty=1&is_suspected_spam__exact=1",
+        lambda: Enquiry.objects.suspected(),
+        ngettext_lazy("%(count)d message that looks like spam", "%(count)d messages that look like spam", "count"),
     ),
     Waiting(
         Application,

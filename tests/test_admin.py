@@ -350,7 +350,10 @@ def make_recording_without_permission():
         (make.make_membership, "institution__isempty=1"),
         (lambda: make.make_delegate(mandate_due_on=today_in_the_network()), "due=overdue"),
         (lambda: make.make_delegate(mandate_due_on=today_in_the_network() + timedelta(days=90)), "due=soon"),
-        (lambda: Enquiry.objects.create(name="Ana", email="a@example.org", text="?", language="es"), "answered_on__isempty=1"),
+        (
+            lambda: Enquiry.objects.create(name="Ana", email="a@example.org", text="?", language="es"),
+            "answered_on__isempty=1&is_suspected_spam__exact=0",
+        ),
         (make.make_document, "missing=any"),
         (lambda: make.make_recording(url=make.make_dead("https://vimeo.com/123456789").url), "addresses=dead"),
         (make_recording_without_permission, "permissions=missing"),

@@ -131,13 +131,16 @@ class PanelQuestionAdmin(SecretariatModelAdmin):
     """Every question ever asked, to be read. While a seminar goes on they are looked at on a page of its own."""
 
     list_display = ["text", "state", "votes", "panel", "who", "asked_at", "seminar_questions"]
-    list_filter = ["state", OfSeminar]
+    list_filter = ["state", "is_suspected_spam", OfSeminar]
     list_select_related = ["seminar", "panel", "registration"]
     search_fields = ["text__resembles"]
     date_hierarchy = "asked_at"
     ordering = ["-asked_at", "-pk"]
     actions = ["make_approved", "make_answered", "make_declined"]
-    fields = ["seminar", "panel", "text", "who", "shows_name", "state", "votes", "asked_at", ("moderated_by", "moderated_at")]
+    fields = [
+        *("seminar", "panel", "text", "is_suspected_spam", "who", "shows_name"),
+        *("state", "votes", "asked_at", ("moderated_by", "moderated_at")),
+    ]
 
     make_approved = deciding(State.APPROVED, _("Show the chosen questions"))
     make_answered = deciding(State.ANSWERED, _("Mark the chosen questions as answered"))

@@ -91,6 +91,7 @@ class PanelQuestion(models.Model):
     )
     moderated_at = models.DateTimeField(_("looked at"), null=True, editable=False)
     votes = models.PositiveIntegerField(_("votes"), default=0, editable=False)
+    is_suspected_spam = models.BooleanField(_("suspected spam"), default=False, db_default=False, editable=False)
 
     objects = PanelQuestionQuerySet.as_manager()
 

@@ -37,8 +37,6 @@ class AskForAlert(FormView):
         return {"subject": subject, "email": user.email if user.is_authenticated else ""}
 
     def form_valid(self, form):
-        if form.is_spam:
-            return super().form_valid(form)
         email, user = form.cleaned_data["email"], self.request.user
         if user.is_authenticated and email.lower() == user.email.lower():
             messages.success(self.request, _("Done: we write to you when there is something new."))

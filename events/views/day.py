@@ -99,7 +99,7 @@ class RegistrationNow(OfOneParticipant, View):
         if not self.has_a_seat:
             return self.refuse()
         form = self._form(request.POST)
-        if form.is_valid() and not form.is_spam:
+        if form.is_valid():
             self._ask(form)
         if form.errors:
             return self.get(request, form)
@@ -112,7 +112,7 @@ class RegistrationNow(OfOneParticipant, View):
             return
         words = {name: form.cleaned_data.get(name) for name in ("text", "panel", "shows_name")}
         try:
-            asking.ask(self.registration, language=get_language(), **words)
+            asking.ask(self.registration, language=get_language(), is_suspected_spam=form.is_spam, **words)
         except ValidationError as mistake:
             form.add_error(None, mistake)
 

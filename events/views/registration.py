@@ -76,8 +76,6 @@ class Register(OfOneSeminar, FormView):
         return reverse("events:register-sent", args=[self.seminar.slug])
 
     def form_valid(self, form):
-        if form.is_spam:
-            return super().form_valid(form)
         refusal = self._too_many(form.cleaned_data["email"])
         if refusal:
             form.add_error(None, refusal)

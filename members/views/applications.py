@@ -49,8 +49,6 @@ class Apply(FormView):
         return super().get_context_data(category=MembershipCategory(self.category), **kwargs)
 
     def form_valid(self, form):
-        if form.is_spam:
-            return super().form_valid(form)
         refusal = self._too_many(form.cleaned_data["contact_email"])
         if refusal:
             form.add_error(None, refusal)

@@ -11,7 +11,6 @@ class FileComesLast:
     """
 
     file_field = "file"
-    is_spam = False
 
     @staticmethod
     def may_send():
@@ -24,7 +23,7 @@ class FileComesLast:
     def full_clean(self):
         super().full_clean()
         file = self.cleaned_data.get(self.file_field) if self.is_bound and not self.errors else None
-        if not isinstance(file, UploadedFile) or self.is_spam:
+        if not isinstance(file, UploadedFile):
             return
         try:
             self.may_send()

@@ -92,9 +92,7 @@ def _of_deleted_rows(before):
 
 RULES = [
     Rule("messages", _("e-mails sent"), lambda before: Message.objects.filter(state__in=FINAL, written_at__lt=before)),
-    Rule(
-        "enquiries", _("messages from visitors, answered"), lambda before: Enquiry.objects.filter(answered_on__lt=before.date())
-    ),
+    Rule("enquiries", _("messages from visitors, answered"), lambda before: Enquiry.objects.kept_since_before(before)),
     Rule(
         "invitations",
         _("invitations that nobody accepted"),

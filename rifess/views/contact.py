@@ -19,9 +19,8 @@ class Contact(FormView):
         if too_many("contact", client_network(self.request), limit=5, seconds=3600):
             form.add_error(None, _("You have written several times in a short while. Please try again in an hour."))
             return self.form_invalid(form)
-        if not form.is_spam:
-            form.instance.language = get_language()
-            receive(form.save(commit=False))
+        form.instance.language = get_language()
+        receive(form.save(commit=False), is_suspected_spam=form.is_spam)
         return super().form_valid(form)
 
 

@@ -38,8 +38,6 @@ class AskForMyData(FormView):
     success_url = reverse_lazy("my-data-sent")
 
     def form_valid(self, form):
-        if form.is_spam:
-            return super().form_valid(form)
         if too_many("data-requests", client_address(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
             form.add_error(None, _("Many requests came from here in a short while. Please try again in an hour."))
             return self.form_invalid(form)

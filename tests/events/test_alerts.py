@@ -146,11 +146,6 @@ def test_what_is_missing_is_said_beside_its_field(client, typed, wrong):
     assert (page.context["form"].errors.keys(), Alert.objects.count()) == ({wrong}, 0)
 
 
-def test_what_a_program_sends_is_thanked_and_thrown_away(client):
-    assert send(client, fax="x").url == reverse("events:alerts-sent")
-    assert (Alert.objects.count(), told()) == (0, [])
-
-
 def test_one_address_is_not_written_to_more_than_five_times_a_day(client):
     pages = [send(client, email="ana@example.org") for _time in range(6)]
 

@@ -264,11 +264,6 @@ def test_signs_that_nobody_sees_are_not_kept(client, ana):
     assert PanelQuestion.objects.get().text == "¿Cómo?\nSegunda línea"
 
 
-def test_a_program_that_fills_in_everything_is_thanked_and_not_heard(client, ana):
-    assert client.post(own(ana), ASKED | {"fax": "x"}).status_code == 302
-    assert not PanelQuestion.objects.exists()
-
-
 def test_questions_in_a_short_while_are_limited(client, ana):
     for number in range(5):
         client.post(own(ana), {"text": f"¿{number}?"})

@@ -118,13 +118,6 @@ def test_the_answer_is_the_same_whether_or_not_the_address_is_registered(client)
     assert Registration.objects.get(seminar=seminar).name == "Otra"
 
 
-def test_a_program_that_fills_in_everything_is_thanked_and_not_heard(client):
-    answer = send(client, make_coming_seminar(), fax="555 0100")
-
-    assert answer.status_code == 302
-    assert not Registration.objects.exists()
-
-
 def test_the_sixth_registration_of_an_address_on_one_day_is_refused(client):
     seminar = make_coming_seminar()
     for _ in range(5):

@@ -128,13 +128,6 @@ def test_a_letter_that_is_none_is_refused_beside_its_field(client, data, name):
     assert not Application.objects.exists()
 
 
-def test_programs_that_fill_in_everything_are_thanked_and_forgotten(client):
-    answer = client.post(reverse("members:join-member"), typed(fax="555"))
-
-    assert answer.url == reverse("members:join-sent")
-    assert not Application.objects.exists() and not Message.objects.exists()
-
-
 def test_five_an_hour_are_taken_from_one_address_whatever_it_says_of_itself(client):
     for number in range(6):
         sent = typed(contact_email=f"persona{number}@example.org")
@@ -144,9 +137,9 @@ def test_five_an_hour_are_taken_from_one_address_whatever_it_says_of_itself(clie
     assert len(page.context["form"].non_field_errors()) == 1
 
 
-def test_three_a_day_are_taken_for_one_e_mail_address(client):
-    for number in range(4):
-        client.post(reverse("members:join-member"), typed(contact_email="Lucia@example.org"), REMOTE_ADDR=f"10.0.0.{number}")
+def test_three_a_day_are_taken_for_one_e_mail_address_from_one_network(client):
+    for _time in range(4):
+        client.post(reverse("members:join-member"), typed(contact_email="Lucia@example.org"))
 
     assert Application.objects.count() == 3
 

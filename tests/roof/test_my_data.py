@@ -51,7 +51,6 @@ def test_what_is_typed_wrongly_is_said_beside_the_field_and_nothing_is_kept(clie
     ):
         page = client.post(reverse("my-data"), sent)
         assert (page.status_code, bool(page.context["form"].errors)) == (200, True)
-    ask(client, fax="x")
 
     assert (DataRequest.objects.count(), Message.objects.count()) == (0, 0)
 

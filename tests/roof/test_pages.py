@@ -166,7 +166,7 @@ def test_a_private_mandate_is_not_shown(client):
 
 
 def message(**given):
-    return {"name": "Ana", "email": "ana@example.org", "text": "¿Cuándo es el próximo seminario?", "website": ""} | given
+    return {"name": "Ana", "email": "ana@example.org", "text": "¿Cuándo es el próximo seminario?"} | given
 
 
 def test_a_message_is_kept_and_mailed_to_the_secretariat(client):
@@ -187,13 +187,6 @@ def test_what_a_visitor_writes_is_shown_as_words_in_the_page_of_the_mail(client)
     assert "<b>Ana</b> <ana@example.org>" in sent.text and "<script>1</script> & más" in sent.text
     assert "&lt;b&gt;Ana&lt;/b&gt; &lt;ana@example.org&gt;" in sent.html
     assert "&lt;script&gt;1&lt;/script&gt; &amp; más" in sent.html
-
-
-def test_what_falls_into_the_trap_is_not_kept(client):
-    response = client.post(reverse_in("es", "contact"), message(website="https://spam.example"))
-
-    assert response.status_code == 302
-    assert not Enquiry.objects.exists()
 
 
 def test_a_message_with_something_missing_says_what_and_keeps_the_rest(client):
