@@ -84,12 +84,6 @@ class serving:
         self.server.server_close()  # the sharing goes on: a thread may still be taking leave of its browser
 
 
-@pytest.fixture(autouse=True)
-def at_its_own_address(server, settings):
-    """The portal answers at SITE_URL alone."""
-    settings.SITE_URL, settings.ALLOWED_HOSTS = server, ["localhost"]
-
-
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
@@ -153,7 +147,13 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium, server):
+def at_its_own_address(server, settings):
+    """The portal answers at SITE_URL alone."""
+    settings.SITE_URL, settings.ALLOWED_HOSTS = server, ["localhost"]
+
+
+@pytest.fixture
+def visit(chromium, server, at_its_own_address):
     """Opens windows: visit(color_scheme="dark"), visit(java_script_enabled=False)."""
     windows = []
 
@@ -175,7 +175,7 @@ def window(chromium, server):
 
 
 @pytest.fixture
-def looker(window):
+def looker(window, at_its_own_address):
     """For pages that are only looked at: the window that stays open, with nobody signed in and in the light."""
     window.context.clear_cookies()
     window.darken("light")
