@@ -1,5 +1,6 @@
 """Letters to those who take part that are due by themselves: before a seminar begins, and when it is called off."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -8,14 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import letters
-from events.models import AttendanceForm, LetterKind, LetterTold, Seminar
+from events.models import AttendanceForm, LetterKind, LetterTold, MissedReminder, Seminar
 from events.models.registrations import SIGNER
+from events.schedules import SAYS_WHEN
+from members.models import MessageState
 
 MORNING = time(9)  # when something is said to begin of which only the day is known
 LONGEST_BEFORE = timedelta(days=9)
 STILL_TOMORROW = timedelta(hours=8)  # so long after the moment it is due, it is tomorrow in every city of the Network
+LOOK_BACK = timedelta(days=3)  # for reminders that were not sent in time
 HOUR = timedelta(hours=1)
 KINDS = [LetterKind.WEEK_BEFORE, LetterKind.DAY_BEFORE, LetterKind.HOUR_BEFORE, LetterKind.JOIN]
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,20 @@ def remind(now=None) -> int:
     """Write every reminder that is due and not yet told; how many that were."""
     now = now or timezone.now()
     near = Seminar.objects.to_come(now).filter(starts_on__lte=(now + LONGEST_BEFORE).date())
-    return sum(_remind_of(seminar, now) for seminar in near.select_related("join_link").prefetch_related("panels"))
+    count = sum(_remind_of(seminar, now) for seminar in near.select_related("join_link").prefetch_related("panels"))
+    note_missed(now)
+    return count
+
+
+def note_missed(now=None) -> int:
+    """Write down which reminders of the last days did not reach people while they were true, for the desk; how many those are.
+
+    Who was told day and place otherwise since the reminder was due lacks nothing.
+    """
+    now = now or timezone.now()
+    days = ((now - LOOK_BACK).date(), (now + LONGEST_BEFORE).date())
+    held = Seminar.objects.filter(published_at__isnull=False, cancelled_on=None).filter(starts_on__range=days)
+    return sum(_note_missed_of(seminar, now) for seminar in held.select_related("join_link").prefetch_related("panels"))
 
 
 def tell_called_off(now=None) -> int:
@@ -96,6 +116,24 @@ def _who(seminar, reminder):
         confirmed = confirmed.exclude(form=AttendanceForm.VIRTUAL)
     since = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.CONFIRMED, told_at__gt=reminder.since)
     return confirmed.filter(~Exists(since), confirmed_at__lte=reminder.since)
+
+
+def _note_missed_of(seminar, now):
+    over = [each for each in reminders_of(seminar) if now - LOOK_BACK < each.until <= now and each.since < each.until]
+    return sum(_note_missed(seminar, reminder) for reminder in over)
+
+
+def _note_missed(seminar, reminder):
+    of_them = LetterTold.objects.filter(registration=OuterRef("pk"))
+    reached = of_them.filter(kind=reminder.kind, about=reminder.about).exclude(message__state=MessageState.EXPIRED)
+    otherwise = of_them.filter(kind__in=SAYS_WHEN, told_at__gt=reminder.since)
+    missing = _who(seminar, reminder).filter(~Exists(reached), ~Exists(otherwise), confirmed_at__lte=reminder.since).count()
+    if missing:
+        about = {"seminar": seminar, "kind": reminder.kind, "about": reminder.about}
+        _missed, is_new = MissedReminder.objects.update_or_create(**about, defaults={"people": missing})
+        if is_new:
+            log.warning("A reminder was not sent in time: %s, seminar %s, %s people", reminder.kind, seminar.pk, missing)
+    return bool(missing)
 
 
 def _joining(registration):

@@ -35,6 +35,7 @@ THEIR_OWN_HISTORY = {
     "messageattachment",
     "registrationanswer",
     "lettertold",
+    "missedreminder",
     "listedparticipant",
     "panelquestionvote",
     "surveyresponse",  # a history would tell when, and so perhaps who

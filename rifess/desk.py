@@ -15,6 +15,7 @@ from events.models import (
     Alert,
     Consultation,
     Intervention,
+    MissedReminder,
     Panel,
     Registration,
     RegistrationState,
@@ -125,6 +126,16 @@ WAITING = [
         ngettext_lazy(
             "%(count)d seminar has changed, and not all who take part were told",
             "%(count)d seminars have changed, and not all who take part were told",
+            "count",
+        ),
+    ),
+    Waiting(
+        TakingPart,
+        "when=missed",
+        lambda: TakingPart.objects.filter(pk__in=MissedReminder.objects.recent().order_by().values("seminar")),
+        ngettext_lazy(
+            "%(count)d seminar of which reminders were not sent in time: see its letters",
+            "%(count)d seminars of which reminders were not sent in time: see their letters",
             "count",
         ),
     ),

@@ -2,9 +2,11 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, connections
 from django.tasks import TaskResultStatus
+from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
@@ -16,6 +18,7 @@ log = logging.getLogger(__name__)
 
 WORKER = "worker"  # its heartbeat
 SECONDS_BETWEEN_BEATS = 30
+LONGEST_TASK, RESULTS_KEPT = timedelta(days=1), timedelta(days=14)
 LONGEST_PAUSE = 10  # seconds between two tries while the database is away
 
 
@@ -76,6 +79,17 @@ class LastingWorker(Worker):
 
     def _has_done_its_share(self):
         return self.max_tasks is not None and self._run_tasks >= self.max_tasks
+
+
+def forget_old_results(now=None) -> int:
+    """Delete the results of tasks that ended two weeks ago, and give up those that a worker left unfinished a day ago.
+
+    What such a task had to do is done by the timers: each asks what is due and not yet done. Returns how many were deleted.
+    """
+    now = now or timezone.now()
+    for result in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK):
+        result.set_failed(TimeoutError("The worker stopped before this task had ended."))
+    return DBTaskResult.objects.finished().filter(finished_at__lt=now - RESULTS_KEPT).delete()[0]
 
 
 def _first_line(error):

@@ -17,7 +17,7 @@ from modeltranslation.utils import build_localized_fieldname
 from events import letter_samples
 from events.letter_words import WITH_FACTS, WORDS, check_placeholders
 from events.letters import WITH_CALENDAR, facts_of, set_out
-from events.models import LetterKind, SeminarLetter, TakingPart
+from events.models import LetterKind, MissedReminder, SeminarLetter, TakingPart
 from rifess.base.editing import CarefulForm
 from rifess.base.texts import text_of
 
@@ -125,7 +125,8 @@ class WritesLetters:
         seminar = self._seminar_of_letters(request, pk)
         own = {letter.kind: letter for letter in SeminarLetter.objects.filter(seminar=pk)}
         rows = [{"kind": kind, "own": _languages_of(own[kind]) if kind in own else None} for kind in LetterKind]
-        return self._letters_page(request, seminar, "letters.html", {"title": _("Letters"), "rows": rows})
+        missed = MissedReminder.objects.filter(seminar=pk)
+        return self._letters_page(request, seminar, "letters.html", {"title": _("Letters"), "rows": rows, "missed": missed})
 
     def letter(self, request, pk, kind):
         """One kind of letter: its words, what they may say, how they look, and a test to oneself."""

@@ -31,6 +31,7 @@ from events.admin.surveys import ShowsSurvey, SurveyInline
 from events.admin.telling import TellWhatChanged
 from events.models import (
     Attendance,
+    MissedReminder,
     Registration,
     RegistrationAnswer,
     RegistrationQuestion,
@@ -64,6 +65,10 @@ class ComingOrPast(ChoiceFilter):
         "coming": (_("coming or under way"), lambda seminars: seminars.upcoming()),
         "past": (pgettext_lazy("seminars", "past"), lambda seminars: seminars.past()),
         "untold": (_("changed, and not told yet"), lambda seminars: seminars.filter(pk__in=changed_untold())),
+        "missed": (
+            _("reminders not sent in time"),
+            lambda seminars: seminars.filter(pk__in=MissedReminder.objects.recent().order_by().values("seminar")),
+        ),
     }
 
 

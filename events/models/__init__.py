@@ -28,7 +28,7 @@ from events.models.consultations import (
     VoteCast,
 )
 from events.models.interventions import Certainty, Intervention, InterventionRole, PrintedPosition
-from events.models.letters import LetterKind, LetterTold, Mailing, Segment, SeminarLetter
+from events.models.letters import LetterKind, LetterTold, Mailing, MissedReminder, Segment, SeminarLetter
 from events.models.live import (
     InterpretationChannel,
     PanelQuestion,
@@ -107,6 +107,7 @@ __all__ = [
     "LetterTold",
     "ListedParticipant",
     "Mailing",
+    "MissedReminder",
     "MeetingAttendance",
     "MeetingPlatform",
     "OptionMeaning",

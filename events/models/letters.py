@@ -1,5 +1,7 @@
 """What those who take part are told by e-mail: its words, where the secretariat wrote its own, and what was told to whom."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
@@ -78,6 +80,34 @@ class LetterTold(models.Model):
 
     def __str__(self):
         return f"{self.kind} → {self.registration}"
+
+
+class MissedReminderQuerySet(models.QuerySet):
+    def recent(self, now=None):
+        """Those noticed within a week, as long as the secretariat may still want to write to people itself."""
+        return self.filter(noticed_at__gt=(now or timezone.now()) - timedelta(days=7))
+
+
+class MissedReminder(models.Model):
+    """That a reminder did not reach `people` while it was true: nothing ran then, or no e-mail could leave."""
+
+    seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="missed_reminders")
+    kind = models.CharField(_("kind"), max_length=12, choices=LetterKind)
+    about = models.CharField(max_length=60)
+    people = models.PositiveIntegerField(_("people"))
+    noticed_at = models.DateTimeField(_("noticed"), default=timezone.now)
+
+    objects = MissedReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("reminder not sent in time"), _("reminders not sent in time")
+        ordering = ["-noticed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["seminar", "kind", "about"], name="each_missed_reminder_is_noticed_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} · {self.seminar}"
 
 
 class Segment(models.TextChoices):

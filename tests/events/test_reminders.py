@@ -5,14 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from events import letters
-from events.models import JoinLink, LetterKind, LetterTold, Panel, Registration, SeminarLetter
+from events.models import JoinLink, LetterKind, LetterTold, MissedReminder, Panel, Registration, SeminarLetter
 from events.registering import cancel
 from events.reminders import remind, tell_called_off
 from events.schedules import unaware
 from members.models import Message
-from tests.make import make_coming_seminar, make_panel, make_registration
+from tests.make import make_coming_seminar, make_panel, make_registration, make_secretary
 
 pytestmark = pytest.mark.django_db
 
@@ -337,3 +338,51 @@ def test_the_secretariats_own_words_are_said():
     remind(at(4, 10))
 
     assert f"Hola, {comes.name}." in Message.objects.get().text
+
+
+# What was missed
+
+
+@pytest.mark.parametrize("happens", ["nothing ran", "no e-mail left"])
+def test_a_reminder_that_was_missed_is_told_on_the_desk_with_how_many_did_not_get_it(client, happens):
+    seminar = seminar_on_friday()
+    participant(seminar), participant(seminar), participant(seminar, confirmed_at=at(4, 12))
+    if happens == "no e-mail left":
+        remind(at(4, 10))
+        Message.objects.update(state="expired", next_try_at=None)
+
+    remind(at(4, 20))
+    remind(at(4, 21))
+    MissedReminder.objects.update(noticed_at=timezone.now())
+
+    assert [*MissedReminder.objects.values_list("kind", "people")] == [("day-before", 2)]
+    client.force_login(make_secretary())
+    front = client.get(reverse("admin:index").replace("/es/", "/en/")).content.decode()
+    letters_page = client.get(reverse("admin:events_takingpart_letters", args=[seminar.pk]).replace("/es/", "/en/"))
+    listed = client.get(reverse("admin:events_takingpart_changelist") + "?when=missed").context["cl"]
+    assert "1 seminar of which reminders were not sent in time" in front
+    assert "2 people did not get it" in letters_page.content.decode() and listed.result_count == 1
+
+
+@pytest.mark.parametrize("given", [{"published_at": None}, {"cancelled_on": date(2027, 3, 1)}])
+def test_nothing_is_missed_of_what_is_not_held_or_was_told(given):
+    participant(seminar_on_friday(**given))
+    told_in_time = seminar_on_friday()
+    participant(told_in_time)
+    told_otherwise = participant(seminar_on_friday())
+    remind(at(4, 10, 30))
+    LetterTold.objects.filter(registration=told_otherwise).update(kind="changed", told_at=at(4, 11))
+
+    remind(at(4, 20))
+
+    assert not MissedReminder.objects.exists()
+
+
+def test_the_link_to_join_is_missed_when_the_seminar_is_over():
+    seminar = seminar_on_friday(link=True)
+    Panel.objects.update(ends_at=at(5, 12))
+    participant(seminar)
+
+    remind(at(6, 9))
+
+    assert set(MissedReminder.objects.values_list("kind", flat=True)) == {"day-before", "join"}

@@ -1,14 +1,16 @@
 """The worker goes on when the database was busy or away."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
 from django.tasks import TaskResultStatus, task
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from rifess.base.heartbeats import last_seen
-from rifess.working import WORKER, LastingWorker
+from rifess.working import WORKER, LastingWorker, forget_old_results
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OPTIONS = {
@@ -86,3 +88,21 @@ def test_error_that_will_not_pass_ends_the_worker(in_the_database, monkeypatch):
 
     with pytest.raises(TypeError):
         worker().run()
+
+
+def test_old_results_are_deleted_and_tasks_of_a_worker_that_died_do_not_run_for_ever(in_the_database):
+    now, ids = timezone.now(), [add.enqueue(1, 2).id for _each in range(4)]
+    old, fresh, dead, running = (DBTaskResult.objects.filter(pk=pk) for pk in ids)
+    done = {"status": TaskResultStatus.SUCCESSFUL}
+    old.update(**done, finished_at=now - timedelta(days=15))
+    fresh.update(**done, finished_at=now - timedelta(days=13))
+    dead.update(status=TaskResultStatus.RUNNING, started_at=now - timedelta(days=2))
+    running.update(status=TaskResultStatus.RUNNING, started_at=now - timedelta(minutes=2))
+
+    assert forget_old_results(now) == 1
+    assert [not old.exists(), fresh.get().status, dead.get().status, running.get().status] == [
+        True,
+        TaskResultStatus.SUCCESSFUL,
+        TaskResultStatus.FAILED,
+        TaskResultStatus.RUNNING,
+    ]

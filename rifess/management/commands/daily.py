@@ -10,6 +10,7 @@ from rifess import news
 from rifess.management.acts import DoesWhatIsDue
 from rifess.management.commands.remind import OFTEN
 from rifess.personal_data.retention import forget
+from rifess.working import forget_old_results
 
 # What is due once a day, in this order; what is due more often too, for a day on which that did not run.
 DAILY = [
@@ -25,6 +26,7 @@ DAILY = [
     ("messages with what is new, to those who asked for them", news.tell),
     ("rows with personal data no longer needed, erased or made anonymous", forget),
     ("issues of certificates finished that a worker had left", finish_what_was_left),
+    ("results of background tasks, no longer needed, deleted", forget_old_results),
     ("messages of the outbox tried", lambda: len(send_due())),
 ]
 
