@@ -15,6 +15,7 @@ from events.models import TakingPart
 from events.participant_lists.bringing import bring
 from events.participant_lists.columns import Field, divide, guess, remember
 from events.participant_lists.copies import corrected_copy
+from events.participant_lists.doubts import doubts
 from events.participant_lists.files import Table
 from events.participant_lists.forms import FileForm, ListForm, as_sent
 from events.participant_lists.planning import plan_for
@@ -131,6 +132,7 @@ class _Look:
         more |= {"may_tell": TakingPart.objects.to_come().filter(pk=self.seminar.pk).exists(), "sent": self.request.POST}
         if form.is_valid():
             plan = plan or self._plan(form)
+            more |= {"doubts": doubts(self.names, form.chosen_rows(self.rows), form.columns)}
             more |= {"plan": plan, "sentences": self._sentences(plan), "shown": self._seal(form, plan)}
             more |= {"people": plan.new[:SHOWN], "refused": plan.refused[:SHOWN_REFUSED]}
             more |= {"people_left": len(plan.new[SHOWN:]), "refused_left": len(plan.refused[SHOWN_REFUSED:])}

@@ -14,6 +14,7 @@ from events.platform_lists.files import rows_of
 from events.platform_lists.joins import Join, people_of
 from events.platform_lists.moments import are_minutes_first, is_day_first, is_short_clock, length, written
 from rifess.base.folding import fold
+from rifess.base.tables import looks_misread
 
 A_DAY = timedelta(days=1)
 NUMBERED = re.compile(r"\d\. ")  # how Teams begins each part
@@ -75,7 +76,7 @@ def read(text, *, zone, days):
     people = people_of([join for join in joins if join.name or join.email])
     if not people:
         raise ValidationError(_("Nobody is in this list: below the names of the columns there is no line."), code="nobody")
-    return Reading(people, notices)
+    return Reading(people, notices + _of_misread(rows))
 
 
 def _rows(text):
@@ -142,6 +143,16 @@ def _of_short_clocks(example, are_minutes):
     else:
         sentence = _("Durations such as “%(text)s” are read as hours and minutes. Is that right?")
     return sentence % {"text": example}
+
+
+def _of_misread(rows):
+    for row in rows:
+        if looks_misread(name := _name(row)):
+            sentence = _(
+                "Line %(line)d: “%(text)s” seems to be read in a wrong encoding: save the list as UTF-8 and bring it again."
+            )
+            return [sentence % {"line": row["line"], "text": name[:40]}]
+    return []
 
 
 def _cannot_read(row, text):

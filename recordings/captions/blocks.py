@@ -6,6 +6,7 @@ It follows the parser of WebVTT (https://www.w3.org/TR/webvtt1/#file-parsing), w
   without a time after the first cue.
 - A missing header, commas, one to three digits of fraction or none, and hours of one to four digits are read.
 - `-->` on a line without a time is text.
+- One mark or letter stuck to a time, and hours lost before their colon, are read, and told: nothing else can be meant.
 - In SRT, text after an empty line goes on with the cue above it, as players of SRT do.
 """
 
@@ -23,8 +24,10 @@ MAX_CUES = 50_000
 LINE_END = re.compile("\r\r\n|\r\n|\n|\r")
 HEADER = re.compile(r"\s*WEBVTT(?:[ \t].*)?$")
 BLOCK_NAMES = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)$")
-TIME = r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?"
-TIMES = re.compile(rf"[ \t]*{TIME}[ \t]*-->[ \t]*{TIME}(?:[ \t]+(.*))?$")
+TIME = r"(?:([0-9]{1,4})?:)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?"
+SLIP = r"(?:(?<=[.,][0-9]{3})[.,;:A-Za-z])?"  # only behind all digits of a fraction: none of them is guessed
+TIMES = re.compile(rf"[ \t]*{TIME}{SLIP}[ \t]*-->[ \t]*{TIME}{SLIP}(?:[ \t]+(.*))?$")
+TIDY_TIMES = re.compile(r"[ \t]*[0-9][0-9:.,]*[0-9][ \t]*-->[ \t]*[0-9][0-9:.,]*[0-9](?:[ \t].*)?$")
 CLOCK = re.compile("[0-9]:[0-9]")
 EXACT = r"[0-9:]{1,12}[0-9]{2}[.,][0-9]{3}"
 TIMES_WITHOUT_ARROW = re.compile(rf"\s{{0,20}}{EXACT}[^0-9A-Za-z]{{1,10}}{EXACT}\s{{0,20}}$")
@@ -43,11 +46,15 @@ class Block:
 
 
 class File:
-    """The lines of a file, walked once from top to bottom. `left_out` is the first one of text that belongs to no cue."""
+    """The lines of a file, walked once from top to bottom. `left_out` is the first one of text that belongs to no cue.
+
+    `mistakes` are all ValidationErrors of its lines, `slips` the lines whose times have one that was read all the same.
+    """
 
     def __init__(self, text, name):
         self.lines = LINE_END.split(text)
         self.left_out = None
+        self.mistakes, self.slips = [], []
         self.has_header = self._take_header()
         first = next((line for line in self.lines if _is_time(line)), "")
         is_webvtt = "." in first and not name.lower().endswith(".srt")
@@ -66,7 +73,7 @@ class File:
         return True
 
     def blocks(self):
-        """The cues as they stand. Raises ValidationError for what is neither a cue nor understood as something else."""
+        """The cues as they stand; `mistakes` has what is neither a cue nor understood as something else."""
         if not any(map(_is_time, self.lines)) and not _broken_times(self.lines):
             return []
         paragraph, begins = [], 1
@@ -92,7 +99,7 @@ class File:
         elif number is None:
             number, self.waiting = self.waiting, None
         for index, following in pairwise([*at, len(lines)]):
-            block = _block(begins + index, lines[index], number)
+            block = self._block(begins + index, lines[index], number)
             self.read.append(block)
             check_count(len(self.read))
             block.lines = lines[index + 1 : following]
@@ -133,7 +140,20 @@ class File:
             self.read[-1].lines.extend(["", *lines])
         else:
             sentence = _("Line %(line)d: this text has no time: “%(text)s”. An empty line ends a caption: is there one too many?")
-            raise ValidationError(sentence, code="without_time", params={"line": line, "text": short(lines[0])})
+            self._note(sentence, "without_time", line, lines[0])
+
+    def _block(self, line, times, number):
+        """The Block whose times stand on `line`; with a mistake in them, one without a length, so that the next ones are read."""
+        try:
+            block = _block(line, times, number)
+        except ValidationError as mistake:
+            self.mistakes.append(mistake)
+            return Block(line, 0, 0, "", [], number)
+        self.slips += [] if TIDY_TIMES.match(times) else [line]
+        return block
+
+    def _note(self, sentence, code, line, text):
+        self.mistakes.append(ValidationError(sentence, code=code, params={"line": line, "text": short(text)}))
 
 
 def _is_time(line):

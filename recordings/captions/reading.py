@@ -20,18 +20,20 @@ from recordings.captions.source import decode
 from recordings.captions.speakers import named
 
 UNTIMED = 5000  # ms
+MOST_MISTAKES = 50  # that are told at once
 
 
 def read(data, *, name=""):
     """The Captions of a file's bytes. The ending of `name` tells WebVTT without a header from SRT.
 
-    Raises ValidationError: of a line (`params["line"]`) with code "time", "order", "without_time", "open_tag" or "encoding", of
-    the whole file with "no_cues", "too_many" or a code of `source.decode`.
+    Raises ValidationError: of each line that is wrong (`params["line"]`) with code "time", "order", "without_time", "open_tag" or
+    "encoding", of the whole file with "no_cues", "too_many" or a code of `source.decode`.
     """
     text, encoding = decode(data)
     file = File(text, name)
     blocks = file.blocks()
-    cues = sorted(_bounded(cue for block in blocks for cue in _cues(block, file.format)), key=attrgetter("start"))
+    cues = sorted(_bounded(_all_cues(file, blocks)), key=attrgetter("start"))
+    _refuse(file.mistakes)
     rolled = unroll(cues, has_word_times=any(markup.has_word_times(line) for block in blocks for line in block.lines))
     spoken = tuple(_bounded(named(_lasting(rolled))))
     if not spoken:
@@ -45,6 +47,24 @@ def _bounded(cues):
     for number, cue in enumerate(cues, start=1):
         check_count(number)
         yield cue
+
+
+def _all_cues(file, blocks):
+    for block in blocks:
+        try:
+            yield from _cues(block, file.format)
+        except ValidationError as mistake:
+            file.mistakes.append(mistake)
+
+
+def _refuse(mistakes):
+    """Raise what is wrong with a file, in the order of its lines: one mistake as it is, several together."""
+    if not mistakes:
+        return
+    mistakes = sorted(mistakes, key=lambda mistake: mistake.params["line"])
+    left = len(mistakes) - MOST_MISTAKES
+    more = [ValidationError(_("And %(count)d more lines."), code="more", params={"count": left})] if left > 0 else []
+    raise mistakes[0] if len(mistakes) == 1 else ValidationError([*mistakes[:MOST_MISTAKES], *more])
 
 
 def _cues(block, format):
@@ -79,6 +99,9 @@ def _notes(encoding, file, *, has_rolled):
         notes.append(
             gettext("Line %(line)d: text before the first caption was left out, as players do.") % {"line": file.left_out}
         )
+    if file.slips:
+        sentence = gettext("Something stood behind a time or was missing before it, and was read as meant: lines %(lines)s.")
+        notes.append(sentence % {"lines": ", ".join(map(str, file.slips[:20])) + (" …" if len(file.slips) > 20 else "")})
     untimed = next((block.line for block in file.read if block.end == block.start), None)
     if untimed:
         sentence = gettext("Line %(line)d: this caption ended when it started. It was given the time up to the next one.")

@@ -14,6 +14,8 @@ from recordings.imports.rows import Refused, Row
 from recordings.models import Recording, Source
 from rifess.base.models import Language
 
+AT_ONCE = 500  # addresses in one statement
+
 
 class Verdict(models.TextChoices):
     NEW = "new", _("new")
@@ -65,6 +67,36 @@ NOTICES = {
         "%(count)d titles are not in Spanish: they stand there as they are, and a note says so: %(first)s.",
         "count",
     ),
+    "addressless": ngettext_lazy(
+        "%(count)d recording has no address at which it can be seen: %(first)s.",
+        "%(count)d recordings have no address at which they can be seen: %(first)s.",
+        "count",
+    ),
+    "together": ngettext_lazy(
+        "%(count)d name may be of several people, and counts as one: %(first)s.",
+        "%(count)d names may be of several people, and count as one each: %(first)s.",
+        "count",
+    ),
+    "shared": ngettext_lazy(
+        "%(count)d address is also that of a recording of another seminar: %(first)s.",
+        "%(count)d addresses are also those of recordings of other seminars: %(first)s.",
+        "count",
+    ),
+    "long": ngettext_lazy(
+        "%(count)d recording would last a day or longer: %(first)s.",
+        "%(count)d recordings would last a day or longer: %(first)s.",
+        "count",
+    ),
+    "far": ngettext_lazy(
+        "%(count)d recording is of a year that is unlikely: %(first)s.",
+        "%(count)d recordings are of years that are unlikely: %(first)s.",
+        "count",
+    ),
+    "misread": ngettext_lazy(
+        "%(count)d text seems to be read in a wrong encoding; save the file as UTF-8 and bring it again: %(first)s.",
+        "%(count)d texts seem to be read in a wrong encoding; save the file as UTF-8 and bring it again: %(first)s.",
+        "count",
+    ),
     "titled": ngettext_lazy(
         "%(count)d recording has the title of another one and other addresses: see whether it is the same: %(first)s.",
         "%(count)d recordings have the titles of others and other addresses: see whether they are the same: %(first)s.",
@@ -107,7 +139,21 @@ class Plan:
 
     def notices(self):
         """Sentences on what is left out and what deserves a look, with the most frequent first."""
+        self.noticed["shared"] = Counter(self._shared_addresses())
         return [str(NOTICES[name] % _counted(found)) for name, found in self.noticed.items() if found]
+
+    def _shared_addresses(self):
+        """Addresses that recordings of several seminars have, in this plan or in the database."""
+        seminars = defaultdict(set)
+        for step in self.steps:
+            for source in step.sources:
+                seminars[source.url].add(step.seminar.pk or id(step.seminar))
+        urls = [*seminars]
+        for start in range(0, len(urls), AT_ONCE):
+            there = Source.objects.filter(url__in=urls[start : start + AT_ONCE]).values_list("url", "recording__seminar")
+            for url, seminar in there:
+                seminars[url].add(seminar)
+        return [url for url, found in seminars.items() if len(found) > 1]
 
 
 def _counted(found):

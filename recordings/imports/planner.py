@@ -1,16 +1,35 @@
 """From what files say to what is done about it, knowing what the portal has. Planning writes nothing."""
 
+import re
 from collections import defaultdict
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recordings.imports.drafts import fill, new_interventions, new_panel, new_recording, new_seminar, new_sources
+from recordings.imports.forms import RowForm
 from recordings.imports.known import People, Programme, Seminars, topics_by_name
 from recordings.imports.plan import Plan, Step, Verdict
 from recordings.imports.rows import Refused
 from rifess.base.folding import fold
 from rifess.base.models import Language
+from rifess.base.plausibility import EARLIEST_YEAR
+from rifess.base.tables import looks_misread
+
+A_DAY = timedelta(days=1)
+SEVERAL_NAMES = re.compile(r"[;/&]|\s(?:y|e|and)\s|\w+ \w+, \w+ \w+", re.IGNORECASE)
+FIELD_OF = {  # the code of a refusal → the field that it speaks of
+    "outside_seminar": "day",
+    "homonyms": "speakers",
+    "no_day": "seminar",
+    "no_seminar": "seminar",
+    "several_seminars": "seminar",
+    "two_recordings": "addresses",
+    "several_recordings": "title",
+    "twice": "title",
+}
 
 
 def plan_for(reading, *, seminar=None):
@@ -28,6 +47,33 @@ def _by_seminar(rows):
     for row in rows:
         groups[(fold(row.seminar.title), row.seminar.starts_on) if row.seminar else None].append(row)
     return groups.values()
+
+
+def _refused(row, mistake):
+    """A row with what is wrong with it: where a field is to blame, its line, its name and what it says."""
+    sentence = " ".join(mistake.messages)
+    field = next((FIELD_OF[code] for code in _codes(mistake) if code in FIELD_OF), None)
+    if not field:
+        return Refused(row.spot, sentence)
+    said = {
+        "day": row.day,
+        "speakers": "; ".join(row.speakers),
+        "addresses": " ".join(place.url for place in row.addresses),
+        "title": row.title,
+        "seminar": row.seminar and row.seminar.title,
+    }[field]
+    label = RowForm.base_fields[field].label
+    return Refused(row.spot.at(field), f"{label} “{str(said)[:100]}”: {sentence}" if said else f"{label}: {sentence}")
+
+
+def _codes(mistake):
+    """The codes of all that is wrong, also where a model says it by field."""
+    errors = getattr(mistake, "error_dict", {"": getattr(mistake, "error_list", [])})
+    return [error.code for each in errors.values() for error in each]
+
+
+def _is_likely(day):
+    return EARLIEST_YEAR <= day.year <= timezone.localdate().year + 1
 
 
 class Planner:
@@ -51,7 +97,7 @@ class Planner:
                 self._refuse([row], mistake)
 
     def _refuse(self, rows, mistake):
-        self.plan.refused += [Refused(row.spot, " ".join(mistake.messages)) for row in rows]
+        self.plan.refused += [_refused(row, mistake) for row in rows]
 
     def _programme_of(self, seminar):
         key = seminar.pk or id(seminar)
@@ -82,6 +128,10 @@ class Planner:
         noticed["languages"].update(row.unknown_languages)
         noticed["topics"].update(word for word in row.topics if fold(word) not in self.topics)
         noticed["summaries"].update([row.title] if row.summary_is_lost else [])
+        noticed["together"].update(words for words in row.speakers if SEVERAL_NAMES.search(words))
+        noticed["long"].update([f"{row.title} ({row.duration})"] if row.duration and row.duration >= A_DAY else [])
+        noticed["far"].update([f"{row.title} ({row.day})"] if row.day and not _is_likely(row.day) else [])
+        noticed["misread"].update(words for words in {*row.titles.values(), *row.speakers} if looks_misread(words))
 
     def _languages(self, row):
         return [self.languages[code] for code in row.languages]
@@ -101,6 +151,7 @@ class Planner:
     def _make(self, programme, row):
         panel, topics, interventions = self._panel(programme, row)
         recording = new_recording(programme.seminar, panel, row)
+        self.plan.noticed["addressless"].update([] if row.addresses else [row.title])
         self.plan.noticed["titled"].update([row.title] if row.addresses and programme.titled(row) else [])
         self.plan.noticed["borrowed"].update([row.title] if row.title_is_borrowed else [])
         sources = new_sources(recording, row.addresses)

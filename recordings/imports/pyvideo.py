@@ -16,6 +16,11 @@ from recordings.imports.rows import Reading, SeminarSaid, Spot
 from recordings.imports.values import Day, Line, OneAddress
 
 LARGEST = 1024 * 1024
+OTHERS = {  # fields of what is not pyvideo's: voctoweb's and its recordings', programmes', downloaders', YouTube's
+    *["guid", "persons", "recordings", "conference_url", "original_language", "release_date", "frontend_link", "release_url"],
+    *["schedule", "conference", "conferences", "events", "sessions", "talks", "lectures", "data", "results"],
+    *["extractor", "webpage_url", "entries", "items", "kind", "etag", "speaker", "presenters", "link", "playlist"],
+}
 NAMES = {  # pyvideo's fields, by ours
     "title": "title",
     "summary": "description",
@@ -49,14 +54,28 @@ def _read_file(path, name, seminar):
 
 
 def read_talk(data, name, seminar=None):
-    """The Reading of one talk. Raises ValidationError (codes of `text_of`; "json", "depth", "object", "videos")."""
+    """The Reading of one talk. Raises ValidationError (codes of `text_of`; "json", "depth", "object", "dialect", "videos")."""
     text = text_of(data, largest=LARGEST)
     talk = _object(text)
+    _refuse_other_dialects(talk)
     values = {ours: talk[theirs] for ours, theirs in NAMES.items() if talk.get(theirs) is not None}
     if "addresses" in values:
         values["addresses"] = _addresses(values["addresses"])
     lines = {ours: _line_of(text, theirs) for ours, theirs in NAMES.items()}
     return understand_all([(values, Spot(name, 1, lines), {"seminar": seminar, "is_session": True})])
+
+
+def _refuse_other_dialects(talk):
+    """Raise ValidationError (code "dialect") for an object that is not a talk of pyvideo: it has neither videos nor speakers."""
+    foreign = [name for name in talk if name in OTHERS]
+    if {"videos", "speakers"} & {*talk} or not (foreign or "title" not in talk):
+        return
+    sentence = _(
+        "This JSON is not a talk of pyvideo, and is not read: it has the fields %(fields)s, and no videos or speakers."
+        " Bring its recordings as a table (.csv) or as a list of addresses (.txt)."
+    )
+    fields = ", ".join(foreign[:8] or [str(name)[:40] for name in [*talk][:8]]) or "–"
+    raise ValidationError(sentence, code="dialect", params={"fields": fields})
 
 
 def _seminar(path):

@@ -1,5 +1,6 @@
 """Which reader understands a file or a folder."""
 
+import re
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,11 @@ from recordings.imports.entries import read_entries
 from recordings.imports.files import guarded, read_bytes, text_of
 from recordings.imports.pyvideo import is_category, read_category, read_talk
 from recordings.imports.rows import Reading
-from recordings.imports.tables import read_table
+from recordings.imports.tables import names_columns, read_table
 
+JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*\{\s*["}])')
+RECORDING = re.compile(r"^\s*\[\[\s*recording\s*\]\]", re.MULTILINE)
+ADDRESS = re.compile(r"https?://\S+")  # alone on its line
 READERS = {".csv": read_table, ".tsv": read_table, ".toml": read_entries, ".txt": read_addresses, "": read_addresses}
 
 
@@ -36,11 +40,42 @@ def read(path):
 
 
 def read_data(data, name):
-    """The Reading of the `data` of a file called `name`. Raises ValidationError (code "ending", and those of the readers)."""
+    """The Reading of the `data` of a file called `name`. Raises ValidationError (code "ending", and those of the readers).
+
+    Its content says what it is; the ending of its name decides where that does not.
+    """
     ending = PurePath(name).suffix.lower()
     if ending == ".json":
         return read_talk(data, name)
-    if ending not in READERS:
-        sentence = _("A file of this kind cannot be read: bring .csv, .toml, .txt, or .json of pyvideo.")
-        raise ValidationError(sentence, code="ending")
-    return READERS[ending](text_of(data), name)
+    try:
+        text = text_of(data)
+    except ValidationError:
+        if ending in READERS:
+            raise
+        raise _ending() from None
+    if _is_json(text):
+        return read_talk(data, name)
+    reader = _reader_of(text) or READERS.get(ending)
+    if reader is None:
+        raise _ending()
+    return reader(text, name)
+
+
+def _reader_of(text):
+    """The reader of what plainly is a table of ours, TOML, or a list of addresses; else None."""
+    if RECORDING.search(text):
+        return read_entries
+    first = next((line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    if names_columns(first):
+        return read_table
+    return read_addresses if ADDRESS.fullmatch(first) else None
+
+
+def _is_json(text):
+    """Whether `text` begins as an object of JSON or a list of them does: no other file that is read here can."""
+    return JSON.match(text) is not None
+
+
+def _ending():
+    sentence = _("A file of this kind cannot be read: bring .csv, .toml, .txt, or .json of pyvideo.")
+    return ValidationError(sentence, code="ending")

@@ -86,6 +86,15 @@ def _separator(text):
         return max(SEPARATORS, key=first.count)
 
 
+def names_columns(line):
+    """Whether `line` is the first one of a table: several names of columns, and a title among them."""
+    cells = next(csv.reader([line], delimiter=_separator(line)), [])
+    try:
+        return len(cells) > 1 and len([name for name in _columns([cell.strip() for cell in cells]) if name]) > 1
+    except ValidationError:
+        return False
+
+
 def _columns(header):
     """The field of each column. Raises ValidationError (code "header") that says what is expected."""
     header = header[:MOST_COLUMNS]

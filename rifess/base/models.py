@@ -1,5 +1,7 @@
 """What two rooms already share: addresses that last, sources of facts, languages."""
 
+from itertools import chain, count, islice
+
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -10,6 +12,9 @@ from rifess.base.folding import romanized
 from rifess.base.languages import LANGUAGES
 
 KEY_LENGTH, KEY_SIGNS = 8, "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words by chance
+
+
+FIRST_CANDIDATES, MOST_CANDIDATES = 8, 500  # slugs that are looked up in one statement
 
 
 def on_the_web(name, field):
@@ -100,10 +105,13 @@ class SluggedModel(models.Model):
 
     def _free_slug(self):
         stem = self._slug_stem()
-        taken = set(self.slug_siblings().filter(slug__startswith=stem).values_list("slug", flat=True))
-        if stem not in taken:
-            return stem
-        return next(slug for n in range(2, len(taken) + 3) if (slug := f"{stem}-{n}") not in taken)
+        candidates, few = chain([stem], (f"{stem}-{number}" for number in count(2))), FIRST_CANDIDATES
+        while True:  # by equality, which the index answers; what begins alike would be looked for in the whole table
+            slugs = list(islice(candidates, few))
+            taken = set(self.slug_siblings().filter(slug__in=slugs).values_list("slug", flat=True))
+            if free := next((slug for slug in slugs if slug not in taken), None):
+                return free
+            few = min(few * 4, MOST_CANDIDATES)
 
     def _slug_stem(self):
         """The words of the address in plain letters; a key of its own where most have none, as in Chinese."""

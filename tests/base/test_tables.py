@@ -2,7 +2,7 @@
 
 import pytest
 
-from rifess.base.tables import decoded
+from rifess.base.tables import decoded, looks_misread
 
 WORDS = "Núñez;Łódź? no: São João"
 
@@ -19,3 +19,15 @@ def test_what_excel_saves_for_itself_is_text():
 @pytest.mark.parametrize("data", [b"a\x00b", b"\x81\x8d", b"\xff\xfea"])
 def test_what_is_no_text_is_none(data):
     assert decoded(data) is None
+
+
+def test_words_in_a_wrong_encoding_are_noticed_and_others_are_not():
+    words = "Íñigo Núñez São José Üñó"
+    misread = [words.encode().decode("cp1252", "replace"), words.encode("cp850", "replace").decode("cp1252", "replace")]
+    misread += ["JosÃ©", "SÃ£o", "Iñigo NÃºñez", "Èâàíîâ", "Espa?a", "Jos\ufffd", "Mu¤oz", "Garc¡a", "â€œCitaâ€\x9d"]
+    right = [words, "¿Qué? ¡Nada!", "O’Brien", "Ana – Beto", "“cita”", "1ª sesión, 2.º día", "50 €", "AÉÍÓ de España", "Łódź"]
+    right += ["Åse Ærø", "niño", "Ñáñez", "R&D ¿sí?", "México: ¿y ahora?", "ÁFRICA", "ação", "l'État", "50 % · 20 °C", "Иванов"]
+    right += ["李明", "«ATÉ»", "CORAÇÃO"]
+
+    assert [text for text in misread if not looks_misread(text)] == []
+    assert [text for text in right if looks_misread(text)] == []

@@ -664,6 +664,28 @@ def test_the_copy_of_a_workbook_is_a_workbook_without_formulas(desk):
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
 
 
+def test_signs_of_wrong_reading_are_said_beside_what_would_happen(desk):
+    seminar = make_coming_seminar()
+    head = "Nombre;Correo;Institución;Contacto\n"
+    lists = [
+        head + "JosÃ© Gil;a@example.org;Sí;x@example.org\nAna;b@example.org;No;y@example.org\n",
+        head + "José Gil;a@example.org;INAES;\nAna;b@example.org;INAES;x@example.org\n",
+    ]
+
+    found = [looked_at(desk, seminar, text) for text in lists]
+
+    assert found[0].context["doubts"] == [
+        "Row 2: “JosÃ© Gil” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again.",
+        "The column “Contacto” holds addresses too. Is “Correo” the one of the people themselves?",
+        "The column “Institución” says only yes or no: choose another.",
+    ]
+    assert "Is “Correo” the one of the people themselves?" in found[0].content.decode()
+    assert found[1].context["doubts"] == []
+    page = looked_at(desk, seminar, "Gil;Chile\nDíaz;Perú\n")
+    again = desk.post(page_of(seminar), sent(page, "look", column_name="0", takes_without_address="on"))
+    assert again.context["doubts"] == ["No name of a column is known: is the first row already somebody? It is not brought in."]
+
+
 def test_hidden_rows_are_asked_about_before_anybody_takes_part(desk):
     seminar = make_coming_seminar()
     rows = [["Nombre", "Correo"], ["Ana", "ana@example.org"], ["Beto", "beto@example.org"]]

@@ -165,6 +165,14 @@ def test_short_clocks_are_minutes_where_one_of_them_would_last_a_day_and_the_lis
     ]
 
 
+def test_names_in_a_wrong_encoding_are_said():
+    with translation.override("en"):
+        found = read("Name,Duration\nJosÃ© Gil,5\nAna,5\n", zone=UTC, days=[date(2026, 3, 12)])
+
+    sentence = "Line 2: “JosÃ© Gil” seems to be read in a wrong encoding: save the list as UTF-8 and bring it again."
+    assert found.notices == [sentence]
+
+
 def test_the_unit_in_the_name_of_the_column_counts():
     units = {"Duration (seconds)": 62, "Duración (minutos)": 3720, "Duração (em horas)": 62, "Duration": 3720}
     numbers = {"Duration (seconds)": "3720", "Duración (minutos)": "62", "Duração (em horas)": "1,5", "Duration": "62"}

@@ -308,3 +308,47 @@ def test_a_megabyte_of_anything_is_read_or_refused_at_once(sign):
             assert refusal.code in {"time", "without_time", "no_cues", "open_tag", "too_many", "empty"}
         else:
             assert 1 <= len(found) <= captions.MAX_CUES
+
+
+def test_all_that_is_wrong_in_a_file_is_said_at_once_in_the_order_of_its_lines():
+    times = [
+        "00:00:01,000 --> 00:00:02,000",
+        "00:00:03,000 --> 00:00:0x",
+        "00:00:09,000 --> 00:00:04,000",
+        "00:00:05,0000 --> 00:00:06,000",
+    ]
+    times += ["00:00:07,000 --> 00:00:08,000"]
+    cues = [f"{number}\n{time}\n{'<b' if number == 5 else 'hola'}\n" for number, time in enumerate(times, start=1)]
+    many = "".join(f"{number}\n00:00:0x,000 --> 00:00:02,000\nhola\n\n" for number in range(1, 60))
+
+    with pytest.raises(ValidationError) as refusal:
+        read("\n".join(cues).encode(), name="a.srt")
+    with pytest.raises(ValidationError) as of_many:
+        read(many.encode(), name="a.srt")
+
+    told = [(each.code, each.params["line"]) for each in refusal.value.error_list]
+    assert told == [("time", 6), ("order", 10), ("time", 14), ("open_tag", 19)]
+    assert (len(of_many.value.error_list), of_many.value.messages[-1]) == (51, "And 9 more lines.")
+
+
+def test_slips_beyond_doubt_are_read_and_said():
+    times = [
+        "00:00:01,000 --> 00:00:02,500.",
+        "00:00:03,000 --> 00:00:04,000a",
+        ":00:05,000 --> 00:00:06,000",
+        "00:00:07,000. --> 00:00:08,000",
+    ]
+    file = "\n".join(f"{number}\n{time}\nhola {number}\n" for number, time in enumerate(times, start=1))
+
+    found = read(file.encode(), name="a.srt")
+
+    assert [(cue.start, cue.end) for cue in found.cues] == [(1000, 2500), (3000, 4000), (5000, 6000), (7000, 8000)]
+    assert found.notes == ("Something stood behind a time or was missing before it, and was read as meant: lines 2, 6, 10, 14.",)
+
+
+@pytest.mark.parametrize("end", ["00:00:02,5a", "00:00:02,50.", "00:00:02a", "00:00:02,0005", "00:00:02,000ab", "0:0::02,000"])
+def test_milliseconds_are_never_guessed(end):
+    with pytest.raises(ValidationError) as refusal:
+        read(f"1\n00:00:01,000 --> {end}\nhola\n".encode(), name="a.srt")
+
+    assert refusal.value.code == "time"

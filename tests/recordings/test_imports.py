@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from events.models import Intervention, Panel, PanelKind, Seminar, SeminarKind
 from members.models import NameVariant, Person
@@ -580,3 +581,73 @@ def test_more_rows_ask_no_more_questions(django_assert_num_queries):
     for reading in readings:
         with django_assert_num_queries(10):
             plan_for(reading)
+
+
+def test_json_of_another_kind_is_refused_politely_whatever_its_name_ends_with():
+    others = [
+        {"guid": "x", "title": "Una", "persons": ["Ana"], "recordings": [{"recording_url": "https://example.org/a.mp4"}]},
+        {"schedule": {"version": "1"}},
+        {"title": "Una", "webpage_url": "https://example.org/a", "extractor": "youtube"},
+        {"acronym": "x"},
+        {},
+    ]
+    for other, name in [(other, name) for other in others for name in ("a.json", "a.txt", "a.csv", "a.json.txt", "a")]:
+        with pytest.raises(ValidationError) as refusal:
+            read_data(json.dumps(other).encode(), name)
+        assert refusal.value.code == "dialect"
+
+
+def test_content_says_the_kind_of_a_file_and_not_the_ending_of_its_name():
+    made = make.make_seminar()
+    table = f"title;seminar;addresses\nUna;{made.slug};https://example.org/a\n"
+    toml = f'seminar = "{made.slug}"\n[[recording]]\ntitle = "Una"\naddresses = ["https://example.org/a"]\n'
+    contents = [table, toml, json.dumps(talk()), "https://example.org/a\n"]
+
+    found = [[len(read_data(each.encode(), name).rows) for name in ("a.txt", "a.csv", "a.toml", "a.dat")] for each in contents]
+
+    assert found == [[1, 1, 1, 1]] * len(contents)
+    with pytest.raises(ValidationError) as refusal:
+        read_data(b"Hola", "a.dat")
+    assert refusal.value.code == "ending"
+
+
+def test_what_deserves_a_look_is_said_before_anything_is_written():
+    days = {"starts_on": date(1904, 1, 1), "ends_on": date(2012, 3, 1)}
+    one, other = make.make_seminar(slug="uno", **days), make.make_seminar(slug="dos", **days)
+    Source.objects.create(recording=make.make_recording(seminar=other), url="https://example.org/a", position=1)
+    head = "title;seminar;addresses;speakers;day;duration\n"
+    lines = [
+        "SesiÃ³n;uno;https://example.org/a;Ana Díaz y Beto Gil|Cora Paz;2012-03-01;504:00:00",
+        "Dos;uno;;Ana / Beto;1904-01-01;1:00:00",
+    ]
+    lines += [
+        "Tres;uno;https://example.org/c;Dina Ruiz, Eva Sol;2012-03-01;",
+        "Cuatro;dos;https://example.org/c;Marín;2012-03-01;",
+    ]
+
+    with translation.override("en"):
+        plan = plan_of(head + "\n".join(lines))
+        said = plan.notices()
+        assert refused(plan) == []
+
+    assert sorted(said) == [
+        "1 recording has no address at which it can be seen: Dos.",
+        "1 recording is of a year that is unlikely: Dos (1904-01-01).",
+        "1 recording would last a day or longer: SesiÃ³n (21 days, 0:00:00).",
+        "1 text seems to be read in a wrong encoding; save the file as UTF-8 and bring it again: SesiÃ³n.",
+        "2 addresses are also those of recordings of other seminars: https://example.org/a, https://example.org/c.",
+        "3 names may be of several people, and count as one each: Ana Díaz y Beto Gil, Ana / Beto, Dina Ruiz, Eva Sol.",
+    ]
+    assert one.recordings.count() == 0
+
+
+def test_a_refusal_of_the_plan_says_the_line_the_field_and_the_value(tmp_path):
+    make.make_person(name="Ana Díaz"), make.make_person(name="Ana Díaz")
+    talks = [talk(recorded="2019-05-01"), talk(title="Otra", speakers=[], recorded="2031-09-09")]
+    with translation.override("en"):
+        found = refused(plan_of_folder(category(tmp_path, *talks, start_date="2019-05-01", end_date="2019-05-02")))
+
+    assert found == [
+        "jornadas-2019/charla-1.json, line 7: people “Ana Díaz”: Several people are called Ana Díaz: add this recording by hand.",
+        "jornadas-2019/charla-2.json, line 5: day “2031-09-09”: This day is not one of the seminar's.",
+    ]
