@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from events.models import Registration, RegistrationAttempt, RegistrationQuestion
+from rifess.base.texts import text_of
 
 
 def keep(registration, answers, now=None, **fields):
@@ -27,10 +28,17 @@ def version_of(attempt) -> str:
 
 
 def read(attempt):
-    """Its columns, and its answers: question, words and lines chosen. A row that is gone meanwhile is left out."""
+    """Its columns, and its answers: question, words and options chosen. A row that is gone meanwhile is left out."""
     fields = {name: _value(name, value) for name, value in attempt.typed.items()}
     questions = RegistrationQuestion.objects.in_bulk([key for key, _text, _chosen in attempt.answers])
     return fields, [(questions[key], text, chosen) for key, text, chosen in attempt.answers if key in questions]
+
+
+def answers_in_words(attempt):
+    """Its answers as a copy of somebody's data tells them: pairs of question and answer."""
+    for question, text, keys in read(attempt)[1]:
+        chosen = question.options.filter(pk__in=keys)
+        yield str(text_of(question, "text")), "; ".join(filter(None, [text, *(str(text_of(each, "text")) for each in chosen)]))
 
 
 def as_typed(registration) -> Registration:

@@ -10,7 +10,7 @@ WHAT_BECAME_OF_IT = {"slug", "conclusions", *OF_A_SOURCE}
 OF_THIS_ONE = {"published_at", "published_by", "announced_at", "cancelled_on", "is_milestone", "is_demonstration"}
 COUNTERS = {"taken", "in_line", "last_place"}
 SAID = {"title", "summary", "quote", "certainty", *OF_A_SOURCE}
-WITH_IT = ("institutions", "questions", "letters")  # copied as they are
+WITH_IT = ("institutions", "letters")  # copied as they are
 
 
 @transaction.atomic
@@ -32,9 +32,18 @@ def copy(seminar, *, starts_on, speakers=False) -> Seminar:
     for name in WITH_IT:
         for row in getattr(seminar, name).all():
             _again(row, seminar=new)
+    _copy_questions(seminar, new)
     _copy_programme(seminar, new, move, speakers)
     _copy_taking_part(seminar, new, move)
     return new
+
+
+def _copy_questions(seminar, new):
+    """The questions at registration, with the options that are still offered."""
+    for question in seminar.questions.prefetch_related("options"):
+        again = _again(question, seminar=new)
+        for option in question.offered():
+            _again(option, question=again)
 
 
 class _Move:

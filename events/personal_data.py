@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from events import attempts
 from events.anonymity import forget
 from events.models import (
     Alert,
@@ -27,7 +28,13 @@ from rifess.base.personal_data import Fate, Kept, delete_rows, moment
 
 def _known():
     found = Registration.objects.known().select_related("seminar", "notice", "listens_in")
-    return found.prefetch_related("answers__question", "attendances__panel", "panel_questions", "surveys_taken", "question_votes")
+    return found.prefetch_related(
+        "answers__question", "answers__chosen", "attendances__panel", "panel_questions", "surveys_taken", "question_votes"
+    )
+
+
+def _said(attempt):
+    return [{"question": question, "answer": answer} for question, answer in attempts.answers_in_words(attempt)]
 
 
 def _forget_registrations(registrations, subject):
@@ -143,7 +150,7 @@ KEPT = [
         Fate.DELETED,
         lasts="unconfirmed_registrations",
         ties=("registration",),
-        tell=lambda attempt: {"written_at": moment(attempt.typed_at), "typed": attempt.typed, "answers": attempt.answers},
+        tell=lambda attempt: {"written_at": moment(attempt.typed_at), "typed": attempt.typed, "answers": _said(attempt)},
     ),
     Kept(
         "answers",

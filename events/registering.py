@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from events import attempts, letters
 from events import seats as counters
 from events.models import (
+    ChosenOption,
     LetterKind,
     Registration,
     RegistrationAnswer,
+    RegistrationOption,
     RegistrationOrigin,
     RegistrationState,
     RegistrationTerms,
@@ -355,12 +357,17 @@ def _write(registration, **fields):
 
 
 def _write_answers(registration, answers):
-    """Keep `answers`: question, words and chosen lines of each. What was answered before and is not now, goes."""
+    """Keep `answers`: question, words and keys of the options chosen of each. What was answered before and is not now, goes.
+
+    An option that was deleted meanwhile is left out: nobody had chosen it.
+    """
     registration.answers.all().delete()
-    RegistrationAnswer.objects.bulk_create(
-        RegistrationAnswer(registration=registration, question=question, text=text, chosen=chosen)
-        for question, text, chosen in answers
-    )
+    chosen = {key for _question, _text, keys in answers for key in keys}
+    options = RegistrationOption.objects.in_bulk(chosen) if chosen else {}
+    for question, text, keys in answers:
+        answer = RegistrationAnswer.objects.create(registration=registration, question=question, text=text)
+        known = [options[key] for key in keys if key in options and options[key].question_id == question.pk]
+        ChosenOption.objects.bulk_create(ChosenOption(answer=answer, option=option) for option in known)
 
 
 def _settle(registration, seats, now=None):

@@ -1,5 +1,6 @@
 """What somebody writes who registers for a seminar, or corrects it later."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -55,9 +56,18 @@ class ParticipantForm(forms.ModelForm):
         self.fields["language"].initial = self.instance.language if self.instance.pk else get_language()
         self._offer_languages()
         self._offer_forms()
-        self.questions = list(seminar.questions.all())
+        answered = list(self.instance.answers.prefetch_related("chosen")) if self.instance.pk else []
+        self.chosen = {answer.question_id: [option.pk for option in answer.chosen.all()] for answer in answered}
+        self.written = {answer.question_id: answer.text for answer in answered}
+        questions = list(seminar.questions.all())
+        prefetch_related_objects([each for each in questions if each.kind != QuestionKind.TEXT], "options")
+        self.questions = [each for each in questions if self._may_be_answered(each)]
         for question in self.questions:
-            self.fields[_name_of(question)] = field_for(question)
+            self.fields[_name_of(question)] = field_for(question, self.chosen.get(question.pk, ()))
+
+    def _may_be_answered(self, question):
+        """A question to choose from without options is not asked."""
+        return question.kind == QuestionKind.TEXT or question.offered(self.chosen.get(question.pk, ()))
 
     def _offer_languages(self):
         spoken = Language.objects.filter(pk__in=self._languages_of_the_seminar())
@@ -104,16 +114,16 @@ class ParticipantForm(forms.ModelForm):
         return written | {"institution": known.get(fold(written["institution_name"]))}
 
     def answers(self):
-        """Question, words and numbers of the lines chosen, of each question that was answered."""
+        """Question, words and keys of the options chosen, of each question that was answered."""
         found = [(question, self.cleaned_data.get(_name_of(question))) for question in self.questions]
         return [as_answer(question, value) for question, value in found if value]
 
     def remember_answers(self):
         """Show what was answered before."""
-        for answer in self.instance.answers.all():
-            if (name := f"question-{answer.question_id}") in self.fields:
-                chosen = [str(number) for number in answer.chosen]
-                self.initial[name] = answer.text or (chosen if answer.question.kind == QuestionKind.SEVERAL else "".join(chosen))
+        for question in self.questions:
+            chosen = [str(key) for key in self.chosen.get(question.pk, [])]
+            several = question.kind == QuestionKind.SEVERAL
+            self.initial[_name_of(question)] = self.written.get(question.pk) or (chosen if several else "".join(chosen[:1]))
 
 
 class RegistrationForm(HasTrap, AgreesToNotice, ParticipantForm):
@@ -155,8 +165,8 @@ class RegistrationForm(HasTrap, AgreesToNotice, ParticipantForm):
         return len(self.notices) > 1
 
 
-def field_for(question):
-    """The form's field for a question of the secretariat."""
+def field_for(question, chosen=()):
+    """The form's field for a question of the secretariat, with the options whose keys were `chosen` before."""
     given = {
         "label": str(text_of(question, "text")),
         "help_text": str(text_of(question, "hint")),
@@ -165,8 +175,7 @@ def field_for(question):
     given["error_messages"] = {"required": _("Answer this question.")}
     if question.kind == QuestionKind.TEXT:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_ANSWER, **given)
-    lines = [line.strip() for line in str(text_of(question, "options")).splitlines()]
-    choices = [(str(number), line) for number, line in enumerate(lines, start=1) if line]
+    choices = [(str(option.pk), str(text_of(option, "text"))) for option in question.offered(chosen)]
     if question.kind == QuestionKind.CHOICE:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **given)
     return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **given)
@@ -176,7 +185,7 @@ def as_answer(question, value):
     """An answer as `events.registering` keeps it."""
     if question.kind == QuestionKind.TEXT:
         return question, value.strip(), []
-    return question, "", sorted(int(number) for number in ([value] if isinstance(value, str) else value))
+    return question, "", [int(key) for key in ([value] if isinstance(value, str) else value)]
 
 
 def _name_of(question):

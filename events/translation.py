@@ -13,6 +13,7 @@ from events.models import (
     Panel,
     PrintedPosition,
     PrivacyNotice,
+    RegistrationOption,
     RegistrationQuestion,
     Seminar,
     SeminarLetter,
@@ -75,7 +76,13 @@ class PrivacyNoticeTranslation(TranslationOptions):
 
 @register(RegistrationQuestion)
 class RegistrationQuestionTranslation(TranslationOptions):
-    fields = ("text", "hint", "options")
+    fields = ("text", "hint")
+    required_languages = {"es": ("text",), "default": ()}
+
+
+@register(RegistrationOption)
+class RegistrationOptionTranslation(TranslationOptions):
+    fields = ("text",)
     required_languages = {"es": ("text",), "default": ()}
 
 

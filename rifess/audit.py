@@ -34,6 +34,7 @@ THEIR_OWN_HISTORY = {
     "documentopening",
     "messageattachment",
     "registrationanswer",
+    "chosenoption",
     "lettertold",
     "missedreminder",
     "listedparticipant",

@@ -21,6 +21,7 @@ from events.models import (
     Panel,
     PrintedPosition,
     Registration,
+    RegistrationQuestion,
     RegistrationState,
     RegistrationTerms,
     Seats,
@@ -126,6 +127,22 @@ def make_registration(seminar=None, **given):
     elif registration.state == RegistrationState.WAITING:
         Seats.objects.filter(pk=seats.pk).update(in_line=F("in_line") + 1)
     return registration
+
+
+def make_question(seminar, *options, **given):
+    """A question at registration, with `options` in Spanish to choose one of, or any with `kind="several"`."""
+    kind = "choice" if options else "text"
+    question = RegistrationQuestion.objects.create(seminar=seminar, **{"text_es": "¿Qué espera?", "kind": kind} | given)
+    for position, words in enumerate(options, start=1):
+        question.options.create(position=position, text_es=words)
+    return question
+
+
+def make_answer(registration, question, *words, text=""):
+    """What somebody answered: `text`, or the options whose Spanish words these are."""
+    answer = registration.answers.create(question=question, text=text)
+    answer.chosen.set(question.options.filter(text_es__in=words))
+    return answer
 
 
 def make_alert(**given):

@@ -63,7 +63,7 @@ def as_rows(registrations):
     yield [*_columns(), *(text_of(question, "text").words for question in questions)]
     valid = Prefetch("certificates", Certificate.objects.valid(), to_attr="valid_certificates")
     found = registrations.select_related("seminar", "institution", "listens_in", "notice")
-    found = found.prefetch_related("answers", "attendances", valid)
+    found = found.prefetch_related("answers__chosen", "attendances", valid)
     for registration in found.iterator(chunk_size=AT_ONCE):
         yield [*_of(registration), *_answers(registration, questions)]
 

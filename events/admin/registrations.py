@@ -101,7 +101,7 @@ class AnswerInline(ReadOnlyInline):
     readonly_fields = ["answered"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("question")
+        return super().get_queryset(request).select_related("question").prefetch_related("chosen")
 
     @admin.display(description=_("answer"))
     def answered(self, answer):

@@ -167,21 +167,35 @@ class RegistrationQuestion(models.Model):
     text = models.CharField(_("question"), max_length=250)
     hint = models.CharField(_("hint"), max_length=250, blank=True)
     kind = models.CharField(_("kind of answer"), max_length=8, choices=QuestionKind, default=QuestionKind.TEXT)
-    options = models.TextField(
-        _("answers to choose from"), blank=True, help_text=_("One in each line, in the same order in each language.")
-    )
     is_required = models.BooleanField(_("has to be answered"), default=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("question at registration"), _("questions at registration")
         ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="question_with_choice_has_answers",
-                condition=Q(kind="text") | (Q(options_es__isnull=False) & ~Q(options_es="")),
-                violation_error_message=_("Write the answers to choose from, one in each line."),
-            )
-        ]
+
+    def __str__(self):
+        return self.text
+
+    def offered(self, chosen=()):
+        """The options to choose from: those not retired, and the retired ones whose keys are in `chosen`."""
+        return [option for option in self.options.all() if not option.is_retired or option.pk in chosen]
+
+
+class RegistrationOption(models.Model):
+    """An answer that can be chosen. It keeps who chose it when it is reworded or moved; retired, it is not offered any more."""
+
+    question = models.ForeignKey(
+        RegistrationQuestion, verbose_name=_("question"), on_delete=models.CASCADE, related_name="options"
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=1)
+    text = models.CharField(_("answer"), max_length=500)
+    is_retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Not offered any more. Those who chose it keep it.")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("answer to choose from"), _("answers to choose from")
+        ordering = ["position", "pk"]
 
     def __str__(self):
         return self.text
@@ -448,7 +462,7 @@ class RegistrationAttempt(models.Model):
     )
     typed_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     typed = models.JSONField(default=dict, editable=False, help_text="Columns of the registration; rows by their keys.")
-    answers = models.JSONField(default=list, editable=False, help_text="Key of the question, words, lines chosen.")
+    answers = models.JSONField(default=list, editable=False, help_text="Key of the question, words, keys of the options chosen.")
 
     class Meta:
         verbose_name, verbose_name_plural = _("registration not confirmed yet"), _("registrations not confirmed yet")
@@ -458,7 +472,7 @@ class RegistrationAttempt(models.Model):
 
 
 class RegistrationAnswer(models.Model):
-    """What somebody who registered answered to a question: words, or the numbers (from 1) of the lines chosen."""
+    """What somebody who registered answered to a question: words, or the options chosen."""
 
     registration = models.ForeignKey(
         Registration, verbose_name=_("participant"), on_delete=models.CASCADE, related_name="answers"
@@ -467,7 +481,7 @@ class RegistrationAnswer(models.Model):
         RegistrationQuestion, verbose_name=_("question"), on_delete=models.CASCADE, related_name="answers"
     )
     text = models.TextField(_("answer"), max_length=1000, blank=True)
-    chosen = models.JSONField(_("chosen"), default=list, blank=True)
+    chosen = models.ManyToManyField(RegistrationOption, verbose_name=_("chosen"), through="ChosenOption", related_name="answers")
 
     class Meta:
         verbose_name, verbose_name_plural = _("answer"), _("answers")
@@ -481,4 +495,20 @@ class RegistrationAnswer(models.Model):
         ]
 
     def __str__(self):
-        return self.text or ", ".join(map(str, self.chosen))
+        return self.text or "; ".join(map(str, self.chosen.all()))
+
+
+class ChosenOption(models.Model):
+    """That an option was chosen in an answer. An option that somebody chose is not deleted."""
+
+    answer = models.ForeignKey(RegistrationAnswer, verbose_name=_("answer"), on_delete=models.CASCADE, related_name="+")
+    option = models.ForeignKey(
+        RegistrationOption, verbose_name=_("answer to choose from"), on_delete=models.PROTECT, related_name="choices"
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("chosen"), _("chosen")
+        constraints = [models.UniqueConstraint(fields=["answer", "option"], name="each_option_chosen_once")]
+
+    def __str__(self):
+        return f"{self.answer_id} · {self.option_id}"

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import expect
 
-from events.models import AttendanceForm, Registration, RegistrationQuestion, Seats
+from events.models import AttendanceForm, Registration, Seats
 from members import delivery
 from rifess.base.models import Language
 from tests.browser.looking import look_at_each_width_in_both_schemes
-from tests.make import make_coming_seminar, make_registration
+from tests.make import make_coming_seminar, make_question, make_registration
 from tests.members.smtp import MailServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
@@ -28,8 +28,7 @@ def seminar():
     Seats.objects.create(seminar=seminar, form=AttendanceForm.IN_PERSON, capacity=20)
     seminar.languages.add(Language.objects.get(code="es"))
     seminar.interpreted_languages.add(Language.objects.get(code="pt-BR"))
-    options = "Compras públicas\nFinanzas solidarias"
-    RegistrationQuestion.objects.create(seminar=seminar, kind="several", text_es="¿Qué le interesa?", options_es=options)
+    make_question(seminar, "Compras públicas", "Finanzas solidarias", kind="several", text_es="¿Qué le interesa?")
     return seminar
 
 

@@ -58,7 +58,9 @@ def with_taking_part(seminar):
     opens, closes = datetime(2026, 1, 10, 8, tzinfo=UTC), datetime(2026, 2, 9, 22, 59, tzinfo=UTC)
     RegistrationTerms.objects.create(seminar=seminar, opens_at=opens, closes_at=closes, needs_approval=True)
     Seats.objects.create(seminar=seminar, capacity=50)
-    seminar.questions.create(text_es="¿?", text_en="?", kind="choice", options_es="Sí\nNo")
+    question = seminar.questions.create(text_es="¿?", text_en="?", kind="choice")
+    question.options.create(position=1, text_es="Sí", text_en="Yes")
+    question.options.create(position=2, text_es="No", is_retired=True)
     SeminarLetter.objects.create(seminar=seminar, kind="confirmed", subject_es="Hola", text_es="Adiós")
     CertificateRules.objects.create(seminar=seminar, measure="minutes", at_least=45, signed_by="Ana")
     Survey.objects.create(seminar=seminar, closes_on=date(2026, 3, 1))
@@ -100,7 +102,8 @@ def test_what_registering_needs_comes_along_and_nobody_has_a_seat():
     assert (new.terms.opens_at, new.terms.needs_approval) == (datetime(2026, 6, 13, 7, tzinfo=UTC), True)
     assert new.terms.closes_at == datetime(2026, 7, 13, 21, 59, tzinfo=UTC)
     assert [(each.capacity, each.taken, each.last_place) for each in new.seats.all()] == [(50, 0, 0)]
-    assert [(each.text_es, each.text_en, each.options_es) for each in new.questions.all()] == [("¿?", "?", "Sí\nNo")]
+    assert [(each.text_es, each.text_en) for each in new.questions.all()] == [("¿?", "?")]
+    assert [(each.text_es, each.text_en) for each in new.questions.get().options.all()] == [("Sí", "Yes")]
     assert [(each.kind, each.subject_es, each.text_es) for each in new.letters.all()] == [("confirmed", "Hola", "Adiós")]
     assert (new.certificate_rules.at_least, new.certificate_rules.signed_by) == (45, "Ana")
     assert new.survey.closes_on == date(2026, 8, 2)

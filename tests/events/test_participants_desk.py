@@ -18,7 +18,6 @@ from events.models import (
     Attendance,
     LetterTold,
     Registration,
-    RegistrationQuestion,
     RegistrationState,
     RegistrationTerms,
     Seats,
@@ -26,10 +25,12 @@ from events.models import (
 )
 from tests.desk import address, filled, new_row
 from tests.make import (
+    make_answer,
     make_coming_seminar,
     make_editor,
     make_institution,
     make_panel,
+    make_question,
     make_registration,
     make_secretary,
     make_seminar,
@@ -132,26 +133,27 @@ def test_the_page_leaves_the_seminar_as_it_is(desk):
     seminar = make_coming_seminar()
     page = desk.get(page_of(seminar))
     type(seminar).objects.filter(pk=seminar.pk).update(place="Montevideo")
-    question = new_row("questions", 0, text_es="¿Qué espera?", kind="choice", position=1, options_es="Mucho\nPoco")
+    question = new_row("questions", 0, text_es="¿Qué espera?", kind="choice", position=1, more_options="Mucho\nPoco | Pouco")
 
     desk.post(page_of(seminar), filled(page, **{"questions-TOTAL_FORMS": 1}, **question))
 
     seminar.refresh_from_db()
     assert seminar.place == "Montevideo"
-    assert seminar.questions.get().options_es == "Mucho\nPoco"
+    kept = seminar.questions.get().options.values_list("position", "text_es", "text_pt_br", "text_en")
+    assert [*kept] == [(1, "Mucho", None, None), (2, "Poco", "Pouco", None)]
 
 
-@pytest.mark.parametrize("typed", [{"options_es": "Mucho"}, {"kind": "text"}, {"DELETE": "on"}])
-def test_a_question_somebody_answered_keeps_its_lines(desk, typed):
+@pytest.mark.parametrize("typed", [{"kind": "text"}, {"DELETE": "on"}])
+def test_a_question_somebody_answered_stays_and_keeps_its_kind(desk, typed):
     seminar = make_coming_seminar()
-    question = RegistrationQuestion.objects.create(seminar=seminar, text_es="¿?", kind="choice", options_es="Mucho\nPoco")
-    make_registration(seminar).answers.create(question=question, chosen=[2])
+    question = make_question(seminar, "Mucho", "Poco")
+    make_answer(make_registration(seminar), question, "Poco")
 
     answer = desk.post(page_of(seminar), filled(desk.get(page_of(seminar)), **new_row("questions", 0, **typed)))
 
     assert answer.status_code == 200
     question.refresh_from_db()
-    assert (question.kind, question.options_es) == ("choice", "Mucho\nPoco")
+    assert question.kind == "choice"
 
 
 @pytest.mark.parametrize(
@@ -254,9 +256,9 @@ def test_the_page_of_somebody_asks_no_more_for_three_letters_than_for_one(desk):
 
 def test_the_page_shows_answers_and_what_became_of_letters(desk):
     seminar = make_coming_seminar()
-    question = RegistrationQuestion.objects.create(seminar=seminar, text_es="¿Cuál?", kind="choice", options_es="Uno\nDos")
+    question = make_question(seminar, "Uno", "Dos", text_es="¿Cuál?")
     somebody = make_registration(seminar)
-    somebody.answers.create(question=question, chosen=[2])
+    make_answer(somebody, question, "Dos")
     LetterTold.objects.create(registration=somebody, kind="confirmed")
 
     words = desk.get(address(somebody)).content.decode()
@@ -399,10 +401,10 @@ def as_workbook(desk, **asked):
 
 def test_a_file_holds_what_the_list_shows_with_answers_and_attendance(desk):
     seminar = make_coming_seminar(time_zone="America/Bogota")
-    question = RegistrationQuestion.objects.create(seminar=seminar, text_es="¿Cuál?", kind="several", options_es="Uno\nDos")
+    question = make_question(seminar, "Uno", "Dos", text_es="¿Cuál?", kind="several")
     written = datetime(2026, 3, 2, 3, 30, tzinfo=UTC)
     ana = make_registration(seminar, name="=cmd", country="CL", institution=make_institution(name="INAES"), written_at=written)
-    ana.answers.create(question=question, chosen=[1, 2])
+    make_answer(ana, question, "Uno", "Dos")
     ana.attendances.create(source="platform", minutes=50)
     make_registration(seminar, country="MX"), make_registration(country="CL")
 

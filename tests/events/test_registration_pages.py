@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events.answers import in_words
 from events.models import (
     AttendanceForm,
     PrivacyNotice,
     QuestionKind,
     Registration,
-    RegistrationQuestion,
+    RegistrationOption,
     RegistrationState,
     RegistrationTerms,
     Seats,
@@ -25,6 +26,7 @@ from tests.make import (
     make_delegate_user,
     make_institution,
     make_membership,
+    make_question,
     make_registration,
     make_seminar,
 )
@@ -54,10 +56,6 @@ def main_of(response):
 def act_on(client, registration, act):
     signed = registration.get_absolute_url().rstrip("/").rpartition("/")[2]
     return client.post(reverse(f"events:registration-{act}", args=[signed]), follow=True)
-
-
-def make_question(seminar, **given):
-    return RegistrationQuestion.objects.create(seminar=seminar, **{"text_es": "¿Qué espera del seminario?"} | given)
 
 
 def make_hybrid_seminar(here=1, **given):
@@ -184,16 +182,18 @@ def test_there_is_no_registering_without_terms(client):
 def test_the_questions_of_a_seminar_are_answered_by_words_one_line_or_several(client):
     seminar = make_coming_seminar()
     text = make_question(seminar, is_required=True)
-    choice = make_question(seminar, kind=QuestionKind.CHOICE, options_es="Mañana\nTarde")
-    several = make_question(seminar, kind=QuestionKind.SEVERAL, options_es="Finanzas\nVivienda\nCuidados")
+    choice = make_question(seminar, "Mañana", "Tarde")
+    several = make_question(seminar, "Finanzas", "Vivienda", "Cuidados", kind=QuestionKind.SEVERAL)
+    keys = {option.text_es: option.pk for option in RegistrationOption.objects.all()}
 
     without = send(client, seminar)
-    answers = {f"question-{text.pk}": "Aprender", f"question-{choice.pk}": "2", f"question-{several.pk}": ["1", "3"]}
+    answers = {f"question-{text.pk}": "Aprender", f"question-{choice.pk}": keys["Tarde"]}
+    answers[f"question-{several.pk}"] = [keys["Finanzas"], keys["Cuidados"]]
     send(client, seminar, **answers)
 
     assert list(without.context["form"].errors) == [f"question-{text.pk}"]
-    kept = Registration.objects.get().answers.values_list("question", "text", "chosen")
-    assert [*kept] == [(text.pk, "Aprender", []), (choice.pk, "", [2]), (several.pk, "", [1, 3])]
+    kept = [(each.question, in_words(each)) for each in Registration.objects.get().answers.all()]
+    assert kept == [(text, "Aprender"), (choice, "Tarde"), (several, "Finanzas; Cuidados")]
 
 
 def test_the_form_says_which_seats_are_left_and_where_one_waits(client):

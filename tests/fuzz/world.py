@@ -84,7 +84,8 @@ def _coming_seminar():
     Stream.objects.create(seminar=seminar, url="https://medios.example/vivo")
     Survey.objects.create(seminar=seminar)
     for kind in QuestionKind.values:
-        RegistrationQuestion.objects.create(seminar=seminar, kind=kind, text_es="¿Qué prefiere?", options_es="Uno\nDos")
+        question = RegistrationQuestion.objects.create(seminar=seminar, kind=kind, text_es="¿Qué prefiere?")
+        question.options.create(position=1, text_es="Uno"), question.options.create(position=2, text_es="Dos")
     registration = make.make_registration(seminar)
     make.make_registration(seminar, state="to-approve")
     make.make_registration(seminar, state="waiting", place_in_line=1)

@@ -208,22 +208,28 @@ def make_seminar():
     return seminar
 
 
+TOPICS_TO_CHOOSE = [
+    ("Compras públicas", "Compras públicas", "Public procurement"),
+    ("Finanzas solidarias", "Finanças solidárias", "Solidarity finance"),
+    ("Datos y estadísticas", "Dados e estatísticas", "Data and statistics"),
+]
+
+
 def open_registration(seminar):
     """Seats, a question, certificates and a survey, so that taking part can be tried from one end to the other."""
     RegistrationTerms.objects.create(seminar=seminar)
     Seats.objects.create(seminar=seminar, capacity=100)
     CertificateRules.objects.create(seminar=seminar)
     Survey.objects.create(seminar=seminar)
-    RegistrationQuestion.objects.create(
+    question = RegistrationQuestion.objects.create(
         seminar=seminar,
         kind=QuestionKind.SEVERAL,
         text_es="¿Qué temas le interesan más?",
         text_pt_br="Quais temas mais lhe interessam?",
         text_en="Which topics interest you most?",
-        options_es="Compras públicas\nFinanzas solidarias\nDatos y estadísticas",
-        options_pt_br="Compras públicas\nFinanças solidárias\nDados e estatísticas",
-        options_en="Public procurement\nSolidarity finance\nData and statistics",
     )
+    for position, (es, pt_br, en) in enumerate(TOPICS_TO_CHOOSE, start=1):
+        question.options.create(position=position, text_es=es, text_pt_br=pt_br, text_en=en)
 
 
 def make_panel(seminar, position, sample):
