@@ -97,8 +97,10 @@
     b.hidden = !navigator.clipboard;
     on(b, "click", async () => {
       const from = $(b.dataset.copy);
-      await navigator.clipboard.writeText(from.value || from.textContent.trim());
-      say(b.textContent = b.dataset.done);
+      try {
+        await navigator.clipboard.writeText(from.value || from.textContent.trim());
+        say(b.textContent = b.dataset.done);
+      } catch { from.select ? from.select() : getSelection().selectAllChildren(from); } /* refused: it can be copied by hand */
     });
   });
   each($$("[data-print]"), b => { b.hidden = false; on(b, "click", () => print()); });
