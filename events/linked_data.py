@@ -49,8 +49,8 @@ def seminar(row):
             "name": f"{title}: {subtitle}" if subtitle else title,
             "url": address(row.get_absolute_url()),
             "description": text_of(row, "summary").words,
-            "startDate": row.starts_on,
-            "endDate": row.ends_on,
+            "startDate": _starts(row),
+            "endDate": _ends(row),
             "eventStatus": f"https://schema.org/Event{'Cancelled' if row.is_cancelled else 'Scheduled'}",
             "eventAttendanceMode": ATTENDANCE.get(row.format),
             "location": _location(row),
@@ -67,8 +67,8 @@ def panel(row, *, alone=False):
         "@type": "Event",
         "name": text_of(row, "title").words,
         "url": address(row.get_absolute_url()),
-        "startDate": row.starts_at or row.held_on or row.seminar.starts_on,
-        "endDate": row.ends_at,
+        "startDate": _on_its_clock(row.seminar, row.starts_at) or row.held_on or row.seminar.starts_on,
+        "endDate": _on_its_clock(row.seminar, row.ends_at),
         "performer": _performers(row),
     }
     if alone:
@@ -83,6 +83,23 @@ def panel(row, *, alone=False):
             "superEvent": above | {"startDate": row.seminar.starts_on},
         }
     return known(data)
+
+
+def _starts(seminar):
+    """The moment when it begins, or its first day while some hours of that day are not known."""
+    moments = [panel.starts_at for panel in seminar.panels.all() if panel.held_on == seminar.starts_on]
+    return _on_its_clock(seminar, min(moments)) if moments and all(moments) else seminar.starts_on
+
+
+def _ends(seminar):
+    """The moment when it is over, or its last day while some hours of that day are not known."""
+    moments = [panel.ends_at for panel in seminar.panels.all() if panel.held_on == seminar.last_known_day]
+    return _on_its_clock(seminar, max(moments)) if moments and all(moments) else seminar.ends_on
+
+
+def _on_its_clock(seminar, moment):
+    """`moment` with the offset of the seminar's own zone; None stays None."""
+    return moment and moment.astimezone(seminar.zone)
 
 
 def _location(row):

@@ -1,6 +1,8 @@
 """Pages of seminars and panels: what visitors find there, and what they never see."""
 
-from datetime import date, datetime, timedelta
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -268,6 +270,24 @@ def test_the_seminar_is_described_for_machines(client):
     assert (event["@type"], event["startDate"], event["endDate"]) == ("Event", date(2024, 9, 5), date(2024, 9, 6))
     assert [part["name"] for part in event["subEvent"]] == ["Panel"]
     assert crumbs["itemListElement"][-1]["item"] == f"http://testserver{seminar.get_absolute_url()}"
+
+
+def test_hours_are_told_to_machines_with_the_offset_of_the_seminar_s_zone_and_only_where_all_are_known(client):
+    seminar = make_seminar(time_zone="America/Mexico_City", starts_on=date(2024, 9, 5), ends_on=date(2024, 9, 6), slug="s")
+    for day, begins, ends in [(5, 15, 17), (5, 17, 18), (6, 15, 23)]:
+        at = [datetime(2024, 9, day, hour, tzinfo=UTC) for hour in (begins, ends)]
+        make_panel(seminar=seminar, held_on=date(2024, 9, day), starts_at=at[0], ends_at=at[1])
+
+    def told():
+        page = client.get(seminar.get_absolute_url()).content.decode()
+        event = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL).group(1))
+        return event["startDate"], event["endDate"], event["subEvent"][0]["startDate"]
+
+    assert told() == ("2024-09-05T09:00:00-06:00", "2024-09-06T17:00:00-06:00", "2024-09-05T09:00:00-06:00")
+
+    make_panel(seminar=seminar, held_on=date(2024, 9, 6))
+    make_panel(seminar=seminar, held_on=date(2024, 9, 5))
+    assert told() == ("2024-09-05", "2024-09-06", "2024-09-05T09:00:00-06:00")
 
 
 def furnish(seminar, panels):
