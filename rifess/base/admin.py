@@ -29,6 +29,8 @@ from rifess.base.history import entries_of, happenings
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]  # where an action is offered
 ON_PAGE = ActionLocation.CHANGE_FORM.value  # what the names of the fields that choose one on a record's page begin with
 ACT = f"{ON_PAGE}-action"
+MOST_ROWS = 200  # of one inline: a programme has 60 panels, a long recording 100 chapters
+TOO_MANY_ROWS = _("This page takes at most %(num)d rows of this kind. Nothing was saved.")
 NOT_TYPED = {ACT, f"{ON_PAGE}-select_across", ACTION_CHECKBOX_NAME, "index", "csrfmiddlewaretoken"}
 
 
@@ -184,7 +186,14 @@ class SecretariatInline(Careful, Spoken, admin.StackedInline):
     """Rows on their parent's page. Stacked, not tabular: in Django's table, fields have no labels of their own."""
 
     extra = 0
+    max_num = MOST_ROWS
     view_on_site = False
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """As Django's, which makes up to a thousand forms more than `max_num` when a request says that it has as many."""
+        formset = super().get_formset(request, obj, **{"absolute_max": MOST_ROWS} | kwargs)
+        formset.default_error_messages = formset.default_error_messages | {"too_many_forms": TOO_MANY_ROWS}
+        return formset
 
 
 class ChoiceFilter(admin.SimpleListFilter):
