@@ -11,7 +11,7 @@ from django.utils import translation
 
 from events.models import Intervention, Panel, PanelKind, Seminar, SeminarKind
 from members.models import NameVariant, Person
-from recordings.imports import Verdict, carry_out, plan_for, read, read_data
+from recordings.imports import Interrupted, Verdict, carry_out, carry_out_in_batches, plan_for, read, read_data
 from recordings.imports.files import guarded
 from recordings.models import Recording, Source
 from tests import make
@@ -651,3 +651,21 @@ def test_a_refusal_of_the_plan_says_the_line_the_field_and_the_value(tmp_path):
         "jornadas-2019/charla-1.json, line 7: people “Ana Díaz”: Several people are called Ana Díaz: add this recording by hand.",
         "jornadas-2019/charla-2.json, line 5: day “2031-09-09”: This day is not one of the seminar's.",
     ]
+
+
+def test_a_long_import_is_written_in_batches_and_goes_on_where_it_stopped():
+    rows = [f"Encuentro,Título {number},2024-09-05,Ana {number},https://example.org/n{number}.mp4,,es\n" for number in range(7)]
+    plan = plan_of(TABLE + "".join(rows))
+    url = plan.steps[5].sources[0].url
+    make_source = plan.steps[5].sources[0]
+    make_source.url = "javascript:alert(1)"  # what no plan lets through: the third batch breaks
+
+    with pytest.raises(Interrupted) as stopped:
+        carry_out_in_batches(plan, publish=True, size=2)
+
+    assert (stopped.value.done, stopped.value.total, Recording.objects.count()) == (4, 7, 4)
+    again = plan_of(TABLE + "".join(rows))
+    assert verdicts(again) == [Verdict.SAME] * 4 + [Verdict.NEW] * 3
+    assert carry_out_in_batches(again, publish=True, size=2) == []
+    assert (Recording.objects.count(), Recording.objects.public().count(), Seminar.objects.count()) == (7, 7, 1)
+    assert Source.objects.filter(url=url).exists()

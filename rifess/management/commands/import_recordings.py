@@ -2,7 +2,6 @@
 
 import sys
 from collections import defaultdict
-from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import Seminar
-from recordings.imports import Verdict, carry_out, plan_for, read
+from recordings.imports import Interrupted, Verdict, carry_out_in_batches, plan_for, read
 from rifess.indexing import paused
 
 WIDTH = 30
@@ -20,7 +19,7 @@ WIDTH = 30
 class Command(BaseCommand):
     help = (
         "Imports recordings: pyvideo's folders, our CSV or TOML, a list of addresses. Shows what would happen; does it with"
-        " --commit, in one transaction. Safe to run again."
+        " --commit, some at a time: interrupted, it goes on when it is run again, which is always safe."
     )
 
     def add_arguments(self, parser):
@@ -33,15 +32,22 @@ class Command(BaseCommand):
     def handle(self, *, path, commit, publish, strict, seminar, verbosity, **options):
         try:
             reading = read(path)
-            with paused() if commit else nullcontext():
-                plan = plan_for(reading, seminar=_seminar(seminar))
-                self._show(plan, verbosity)
-                if strict and plan.refused:
-                    raise CommandError(_("Rows are refused, so nothing was written."))
-                waiting = carry_out(plan, publish=publish, report=Progress(self.stderr)) if commit else []
+            plan = plan_for(reading, seminar=_seminar(seminar))
+            self._show(plan, verbosity)
+            if strict and plan.refused:
+                raise CommandError(_("Rows are refused, so nothing was written."))
+            waiting = self._carry_out(plan, publish) if commit else []
         except ValidationError as mistake:
             raise CommandError(_("%(reason)s Nothing was written.") % {"reason": " ".join(mistake.messages)}) from mistake
         self._sum_up(plan, commit, waiting)
+
+    def _carry_out(self, plan, publish):
+        try:
+            return carry_out_in_batches(plan, publish=publish, report=Progress(self.stderr), within=paused)
+        except Interrupted as stopped:
+            sentence = _("%(reason)s %(done)d of %(total)d are written and stay: run it again, and it goes on from there.")
+            said = {"reason": " ".join(stopped.mistake.messages), "done": stopped.done, "total": stopped.total}
+            raise CommandError(sentence % said) from stopped
 
     def _show(self, plan, verbosity):
         by_seminar = defaultdict(list)
