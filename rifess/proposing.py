@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from events.models import PanelProposal, SeminarProposal
 from events.proposals import PanelProposalForm, SeminarProposalForm
+from events.seminar_status import refuse_cancelled, refuse_over
 from members.models import InstitutionProposal, ProposalKind, ProposalState
 from members.proposals import InstitutionProposalForm, in_three
 from recordings.models import DocumentProposal, RecordingProposal
@@ -105,6 +106,7 @@ def submit(proposal, *, by, comment=""):
     """Send `proposal` to the secretariat. Raises ValidationError (code "incomplete") when something is missing or wrong."""
     proposal = _held(proposal)
     _refuse_unless(proposal.is_with_the_delegate)
+    _refuse_unless_its_seminar_stands(proposal)
     if not proposal.changed:
         raise ValidationError(_("Nothing is different from what the portal says already."), code="incomplete")
     _complete(KINDS[proposal.kind].form.of(proposal), code="incomplete")
@@ -151,6 +153,7 @@ def accept(proposal, columns, *, by, comment=""):
     """
     proposal = _held(proposal)
     _refuse_unless(proposal.is_with_the_secretariat)
+    _refuse_unless_its_seminar_stands(proposal)
     row = proposal.row(for_update=True)
     whole = KINDS[proposal.kind].form(proposal=proposal, row=row)
     offered = [name for name in whole.proposed if name not in whole.wishes]
@@ -184,6 +187,17 @@ def _held(proposal):
 def _refuse_unless(it_is_so):
     if not it_is_so:
         raise ValidationError(_("Meanwhile something else happened to this proposal: look at its state."), code="state")
+
+
+def _refuse_unless_its_seminar_stands(proposal):
+    """Nothing is added to a seminar that was cancelled meanwhile, nor a panel to one that is over.
+
+    It can still be taken back, returned or declined. Raises ValidationError (codes "cancelled", "over").
+    """
+    if KINDS[proposal.kind].of_a_seminar:
+        refuse_cancelled(proposal.seminar)
+    if proposal.kind == ProposalKind.PANEL:
+        refuse_over(proposal.seminar)
 
 
 def _say_why(words):

@@ -1,0 +1,366 @@
+"""Every act on consultations, proposals, invitations, applications, recordings and mandates × each state of what it acts on.
+
+A cell says whether the act is done, or the code of its refusal; what hangs on a seminar is asked in each state of the seminar.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from events import closing, consultations
+from events.models import Consultation, OptionMeaning, PanelProposal, Seminar
+from members import applications, appointments, invitations
+from members.models import ApplicationState, DelegateRole, Invitation, ProposalState
+from recordings import publication
+from recordings.models import Recording, RecordingProposal
+from rifess import proposing
+from rifess.base.dates import today_in_the_network
+from tests.events.test_consultations import make_consultation, make_voter
+from tests.events.test_registration_states import DONE, states
+from tests.make import (
+    make_coming_seminar,
+    make_consent,
+    make_delegate,
+    make_institution,
+    make_intervention,
+    make_membership,
+    make_panel,
+    make_person,
+    make_recording,
+    make_secretary,
+    make_user,
+)
+from tests.members.test_applications import make_application
+from tests.roof.test_proposals import make_proposal, make_seat, make_speaker
+
+pytestmark = pytest.mark.django_db
+
+
+def outcome(act):
+    """The codes of the refusal, or DONE. Nothing of it stays."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except ValidationError as refused:
+        errors = refused.error_list if not hasattr(refused, "error_dict") else sum(refused.error_dict.values(), [])
+        return "/".join(sorted({error.code or "refused" for error in errors}))  # the database's own rules have no code
+    return DONE
+
+
+def table_of(acts, rows):
+    """Each act (name → function of a row) done to each of `rows` (functions that make one): its outcomes in a line."""
+    made = [make() for make in rows]
+    return {name: " ".join(outcome(lambda act=act, row=row: act(row)) for row in made) for name, act in acts.items()}
+
+
+# Consultations
+
+NOW = timezone.now()
+DAY = timedelta(days=1)
+
+
+def consultation_in(state):
+    """A consultation of a member that may vote: draft, coming, open, called off while open, over, closed."""
+    moments = {"opens_at": NOW - DAY, "closes_at": NOW + DAY}
+    if state in {"draft", "coming"}:
+        moments = {"opens_at": NOW + DAY, "closes_at": NOW + 2 * DAY}
+    if state in {"over", "closed"}:
+        moments = {"opens_at": NOW - 2 * DAY, "closes_at": NOW - DAY}
+    consultation = make_consultation(published=state != "draft", **moments)
+    if state == "called off":
+        consultations.call_off(consultation.pk, by=None, reason={"es": "Por error."})
+    if state == "closed":
+        closing.attend(consultation.pk)
+    return Consultation.objects.get(pk=consultation.pk)
+
+
+CONSULTATION_STATES = ["draft", "coming", "open", "called off", "over", "closed"]
+CONSULTATIONS = {
+    "publish": "done done done called_off done done",  # one that is published stays as it is
+    "vote": "not_begun not_begun done called_off over over",
+    "call off": "not_published done done called_off over over",
+    "call off without a reason": "not_published no_reason no_reason called_off over over",
+    "change the question": "done done has_begun called_off has_begun has_begun",
+    "change an answer": "done done has_begun called_off has_begun has_begun",
+}
+
+
+def change(row, **fields):
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+
+
+def test_acts_on_consultations():
+    voter = make_voter(make_membership(country="MX"))
+    by = make_secretary()
+
+    def for_it(row):
+        return row.options.get(meaning=OptionMeaning.PROPOSAL)
+
+    acts = {
+        "publish": lambda row: consultations.publish(row, by=by),
+        "vote": lambda row: consultations.cast(row.pk, for_it(row).pk, by=voter),
+        "call off": lambda row: consultations.call_off(row.pk, by=by, reason={"es": "Por error."}),
+        "call off without a reason": lambda row: consultations.call_off(row.pk, by=by, reason={"es": ""}),
+        "change the question": lambda row: change(row, question_es="¿Otra?"),
+        "change an answer": lambda row: change(for_it(row), text_es="Otra"),
+    }
+
+    assert table_of(acts, [lambda state=state: consultation_in(state) for state in CONSULTATION_STATES]) == CONSULTATIONS
+
+
+def test_what_is_due_of_a_consultation_is_done_once_and_never_of_one_that_was_called_off():
+    make_membership(country="MX")
+
+    rows = {state: consultation_in(state) for state in CONSULTATION_STATES}
+
+    found = {state: [closing.attend(row.pk), closing.attend(row.pk)] for state, row in rows.items()}
+
+    assert found == dict.fromkeys(rows, [False, False]) | {"over": [True, False]}
+
+
+def test_a_vote_asks_for_the_right_of_who_casts_it():
+    today = today_in_the_network()
+    consultation = consultation_in("open")
+    seat, leaving, left = make_membership(country="MX"), make_membership(country="CL"), make_membership(country="BR")
+    observer = make_membership(country="", category="observer", institution=make_institution())
+    type(leaving).objects.filter(pk=leaving.pk).update(left_on=today + DAY)
+    voters = {
+        "titular": make_voter(seat),
+        "alternate": make_voter(seat, DelegateRole.ALTERNATE),
+        "technical contact": make_voter(seat, DelegateRole.TECHNICAL),
+        "mandate ended": make_voter(seat, DelegateRole.ALTERNATE, ended_on=today),
+        "mandate to come": make_voter(seat, DelegateRole.ALTERNATE, starts_on=today + DAY),
+        "membership that leaves before the end": make_voter(leaving),
+        "membership that left": make_voter(left),
+        "observer": make_voter(observer),
+        "secretariat": make_secretary(),
+        "nobody's delegate": make_user(),
+    }
+    type(left).objects.filter(pk=left.pk).update(left_on=today)
+    option = consultation.options.get(meaning=OptionMeaning.PROPOSAL)
+
+    found = {who: outcome(lambda by=by: consultations.cast(consultation.pk, option.pk, by=by)) for who, by in voters.items()}
+    consultations.cast(consultation.pk, option.pk, by=voters["titular"])
+    overruled = {
+        who: outcome(lambda who=who: consultations.cast(consultation.pk, option.pk, by=voters[who]))
+        for who in ("titular", "alternate")
+    }
+
+    assert found == {
+        "titular": DONE,
+        "alternate": DONE,
+        "technical contact": "technical",
+        "mandate ended": "no_vote",
+        "mandate to come": "no_vote",
+        "membership that leaves before the end": "no_vote",
+        "membership that left": "no_vote",
+        "observer": "no_vote",
+        "secretariat": "no_vote",
+        "nobody's delegate": "no_vote",
+    }
+    assert overruled == {"titular": DONE, "alternate": "titular_voted"}
+
+
+# Proposals
+
+PROPOSALS = {  # in the order of ProposalState: draft, submitted, returned, accepted, in part, declined, withdrawn
+    "send in": "done state done state state state state",
+    "take back": "done done done state state state state",
+    "give back": "state done state state state state state",
+    "decline": "state done state state state state state",
+    "decline without a reason": "state no_words state state state state state",
+    "accept": "state done state state state state state",
+    "accept nothing of it": "state nothing_accepted state state state state state",
+}
+
+
+def test_acts_on_proposals():
+    by = make_secretary()
+    acts = {
+        "send in": lambda row: proposing.submit(row, by=row.made_by),
+        "take back": lambda row: proposing.withdraw(row, by=row.made_by),
+        "give back": lambda row: proposing.return_(row, by=by, comment="¿Y el sitio?"),
+        "decline": lambda row: proposing.decline(row, by=by, reason="No."),
+        "decline without a reason": lambda row: proposing.decline(row, by=by, reason=" "),
+        "accept": lambda row: proposing.accept(row, ["description_es"], by=by),
+        "accept nothing of it": lambda row: proposing.accept(row, [], by=by),
+    }
+    rows = [lambda state=state: make_proposal(state=state) for state in ProposalState]
+
+    assert [state.value for state in ProposalState][:3] == ["draft", "submitted", "returned"]
+    assert table_of(acts, rows) == PROPOSALS
+
+
+SEMINAR_STATES = ["draft", "coming", "on", "over", "cancelled", "reopened"]
+OF_A_SEMINAR = {
+    "send a panel in": "done done done over cancelled done",
+    "accept a panel": "done done done over cancelled done",
+    "decline a panel": "done done done done done done",
+    "take a panel back": "done done done done done done",
+    "send a recording in": "done done done done cancelled done",
+    "accept a recording": "done done done done cancelled done",
+    "publish a recording": "done done done done done done",
+    "withdraw a recording": "done done done done done done",
+}
+
+
+def seminar_in(state):
+    seminar = make_coming_seminar()
+    Seminar.objects.filter(pk=seminar.pk).update(**states()[state])
+    return Seminar.objects.get(pk=seminar.pk)
+
+
+def test_acts_on_what_hangs_on_a_seminar():
+    by, speaker = make_secretary(), make_speaker()
+    panel = {"title_es": "Fondos", "kind": "panel"}
+    video = {"title_es": "Fondos", "url": "https://youtu.be/dQw4w9WgXcQ"}
+
+    def of(seminar, model, contents, state):
+        return make_proposal(model, by=speaker, state=state, seminar=seminar, contents=contents)
+
+    def of_panel(seminar, state="submitted"):
+        return of(seminar, PanelProposal, panel, state)
+
+    def of_video(seminar, state="submitted"):
+        return of(seminar, RecordingProposal, video, state)
+
+    acts = {
+        "send a panel in": lambda seminar: proposing.submit(of_panel(seminar, "draft"), by=speaker),
+        "accept a panel": lambda seminar: proposing.accept(of_panel(seminar), [*panel], by=by),
+        "decline a panel": lambda seminar: proposing.decline(of_panel(seminar), by=by, reason="No."),
+        "take a panel back": lambda seminar: proposing.withdraw(of_panel(seminar), by=speaker),
+        "send a recording in": lambda seminar: proposing.submit(of_video(seminar, "draft"), by=speaker),
+        "accept a recording": lambda seminar: proposing.accept(of_video(seminar), [*video], by=by),
+        "publish a recording": lambda seminar: publication.publish(make_recording(seminar=seminar, published_at=None)),
+        "withdraw a recording": lambda seminar: publication.withdraw(make_recording(seminar=seminar)),
+    }
+
+    assert table_of(acts, [lambda state=state: seminar_in(state) for state in SEMINAR_STATES]) == OF_A_SEMINAR
+
+
+def test_a_recording_is_published_with_the_permissions_its_seminar_waits_for():
+    def recording(waits, consent):
+        panel = make_panel(seminar=make_coming_seminar(waits_for_consent=waits))
+        person = make_intervention(panel=panel).person
+        row = make_recording(panel=panel, published_at=None)
+        if consent != "none":
+            given = {"withdrawn_on": today_in_the_network()} if consent == "taken back" else {}
+            make_consent(row, person, **given)
+        return Recording.objects.get(pk=row.pk)
+
+    found = {
+        (waits, consent): outcome(lambda waits=waits, consent=consent: publication.publish(recording(waits, consent)))
+        for waits in (False, True)
+        for consent in ("none", "given", "taken back")
+    }
+
+    assert found == {
+        (False, "none"): DONE,
+        (False, "given"): DONE,
+        (False, "taken back"): DONE,
+        (True, "none"): "missing_consent",
+        (True, "given"): DONE,
+        (True, "taken back"): "missing_consent",
+    }
+
+
+# Invitations, applications, mandates
+
+
+def invitation_in(state):
+    today, seat = today_in_the_network(), make_seat()
+    invitation = Invitation(email=f"{seat.pk}@example.org", person=make_person(), membership=seat, role="titular")
+    invitations.invite(invitation, by=None)
+    if state == "accepted":
+        invitations.accept(invitation, user=make_user(email=invitation.email))
+    if state == "taken back":
+        invitations.revoke(invitation, by=None)
+    if state == "expired":
+        Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now() - DAY)
+    if state == "membership left":
+        type(seat).objects.filter(pk=seat.pk).update(left_on=today)
+    if state == "another titular":
+        make_delegate(membership=seat, role="titular", user=make_user())
+    return Invitation.objects.get(pk=invitation.pk)
+
+
+INVITATION_STATES = ["open", "accepted", "taken back", "expired", "membership left", "another titular"]
+INVITATIONS = {
+    "accept": "done closed closed closed outside_membership overlap",
+    "open an account": "done closed closed closed outside_membership overlap",
+    "send again": "done closed closed done not_in_force titular",
+    "take back": "done closed closed done done done",
+}
+
+
+def test_acts_on_invitations():
+    acts = {
+        "accept": lambda row: invitations.accept(row, user=make_user(email=row.email.replace("@", "-@"))),
+        "open an account": lambda row: invitations.open_account(row, name="Ana"),
+        "send again": invitations.resend,
+        "take back": lambda row: invitations.revoke(row, by=None),
+    }
+
+    assert table_of(acts, [lambda state=state: invitation_in(state) for state in INVITATION_STATES]) == INVITATIONS
+
+
+APPLICATIONS = {  # in the order of ApplicationState: unconfirmed, received, in review, accepted, declined
+    "confirm": "done done done done done",  # one that is confirmed stays as it is
+    "take up": "decided done done decided decided",
+    "accept": "decided done done decided decided",
+    "decline": "decided done done decided decided",
+}
+
+
+def test_acts_on_applications():
+    by, day = make_secretary(), today_in_the_network()
+    acts = {
+        "confirm": applications.confirm,
+        "take up": lambda row: applications.take_up(row, by=by),
+        "accept": lambda row: applications.accept(row, by=by, joined_on=day),
+        "decline": lambda row: applications.decline(row, by=by, reason="No."),
+    }
+    rows = [lambda state=state: make_application(state=state, **decided(state)) for state in ApplicationState]
+
+    assert table_of(acts, rows) == APPLICATIONS
+
+
+def decided(state):
+    return {"reason": "No."} if state == ApplicationState.DECLINED else {}
+
+
+def test_acts_on_mandates_and_memberships():
+    today = today_in_the_network()
+    rows = {"to come": DAY, "today": timedelta(), "begun": -30 * DAY}
+
+    def mandate(starts):
+        return make_delegate(membership=make_seat(joined_on=today - 90 * DAY), starts_on=today + starts)
+
+    acts = {
+        "end before it began": lambda row: appointments.end_mandate(row, on=row.starts_on),
+        "end later": lambda row: appointments.end_mandate(row, on=row.starts_on + 60 * DAY),
+        "appoint a second titular": lambda row: appoint(row, row.starts_on + DAY),
+        "appoint a successor": lambda row: appoint(row, row.starts_on + DAY, after=row),
+        "appoint a successor before it began": lambda row: appoint(row, row.starts_on - DAY, after=row),
+        "appoint an alternate before the membership": lambda row: appoint(row, row.membership.joined_on - DAY, role="alternate"),
+    }
+
+    assert table_of(acts, [lambda starts=starts: mandate(starts) for starts in rows.values()]) == {
+        "end before it began": "refused refused refused",
+        "end later": "done done done",
+        "appoint a second titular": "overlap overlap overlap",
+        "appoint a successor": "done done done",
+        "appoint a successor before it began": "refused refused refused",
+        "appoint an alternate before the membership": "outside_membership outside_membership outside_membership",
+    }
+
+
+def appoint(mandate, starts_on, **given):
+    return appointments.appoint(mandate.membership, person=make_person(), **{"role": "titular", "starts_on": starts_on} | given)
