@@ -1,15 +1,21 @@
 """Who came: written once for each way in which it is known, and added up without counting anything twice."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from events import live
-from events.models import Attendance, AttendanceSource, Registration
+from events.models import Attendance, AttendanceForm, AttendanceSource, Registration
 from events.seminar_status import refuse_cancelled
+
+FORM_KNOWN_BY = {
+    AttendanceSource.JOIN_LINK: {AttendanceForm.VIRTUAL},
+    AttendanceSource.PLATFORM: {AttendanceForm.VIRTUAL},
+    AttendanceSource.DOOR: {AttendanceForm.IN_PERSON},
+}
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,13 @@ class Total:
     minutes: int = 0
     panels: int = 0
     came: bool = False
+    forms: frozenset = field(default=frozenset(), compare=False)  # in which they are known to have come
+
+    def form_of(self, registration):
+        """In which form `registration` really attended; None in both. What nothing tells of is as it was registered."""
+        if len(self.forms) > 1:
+            return None
+        return next(iter(self.forms), registration.form)
 
 
 @transaction.atomic
@@ -69,11 +82,13 @@ def total_of(registration):
 
 
 def _totals(attendances):
+    forms = defaultdict(set)
     stays = defaultdict(dict)  # by registration: the longest stay at each panel (None: the seminar), whoever tells of it
     for each in attendances:
         known = stays[each.registration_id]
+        forms[each.registration_id] |= FORM_KNOWN_BY.get(each.source, set())
         known[each.panel_id] = max(known.get(each.panel_id, 0), minutes_of(each))
-    return {pk: _total(by_panel) for pk, by_panel in stays.items()}
+    return {pk: replace(_total(by_panel), forms=frozenset(forms[pk])) for pk, by_panel in stays.items()}
 
 
 def minutes_of(attendance):

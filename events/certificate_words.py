@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from events.models import AttendanceForm, CertificateKind, CertificateMeasure, InterventionRole
+from events.models import AttendanceForm, CertificateKind, CertificateMeasure, InterventionRole, SeminarFormat
 from rifess.base.dates import say_days
 from rifess.base.texts import text_of
 
@@ -48,15 +48,32 @@ def sentences_of(said):
 
 
 def _attendance(seminar, *, rules, form, total, panels):
-    """`form` in which somebody attended, the Total of what, and of how many `panels` there were."""
+    """`form` in which somebody attended (None: in both), the Total of what, and of how many `panels` there were."""
     values = {"days": say_days(seminar.starts_on, seminar.ends_on), "place": text_of(seminar, "place")}
-    if form == AttendanceForm.VIRTUAL:
-        sentence = _("Took part in {seminar}, held online (%(days)s).")
-    elif values["place"]:
-        sentence = _("Took part in {seminar}, held in %(place)s (%(days)s).")
-    else:
-        sentence = _("Took part in {seminar} (%(days)s).")
+    sentence = _took_part(form, seminar.format, has_place=bool(values["place"]))
     return sentence % values, [*_hours(rules), *_attended(rules, total, panels)]
+
+
+def _took_part(form, held, *, has_place):
+    """How somebody took part, and how the seminar was `held`: nothing that is not known, or not so for this person."""
+    afar = form == AttendanceForm.VIRTUAL
+    if held == SeminarFormat.VIRTUAL:
+        return _("Took part in {seminar}, held online (%(days)s).") if afar else _("Took part in {seminar} (%(days)s).")
+    if held == SeminarFormat.HYBRID and has_place:
+        return {
+            AttendanceForm.VIRTUAL: _("Took part online in {seminar}, held in %(place)s and online (%(days)s)."),
+            AttendanceForm.IN_PERSON: _("Took part in person in {seminar}, held in %(place)s and online (%(days)s)."),
+        }.get(form, _("Took part in {seminar}, held in %(place)s and online (%(days)s)."))
+    if held == SeminarFormat.HYBRID:
+        return {
+            AttendanceForm.VIRTUAL: _("Took part online in {seminar}, held in person and online (%(days)s)."),
+            AttendanceForm.IN_PERSON: _("Took part in person in {seminar}, held in person and online (%(days)s)."),
+        }.get(form, _("Took part in {seminar}, held in person and online (%(days)s)."))
+    if has_place and afar:
+        return _("Took part online in {seminar}, held in %(place)s (%(days)s).")
+    if has_place:
+        return _("Took part in {seminar}, held in %(place)s (%(days)s).")
+    return _("Took part online in {seminar} (%(days)s).") if afar else _("Took part in {seminar} (%(days)s).")
 
 
 def _hours(rules):

@@ -22,7 +22,7 @@ from events.certificate_words import said_of
 from events.credentials import claims_of
 from events.earning import as_known_now, earning, rules_of, without
 from events.letter_words import WORDS
-from events.models import Certificate, CertificateKind, Intervention, IssuingJob, LetterKind
+from events.models import AttendanceForm, Certificate, CertificateKind, Intervention, IssuingJob, LetterKind, SeminarFormat
 from members import mail
 from rifess.base.dates import today_in_the_network
 from rifess.base.texts import text_of
@@ -181,7 +181,8 @@ def _sample(seminar, kind):
     """What the sample says of nobody."""
     panels = seminar.panels.count()
     if kind == CertificateKind.ATTENDANCE:
-        return {"form": seminar.format, "total": Total(minutes=90, panels=panels, came=True), "panels": panels}
+        form = AttendanceForm.VIRTUAL if seminar.format == SeminarFormat.VIRTUAL else AttendanceForm.IN_PERSON
+        return {"form": form, "total": Total(minutes=90, panels=panels, came=True), "panels": panels}
     if kind == CertificateKind.INTERVENTION:
         spoken = Intervention.objects.spoken().filter(panel__seminar=seminar).select_related("panel")
         return {"interventions": list(spoken.order_by("panel__position", "pk")[:1])}

@@ -94,7 +94,7 @@ def _is_enough(rules, total):
 
 
 def _who_registered(registration, total, panels):
-    what = {"form": registration.form, "total": total, "panels": panels}
+    what = {"form": total.form_of(registration), "total": total, "panels": panels}
     return Candidate(registration.name, registration.language, registration.email, registration=registration, what=what)
 
 

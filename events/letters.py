@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
 
 from events import calendars
 from events.calendar_times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
@@ -197,6 +197,8 @@ def _files(registration, kind):
 def compose(registration, kind, **values):
     """The Letter in the active language: the secretariat's words for this seminar, or else the portal's."""
     own = SeminarLetter.objects.filter(seminar=registration.seminar_id, kind=kind).first()
+    if own and get_language() in own.languages_in_the_portals_words:
+        own = None
     words = WORDS[kind]
     subject, text = (text_of(own, "subject"), text_of(own, "text")) if own else (words.subject, words.text)
     values = placeholders_of(registration) | values

@@ -85,9 +85,32 @@ class LetterForm(WordsForm):
         """The portal's words too, so that own ones written meanwhile are not overwritten."""
         return self._values_of(self.instance)
 
+    def held(self):
+        """As it is shown, with the portal's words where it follows them."""
+        row = SeminarLetter.objects.filter(pk=self.instance.pk).first()
+        return self._values_of(with_the_portals_words(row)) if row else super().held()
+
     def says_something_new(self):
         """Whether any word was changed: browsers end lines otherwise than we do."""
         return any((self.cleaned_data[column] or "") != (self.initial[column] or "") for column in ALL_WORDS)
+
+    def save(self, commit=True):
+        """Keep only the languages that say something else than the portal; the others follow its words, as they change."""
+        letter, portals = self.instance, _portals_words(WORDS[self.kind])
+        follow = [
+            language
+            for language, _name in settings.LANGUAGES
+            if all(getattr(letter, column) == portals[column] for column in in_language(language))
+        ]
+        for column in (column for language in follow for column in in_language(language)):
+            setattr(letter, column, "")
+        letter.follows = ",".join(follow)
+        return super().save(commit)
+
+    def says_what_the_portal_says(self):
+        """Whether it is in the portal's words in each language."""
+        portals = _portals_words(WORDS[self.kind])
+        return all((self.cleaned_data[column] or "") == portals[column] for column in ALL_WORDS)
 
     def letter_of(self, values):
         letter = self.instance
@@ -98,7 +121,16 @@ class LetterForm(WordsForm):
 def letter_to_edit(seminar, kind):
     """The secretariat's letter, or one that is not kept, with the portal's words in each language to begin with."""
     own = SeminarLetter.objects.filter(seminar=seminar.pk, kind=kind).first()
-    return own or SeminarLetter(seminar_id=seminar.pk, kind=kind, **_portals_words(WORDS[kind]))
+    return with_the_portals_words(own) if own else SeminarLetter(seminar_id=seminar.pk, kind=kind, **_portals_words(WORDS[kind]))
+
+
+def with_the_portals_words(letter):
+    """`letter`, in memory, with the portal's words in the languages that follow them."""
+    portals = _portals_words(WORDS[letter.kind])
+    for language in letter.languages_in_the_portals_words:
+        for column in in_language(language):
+            setattr(letter, column, portals[column])
+    return letter
 
 
 def _portals_words(words):
@@ -124,7 +156,14 @@ class WritesLetters:
         """Every kind of letter, and whose words it is in."""
         seminar = self._seminar_of_letters(request, pk)
         own = {letter.kind: letter for letter in SeminarLetter.objects.filter(seminar=pk)}
-        rows = [{"kind": kind, "own": _languages_of(own[kind]) if kind in own else None} for kind in LetterKind]
+        rows = [
+            {
+                "kind": kind,
+                "own": _languages_of(own[kind]) if kind in own else None,
+                "behind": _languages_behind(own[kind]) if kind in own else None,
+            }
+            for kind in LetterKind
+        ]
         missed = MissedReminder.objects.filter(seminar=pk)
         return self._letters_page(request, seminar, "letters.html", {"title": _("Letters"), "rows": rows, "missed": missed})
 
@@ -147,6 +186,8 @@ class WritesLetters:
         form = LetterForm(request.POST, instance=letter_to_edit(seminar, kind))
         if not form.is_valid():
             return self._letter_page(request, seminar, form)
+        if form.says_something_new() and form.says_what_the_portal_says():
+            return self._back_to_the_portals(request, seminar, kind)
         if form.says_something_new():
             form.save()
             self.message_user(request, _("The letter is kept: from now on it goes out in these words."), messages.SUCCESS)
@@ -202,6 +243,12 @@ def send_test(model_admin, request, seminar, letter_of, **given):
 def showing_messages(response):
     response._csp_config = SHOWS_MESSAGES
     return response
+
+
+def _languages_behind(letter):
+    """The languages without own words, while there are some in another."""
+    own = _languages_of(letter)
+    return [name for _language, name in settings.LANGUAGES if own and name not in own]
 
 
 def _languages_of(letter):

@@ -44,6 +44,14 @@ class SeminarLetter(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=LetterKind)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"), help_text=_("Paragraphs are divided by an empty line."))
+    follows = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Languages in the portal’s words, with commas.",
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("letter of a seminar"), _("letters of the seminars")
@@ -55,6 +63,11 @@ class SeminarLetter(models.Model):
                 violation_error_message=_("There is a letter of this kind already."),
             )
         ]
+
+    @property
+    def languages_in_the_portals_words(self):
+        """Those in which it says what the portal says at the time: the secretariat reworded only the others."""
+        return self.follows.split(",") if self.follows else []
 
     def __str__(self):
         return f"{self.get_kind_display()} · {self.seminar}"

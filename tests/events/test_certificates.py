@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from events import certificates, issuing
+from events import attending, certificates, issuing
 from events.certificate_words import sentences_of
 from events.earning import earning, without
 from events.models import (
@@ -385,3 +385,33 @@ def test_when_nobody_knows_any_more_whose_it_is_it_cannot_be_issued_again():
     assert refusal(certificates.reissue, Certificate.objects.get()) == "unknown"
     certificate.refresh_from_db()
     assert certificate.revoked_at is None
+
+
+def test_it_says_how_the_person_took_part_and_how_the_seminar_was_held():
+    cases = {
+        ("hybrid", "virtual", "Bogotá"): "Took part online in Compras, held in Bogotá and online",
+        ("hybrid", "in-person", "Bogotá"): "Took part in person in Compras, held in Bogotá and online",
+        ("hybrid", None, "Bogotá"): "Took part in Compras, held in Bogotá and online",
+        ("hybrid", "virtual", ""): "Took part online in Compras, held in person and online",
+        ("virtual", "virtual", ""): "Took part in Compras, held online",
+        ("in-person", "in-person", "Bogotá"): "Took part in Compras, held in Bogotá",
+        ("in-person", "virtual", "Bogotá"): "Took part online in Compras, held in Bogotá",
+    }
+    found = {}
+    for held, form, place in cases:
+        seminar = make_seminar(title="Compras", place=place, format=held)
+        said = said_in("en", Kind.ATTENDANCE, seminar, form=form, total=certificates.Total(came=True), panels=0, rules=None)
+        found[held, form, place] = sentences_of(said)[0].partition(" (")[0]
+
+    assert found == cases
+
+
+def test_in_which_form_somebody_came_is_what_is_known_and_not_what_they_chose():
+    found = []
+    for sources in ([], ["platform"], ["door"], ["platform", "door"]):
+        registration = make_registration(make_seminar(format="hybrid"), form="in-person")
+        for source in sources:
+            Attendance.objects.create(registration=registration, source=source)
+        found.append(attending.total_of(registration).form_of(registration))
+
+    assert found == ["in-person", "virtual", "in-person", None]

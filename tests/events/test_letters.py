@@ -1,5 +1,7 @@
 """The secretariat's own words for the letters of a seminar: written, checked, looked at, tried."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -213,3 +215,29 @@ def test_letters_are_the_secretariats_only(client, make):
     for page in (page_of(seminar), reverse("admin:events_takingpart_letters", args=[seminar.pk])):
         assert client.get(page).status_code in {302, 403, 404}
         assert client.post(page, {"_back": ""}).status_code in {302, 403, 404}
+
+
+def test_only_a_language_that_was_reworded_is_kept_and_the_others_follow_the_portals_words(desk, monkeypatch):
+    seminar = make_coming_seminar(title="Compras")
+    desk.post(page_of(seminar), shown(desk.get(page_of(seminar))) | {"_save": "", "subject_es": "Su lugar en {seminar}"})
+    monkeypatch.setitem(WORDS, "confirmed", replace(WORDS["confirmed"], subject="New words of the portal: {seminar}"))
+
+    subjects = [letters.tell(make_registration(seminar, language=code), "confirmed").subject for code in ("es", "pt-br", "en")]
+    rows = desk.get(reverse("admin:events_takingpart_letters", args=[seminar.pk])).context["rows"]
+    again = desk.get(page_of(seminar)).context["adminform"].form
+
+    assert subjects == ["Su lugar en Compras", *["New words of the portal: Compras"] * 2]
+    kept = SeminarLetter.objects.get()
+    assert (kept.text_pt_br, kept.text_en) == ("", "")
+    assert [(row["own"], row["behind"]) for row in rows if row["own"]] == [(["Spanish"], ["Portuguese", "English"])]
+    assert again["subject_en"].value() == "New words of the portal: {seminar}"
+
+
+def test_a_letter_reworded_and_put_back_by_hand_is_the_portals_again(desk):
+    seminar = make_coming_seminar()
+    before = shown(desk.get(page_of(seminar)))
+    desk.post(page_of(seminar), before | {"_save": "", "subject_es": "Otro"})
+
+    desk.post(page_of(seminar), shown(desk.get(page_of(seminar))) | {"_save": "", "subject_es": before["subject_es"]})
+
+    assert not SeminarLetter.objects.exists()
