@@ -86,7 +86,7 @@ def _forget_name(people, subject):
         return
     for person in people:
         FormerSlug.objects.filter(kind=Person.slug_kind(), current=person.slug).delete()
-        slug = f"persona-{person.pk}"
+        slug = Person.nameless_slug()
         Person.objects.filter(pk=person.pk).update(slug=slug)  # not by `save`, which would leave a redirect from the name
         person.slug, person.name = slug, NAMELESS
         person.variants.all().delete()

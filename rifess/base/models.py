@@ -120,7 +120,12 @@ class SluggedModel(models.Model):
         kept, letters = sum(sign.isalpha() for sign in stem), sum(sign.isalpha() for sign in words)
         if stem and kept * 2 > letters or not letters and stem:
             return stem
-        return f"{type(self)._meta.model_name}-{get_random_string(KEY_LENGTH, KEY_SIGNS)}"
+        return self.nameless_slug()
+
+    @classmethod
+    def nameless_slug(cls):
+        """An address that says nothing of the row and is nobody else's."""
+        return f"{cls._meta.model_name}-{get_random_string(KEY_LENGTH, KEY_SIGNS)}"
 
     def _leave_redirect(self, before):
         former = FormerSlug.objects.filter(kind=self.slug_kind(), scope=self.slug_scope())

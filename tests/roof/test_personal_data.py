@@ -60,6 +60,7 @@ from tests.make import (
     make_institution,
     make_intervention,
     make_membership,
+    make_person,
     make_recording,
     make_registration,
     make_secretary,
@@ -229,6 +230,17 @@ def test_former_addresses_of_the_name_lead_nowhere(somebody):
 
     assert not FormerSlug.objects.filter(slug__icontains="quiroga").exists()
     assert not FormerSlug.objects.filter(current__icontains="quiroga").exists()
+
+
+def test_erasure_takes_no_address_that_another_person_has(somebody):
+    other = make_person(name=f"Persona {somebody.pk}", slug=f"persona-{somebody.pk}")
+
+    erase(somebody, also_public=True)
+
+    somebody.refresh_from_db()
+    other.refresh_from_db()
+    assert somebody.name == NAMELESS
+    assert (somebody.slug.startswith("person-"), other.slug) == (True, f"persona-{somebody.pk}")
 
 
 def test_the_preview_tells_what_the_erasure_does(somebody):
