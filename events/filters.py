@@ -2,17 +2,14 @@
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries import countries
-from modeltranslation.utils import build_localized_fieldname
 
 from events.models import (
     Agreement,
     AgreementState,
-    Intervention,
     Panel,
     PrintedPosition,
     Seminar,
@@ -21,32 +18,12 @@ from events.models import (
     SeminarKind,
     Topic,
 )
-from members.models import Institution, Membership, Person
+from members.models import Institution, Membership
 from rifess.base.languages import LANGUAGES
 from rifess.base.models import Language
 from rifess.base.texts import text_of
-
-MOST_WORDS = 8
-
-
-def resembles(word, *fields):
-    """A condition: one of the translated `fields`, in any language, holds `word`, whatever its accents."""
-    found = Q()
-    for field in fields:
-        for language in settings.MODELTRANSLATION_LANGUAGES:
-            found |= Q(**{f"{_localized(field, language)}__resembles": word})
-    return found
-
-
-def _localized(path, language):
-    *way, field = path.split("__")
-    return "__".join([*way, build_localized_fieldname(field, language)])
-
-
-def said_by(word):
-    """Interventions by someone whose name, printed or known, holds `word`."""
-    by_person = Q(person__in=Person.objects.named(word).values("pk"))
-    return Intervention.objects.filter(by_person | Q(name_as_printed__resembles=word) | resembles(word, "collective"))
+from rifess.search.full_text import TITLE
+from rifess.search.narrowing import with_word, words_of
 
 
 def about(topics):
@@ -70,13 +47,13 @@ def select(label, method, empty_label=None):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Words that must all be found, in any order: `matching(word)` of the filter set says where."""
+    """Words that must all be found, in any order, by the search index: `matching(word)` of the filter set says where."""
 
     def __init__(self, label, **options):
         super().__init__(label=label, max_length=120, widget=forms.SearchInput, **options)
 
     def filter(self, rows, words):
-        for word in (words or "").split()[:MOST_WORDS]:
+        for word in words_of(words):
             rows = rows.filter(self.parent.matching(word))
         return rows
 
@@ -141,10 +118,9 @@ class SeminarFilter(ListFilter):
         }
 
     def matching(self, word):
-        """Where one word is looked for: the seminar's own texts, its panels' titles and the people in them."""
-        panels = Panel.objects.filter(resembles(word, "title"), seminar=OuterRef("pk"))
-        people = said_by(word).filter(panel__seminar=OuterRef("pk"))
-        return resembles(word, "title", "subtitle", "summary") | Exists(panels) | Exists(people)
+        """Where one word is looked for: the seminar's own texts, who takes part, and its panels' titles."""
+        panels = Panel.objects.filter(with_word("panel", word, (TITLE,))).order_by()
+        return with_word("seminar", word) | Q(pk__in=panels.values("seminar"))
 
     def in_year(self, seminars, name, year):
         return seminars.filter(starts_on__year=year)
@@ -222,7 +198,7 @@ class AgreementFilter(ListFilter):
         }
 
     def matching(self, word):
-        return Q(number__resembles=word) | resembles(word, "title", "text")
+        return with_word("agreement", word)
 
     def of_year(self, agreements, _name, year):
         return agreements.filter(dated_on__year=year)

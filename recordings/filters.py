@@ -11,15 +11,16 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 
-from events.filters import ListFilter, WordsFilter, labels, names_of_countries, resembles, said_by, select, topics, years
+from events.filters import ListFilter, WordsFilter, labels, names_of_countries, select, topics, years
 from events.models import Topic
 from members.models import Audience, Person
 from recordings import subjects
 from recordings.models import READERS, Document, DocumentKind, DocumentVersion, Recording
-from recordings.models.hearing import heard
 from rifess.base.folding import Fold
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
+from rifess.search.full_text import TITLE
+from rifess.search.narrowing import ids_with_word, with_word
 
 MOST_NAMES = 250  # more in a select are no help: the search finds names too, and each person's recordings have an address
 LENGTHS = [
@@ -85,8 +86,8 @@ class RecordingFilter(ListFilter):
         }
 
     def matching(self, word):
-        """Where one word is looked for: the titles of the recording, its panel and its seminar, and who is heard in it."""
-        return resembles(word, "title", "summary", "panel__title", "seminar__title", "seminar__subtitle") | heard(said_by(word))
+        """Where one word is looked for: the recording's texts and topics, who is heard in it, its panel and its seminar."""
+        return with_word("recording", word) | Q(seminar__in=ids_with_word("seminar", word, (TITLE,)))
 
     def of_seminar(self, recordings, name, slug):
         return recordings.filter(seminar__slug=slug)
@@ -158,9 +159,8 @@ class DocumentFilter(ListFilter):
         }
 
     def matching(self, word):
-        """Where one word is looked for: title, summary, symbol ("77/281") and the institution that issued it."""
-        texts = resembles(word, "title", "summary", "institution__name", "institution__acronym")
-        return texts | Q(symbol__resembles=word)
+        """Where one word is looked for: title, summary, symbol ("77/281"), topics and the institution that issued it."""
+        return with_word("document", word)
 
     def of_kind(self, documents, name, kind):
         return documents.filter(kind=kind)

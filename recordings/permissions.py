@@ -36,9 +36,15 @@ def _enough(recording):
 
 def with_permissions(recordings):
     """Annotate `recordings` with how many people are heard and how many of them allow it: `people_heard`, `people_who_allow`."""
-    return recordings.annotate(
-        people_heard=_number_of_people(_heard()), people_who_allow=_number_of_people(_heard().filter(_allowed()))
-    )
+    return recordings.annotate(**permission_counts())
+
+
+def permission_counts():
+    """The same as expressions, by name. Each looks through interventions: not to be asked of a whole archive."""
+    return {
+        "people_heard": _number_of_people(_heard()),
+        "people_who_allow": _number_of_people(_heard().filter(_allowed())),
+    }
 
 
 def lacking(recordings):

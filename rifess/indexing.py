@@ -24,8 +24,10 @@ from members import search as members
 from members.models import CoordinationTerm, Delegate, Institution, Membership, NameVariant, Person
 from recordings import search as recordings
 from recordings.models import Caption, Chapter, Clip, Document, Recording
+from rifess.base.statistics import refresh_statistics
 from rifess.search import index
 
+MANY = 500  # things, after which what the database knows of its tables is no longer true
 BATCH = 50  # things whose texts are in memory at once: transcripts are long
 SOURCES = {source.kind: source for room in (members, events, recordings) for source in room.sources()}
 OF_A_WHOLE_SEMINAR = "seminar__panels"  # ways that only concern recordings of no panel in particular
@@ -244,6 +246,8 @@ def paused():
         with transaction.atomic():
             yield
             write_anew(_gathered.get())
+            if sum(map(len, _gathered.get().values())) >= MANY:
+                refresh_statistics()
     finally:
         _gathered.reset(token)
 

@@ -225,10 +225,10 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
     def lookup_allowed(self, lookup, value, request):
         return lookup == OfSeminar.parameter_name or super().lookup_allowed(lookup, value, request)
 
-    def get_queryset(self, request):
+    def columns(self):
         came = Attendance.objects.filter(registration=OuterRef("pk"))
         certificates = Certificate.objects.valid().filter(registration=OuterRef("pk"))
-        return super().get_queryset(request).annotate(came=Exists(came), has_certificate=Exists(certificates))
+        return {"came": Exists(came), "has_certificate": Exists(certificates)}
 
     def changeform_view(self, request, object_id=None, *args, **kwargs):
         row = self.get_object(request, object_id)

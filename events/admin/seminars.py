@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -31,6 +30,7 @@ from rifess.base.admin import (
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
+    how_many,
     in_three,
     resembles,
     source,
@@ -112,8 +112,8 @@ class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
         source(),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(panel_count=Count("panels"))
+    def columns(self):
+        return {"panel_count": how_many(Panel.objects, of="seminar")}
 
     @admin.display(description=_("panels"), ordering="panel_count")
     def panel_count(self, seminar):

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +42,7 @@ from events.models import (
     TakingPart,
 )
 from events.schedules import changed_untold
-from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, in_three, resembles
+from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, how_many, in_three, resembles
 from rifess.base.dates import say_days
 from rifess.base.editing import CarefulForm
 from rifess.base.guided import WithActs
@@ -52,14 +51,8 @@ LONGEST_OPTION = RegistrationOption._meta.get_field("text").max_length
 SEATS_HOLD = next(each for each in Seats._meta.constraints if each.name == "no_seat_is_sold_twice")
 
 
-def how_many(registrations):
-    """How many of `registrations` each seminar of a list has, as a column of it."""
-    counted = registrations.filter(seminar=OuterRef("pk")).order_by().values("seminar").annotate(count=Count("pk"))
-    return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
-
-
 def in_state(*states):
-    return how_many(Registration.objects.filter(state__in=states))
+    return how_many(Registration.objects.filter(state__in=states), of="seminar")
 
 
 class ComingOrPast(ChoiceFilter):
@@ -320,14 +313,16 @@ class TakingPartAdmin(
         return False
 
     def get_queryset(self, request):
+        return super().get_queryset(request).select_related("terms").prefetch_related("seats")
+
+    def columns(self):
         came = Exists(Attendance.objects.filter(registration=OuterRef("pk")))
-        counts = {
+        return {
             "confirmed_count": in_state(RegistrationState.CONFIRMED),
             "waiting_count": in_state(RegistrationState.WAITING, RegistrationState.OFFERED),
             "to_approve_count": in_state(RegistrationState.TO_APPROVE),
-            "attended_count": how_many(Registration.objects.filter(came)),
+            "attended_count": how_many(Registration.objects.filter(came), of="seminar"),
         }
-        return super().get_queryset(request).select_related("terms").prefetch_related("seats").annotate(**counts)
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": _("Who takes part"), **(extra_context or {})})

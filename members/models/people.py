@@ -4,15 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models
 from rifess.base.models import SluggedModel, on_the_web
+from rifess.search.full_text import TITLE
+from rifess.search.narrowing import with_word, words_of
 
 
 class PersonQuerySet(models.QuerySet):
     def named(self, words):
-        """People whose name, or a known variant of it, holds every one of `words`, in any order and without accents."""
+        """People whose name, or a known variant of it, has every one of `words` or what begins with it, in any order and without
+        accents. The search index answers."""
         found = self
-        for word in words.split():
-            in_variant = NameVariant.objects.filter(person=models.OuterRef("pk"), name__resembles=word)
-            found = found.filter(models.Q(name__resembles=word) | models.Exists(in_variant))
+        for word in words_of(words):
+            found = found.filter(with_word("person", word, (TITLE,)))
         return found
 
 

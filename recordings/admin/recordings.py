@@ -15,7 +15,7 @@ from recordings.admin.parts import CaptionInline, ChapterInline, ClipInline, Con
 from recordings.chapters import as_description, chapters_of, youtube_asks
 from recordings.forms import KeptFile, RecordingDeskForm, RecordingForm, TimecodeField
 from recordings.models import Consent, Recording
-from recordings.permissions import lacking, people_missing, with_permissions
+from recordings.permissions import lacking, people_missing, permission_counts
 from recordings.uploads import keep_captions, keep_chapters
 from rifess.base.admin import (
     EVERYWHERE,
@@ -98,7 +98,10 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
         return kwargs | (inline.asks(obj) if isinstance(inline, ClipInline) else {})
 
     def get_queryset(self, request):
-        return with_permissions(super().get_queryset(request)).prefetch_related("sources")
+        return super().get_queryset(request).prefetch_related("sources")
+
+    def columns(self):
+        return permission_counts()
 
     def has_delete_permission(self, request, obj=None):
         """What has once been published keeps its address, which goes on saying that it was withdrawn."""

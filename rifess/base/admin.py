@@ -9,12 +9,15 @@ from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import flatten_fieldsets
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth import get_user_model
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -160,11 +163,54 @@ def _acts_on_what_was_typed(request):
     return request.method == "POST" and ACT in request.POST and not saves and bool({*request.POST} - NOT_TYPED)
 
 
+def how_many(rows, of):
+    """A column of a list: how many of `rows` have the row of the list as their `of`."""
+    counted = rows.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count"), output_field=IntegerField()), 0)
+
+
+class PageOfAList(ChangeList):
+    """A list whose computed columns are asked for the rows of one page: in the query of the list, SQLite computes them for every
+    row of the table before it takes the first fifty."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.model_admin.compute_columns(self.result_list)
+
+
 class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin):
     """A page of the secretariat's: 50 rows a list, without a second count of all."""
 
     list_per_page = 50
+    list_max_show_all = 200
     show_full_result_count = False
+
+    def columns(self):
+        """Expressions that only columns of the list and read-only fields show, by the attribute that they give to a row."""
+        return {}
+
+    def get_queryset(self, request):
+        """Aliases: a list can be sorted by a computed column, and is not asked for it otherwise."""
+        return super().get_queryset(request).alias(**self.columns())
+
+    def get_changelist(self, request, **kwargs):
+        return PageOfAList
+
+    def get_object(self, request, object_id, from_field=None):
+        row = super().get_object(request, object_id, from_field)
+        self.compute_columns([row] if row else [])
+        return row
+
+    def compute_columns(self, rows):
+        """Give each of `rows` its `columns()`, in one query."""
+        columns = self.columns()
+        if not columns or not rows:
+            return
+        computed = self.model._base_manager.filter(pk__in=[row.pk for row in rows]).annotate(**columns)
+        values = {each["pk"]: each for each in computed.order_by().values("pk", *columns)}
+        for row in rows:
+            for name in columns:
+                setattr(row, name, values[row.pk][name])
 
     def changeform_view(self, *args, **kwargs):
         return once_more_if_overlapping(super().changeform_view)(*args, **kwargs)

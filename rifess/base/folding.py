@@ -1,6 +1,7 @@
 """Words compared without accents or capitals, alike in Python, SQLite and PostgreSQL."""
 
 import unicodedata
+from collections import defaultdict
 
 from django.db.backends.signals import connection_created
 from django.db.models import CharField, Func, Lookup, TextField
@@ -21,6 +22,7 @@ _PAIRS = """
 αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo
 """
 _ROMAN = str.maketrans({pair[0]: pair[1:] for pair in _PAIRS.split()} | {"ъ": "", "ь": ""})
+LONGEST_PATTERN = 200  # letters of a regular expression: PostgreSQL refuses one that is too complex
 
 
 def fold(words):
@@ -32,6 +34,30 @@ def romanized(words):
     """`words` folded, those in Cyrillic or Greek in Latin letters: "Чайковский" → "chaykovskiy"."""
     parted = unicodedata.normalize("NFD", fold(words).translate(_ROMAN))
     return "".join(sign for sign in parted if not unicodedata.combining(sign)).translate(_ROMAN)  # again: some had an accent
+
+
+def _alike():
+    """Each folded letter with all the letters that are folded to it."""
+    letters = defaultdict(set)
+    for letter in FROM:
+        letters[fold(letter)].add(letter)
+    return letters
+
+
+_ALIKE = _alike()
+_DOUBLE = f"[{''.join(sorted({*_WHOLE, *(letter for letter in FROM if len(fold(letter)) > 1)}))}]"
+
+
+def pattern_of(folded):
+    """A regular expression of PostgreSQL that finds, in a text as it is written, what would be `folded`."""
+    return "".join(map(_letters_folded_to, folded))
+
+
+def _letters_folded_to(letter):
+    if not (letter.isalpha() or letter in _ALIKE):
+        return letter if letter.isalnum() or letter == "_" else f"\\{letter}"
+    written = {letter, *(other for other in (letter.upper(),) if len(other) == 1)} | _ALIKE[letter]
+    return f"[{''.join(sorted(written))}]"
 
 
 class Fold(Func):
@@ -65,6 +91,15 @@ class Resembles(Lookup):
         left, left_params = compiler.compile(Fold(self.lhs))
         escaped = connection.ops.prep_for_like_query(self.rhs)
         return f"{left} LIKE %s ESCAPE '\\'", [*left_params, f"%{escaped}%"]
+
+    def as_postgresql(self, compiler, connection):
+        """The question is widened instead of each text being folded: TRANSLATE compares each letter with some four hundred."""
+        if len(self.rhs) > LONGEST_PATTERN:
+            return self.as_sql(compiler, connection)
+        left, params = compiler.compile(self.lhs)
+        folded, folded_params = self.as_sql(compiler, connection)  # for the few texts with a letter that is folded to two
+        asked = [*params, pattern_of(self.rhs), *params, _DOUBLE, *folded_params]
+        return f"({left} ~ %s OR ({left} ~ %s AND {folded}))", asked
 
 
 def _teach_sqlite(connection, **_kwargs):

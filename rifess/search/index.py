@@ -8,6 +8,7 @@ from itertools import batched
 from django.db import transaction
 from django.db.models import QuerySet
 
+from rifess.base.statistics import refresh_statistics
 from rifess.search import full_text
 from rifess.search.analyzer import composed, tokens
 from rifess.search.models import Entry, EntryLabel, KnownWord, Passage
@@ -103,6 +104,7 @@ def rebuild(sources: Iterable[Source], *, report=None):
         Entry.objects.filter(kind=source.kind).exclude(object_id__in=rows.values("pk")).delete()
     if not Entry.objects.exclude(kind__in=kinds).exists():
         _forget_words_but(known)
+    refresh_statistics()
 
 
 @transaction.atomic

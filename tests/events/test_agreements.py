@@ -94,6 +94,7 @@ def test_a_mandate_that_ended_reads_nothing_more(client):
     assert client.get(agreement.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_agreements_are_narrowed_down_by_year_state_institution_and_words(client):
     institution = make_institution(name="Instituto de las Mutuales")
     older = make_agreement(dated_on=date(2025, 5, 5), title="Calendario")

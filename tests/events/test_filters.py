@@ -43,6 +43,7 @@ def wanted():
     return make_seminar(title="Economía social", format="virtual")
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_words_are_found_without_accents_in_any_language(client, wanted):
     wanted.title_pt_br, wanted.summary_en = "Economia solidária", "From policies to places"
     wanted.save()
@@ -50,6 +51,7 @@ def test_words_are_found_without_accents_in_any_language(client, wanted):
     assert found(client, q="economia") == found(client, q="SOLIDARIA") == found(client, q="places") == [wanted]
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_words_are_found_in_panels_and_people_and_must_all_be_true(client, wanted):
     person = make_person(name="Héctor Dada Sánchez")
     NameVariant.objects.create(person=person, name="Tito Dada")
@@ -62,6 +64,7 @@ def test_words_are_found_in_panels_and_people_and_must_all_be_true(client, wante
     assert found(client, q="hector ausente") == []
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_signs_of_patterns_are_only_letters(client, wanted):
     assert found(client, q="%") == found(client, q="_") == found(client, q="'") == []
 
@@ -98,6 +101,7 @@ def test_a_country_takes_part_by_a_position_its_institution_or_the_seminars(clie
         assert found(client, country=country) == [wanted]
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_filters_combine(client, wanted):
     assert found(client, year=2024, format="virtual", q="economia") == [wanted]
     assert found(client, year=2024, format="hybrid") == []
@@ -120,6 +124,7 @@ def test_a_wrong_value_finds_nothing_and_breaks_nothing(client, wanted):
         assert found(client, **asked) == []
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_filters_survive_paging(client):
     for number in range(21):
         make_seminar(title=f"Común {number}")

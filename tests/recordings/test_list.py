@@ -97,6 +97,7 @@ def test_a_person_is_found_where_they_are_heard(client):
     assert other not in recordings(client, person="ana")
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_more_names_than_one_can_choose_from_are_left_to_the_search(client, monkeypatch):
     monkeypatch.setattr(filters, "MOST_NAMES", 1)
     for name in ("Ana", "Inés"):
@@ -119,6 +120,7 @@ def test_a_country_is_that_of_a_position_or_of_its_institution(client):
     assert recordings(client, country="CL") == [of_chile]
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_filters_combine_and_stay_on_every_page(client):
     topic = make_topic(slug="empleo")
     seminar = make_seminar()

@@ -193,6 +193,7 @@ def test_a_recording_with_a_link_is_described_for_machines(client):
     assert video["embedUrl"] == f"http://testserver/embed/{recording.key}"
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_recordings_are_found_by_words_people_and_choices(client):
     make_recording(seminar=make_seminar(starts_on=date(2020, 1, 1), ends_on=None))
     panel = make_panel(seminar=make_seminar(slug="s", starts_on=date(2025, 1, 1), ends_on=None), title="Gobiernos locales")
@@ -215,6 +216,7 @@ def test_recordings_are_found_by_words_people_and_choices(client):
     assert recordings(client, q="hector", year=2020) == []
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_a_recording_of_one_intervention_is_found_by_its_speaker_only(client):
     panel = make_panel()
     said = make_intervention(panel=panel, person=make_person(name="Felipe Correa"))
@@ -225,6 +227,7 @@ def test_a_recording_of_one_intervention_is_found_by_its_speaker_only(client):
     assert said.get_absolute_url() in words(client.get(recording.get_absolute_url()))
 
 
+@pytest.mark.usefixtures("index_follows")
 def test_documents_are_found_by_symbol_and_choices(client):
     make_document(dated_on=date(2020, 1, 1), kind="law")
     resolution = make_document(

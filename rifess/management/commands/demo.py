@@ -31,6 +31,7 @@ from events.models import (
 from members.models import Delegate, DelegateRole, Membership, Person, User
 from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
+from rifess.base.statistics import refresh_statistics
 from rifess.demonstration import make_recording
 
 SECRETARY, DELEGATE = "secretaria@rifess.example", "delegada@rifess.example"
@@ -120,6 +121,8 @@ class Command(BaseCommand):
         with translation.override("es"):
             made = [make_secretary(self.stdout.write), make_delegate(self.stdout.write), make_seminar()]
             made.append(self.make_recording())
+        if any(made):
+            refresh_statistics()
         self.stdout.write("The demonstration is ready." if any(made) else "The demonstration was ready: nothing changed.")
 
     def make_recording(self):

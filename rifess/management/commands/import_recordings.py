@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from events.models import Seminar
 from recordings.imports import Interrupted, Verdict, carry_out_in_batches, plan_for, read
+from rifess.base.statistics import refresh_statistics
 from rifess.indexing import paused
 
 WIDTH = 30
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             waiting = self._carry_out(plan, publish) if commit else []
         except ValidationError as mistake:
             raise CommandError(_("%(reason)s Nothing was written.") % {"reason": " ".join(mistake.messages)}) from mistake
+        if commit:
+            refresh_statistics()
         self._sum_up(plan, commit, waiting)
 
     def _carry_out(self, plan, publish):

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from rifess import seeding
+from rifess.base.statistics import refresh_statistics
 from rifess.indexing import paused
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
                 tally = seeding.seed(folder, say=self.stdout.write)
         except seeding.SeedMistake as mistake:
             raise CommandError(f"{mistake} (nothing was loaded)") from mistake
+        if tally["new"]:
+            refresh_statistics()
         self.stdout.write(f"{tally['new']} new, {tally['kept']} kept.")
         if tally["left out"]:
             self.stdout.write(f"{tally['left out']} left out: they belong to something that was deleted.")
