@@ -40,11 +40,9 @@ def with_permissions(recordings):
 
 
 def permission_counts():
-    """The same as expressions, by name. Each looks through interventions: not to be asked of a whole archive."""
-    return {
-        "people_heard": _number_of_people(_heard()),
-        "people_who_allow": _number_of_people(_heard().filter(_allowed())),
-    }
+    """The same as expressions, by name. Each looks through the seminar's interventions: not to be asked of a whole archive."""
+    said = _heard().filter(panel__seminar=OuterRef("seminar"))  # as a clip is; without it, all that were ever made are read
+    return {"people_heard": _number_of_people(said), "people_who_allow": _number_of_people(said.filter(_allowed()))}
 
 
 def lacking(recordings):
