@@ -125,7 +125,7 @@ def _visible(within):
 
 
 def _among(rows):
-    """That an entry is of one of `rows`. PostgreSQL finds all of them once; asked for each entry, a frequent word took it a minute
+    """That an entry is of one of `rows`. PostgreSQL finds them all once: asked for each entry, a frequent word took it a minute
     at 20,000 recordings. SQLite, quick at a single row, is asked for each."""
     if connection.vendor == "postgresql":
         return Q(object_id__in=rows.values("pk"))
