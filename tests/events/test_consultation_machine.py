@@ -25,11 +25,11 @@ from tests.make import make_delegate, make_institution, make_membership, make_us
 pytestmark = pytest.mark.django_db
 
 EXAMPLES, STEPS = int(os.environ.get("RANDOM_EXAMPLES", "6")), int(os.environ.get("RANDOM_STEPS", "25"))
-COUNTRIES = ["MX", "CL", "BR"]
+COUNTRIES = ["MX", "CL"]
 ROLES = [DelegateRole.TITULAR, DelegateRole.ALTERNATE, DelegateRole.TECHNICAL]
 OPENS = datetime(2026, 5, 4, 15, tzinfo=ZoneInfo("UTC"))
 CLOSES = OPENS + timedelta(days=10)
-BEGINS = OPENS - timedelta(days=2)
+BEGINS = OPENS - timedelta(hours=20)
 
 people = st.sampled_from([(country, role) for country in [*COUNTRIES, "observer"] for role in ROLES])
 countries = st.sampled_from(COUNTRIES)
@@ -47,6 +47,7 @@ class Consulting(RuleBasedStateMachine):
         consultation = Consultation.objects.create(question_es="¿Se aprueba?", opens_at=OPENS, closes_at=CLOSES)
         consultations.add_usual_options(consultation)
         self.pk, self.options = consultation.pk, [*consultation.options.values_list("pk", flat=True)]
+        self.the_desk_publishes()
 
     def make_voter(self, seat, role):
         user = make_user()
@@ -74,6 +75,12 @@ class Consulting(RuleBasedStateMachine):
         with suppress(ValidationError), transaction.atomic():
             consultations.cast(self.pk, self.options[option], by=User.objects.get(pk=self.voters[who]), now=self.now)
             self.cast.append((self.seats[who[0]].pk, who[1], self.options[option], self.now))
+
+    @precondition(lambda self: self.now < CLOSES)
+    @rule(country=countries, options=st.lists(st.integers(0, 2), min_size=3, max_size=3))
+    def a_delegation_votes_one_after_the_other(self, country, options):
+        for role, option in zip([*ROLES[:2], ROLES[0]], options, strict=True):
+            self.somebody_votes((country, role), option)
 
     @rule(who=people)
     def a_mandate_ends(self, who):
