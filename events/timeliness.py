@@ -33,7 +33,7 @@ FOR_VOTERS = {"consultation_opened", "consultation_reminder", "consultation_resu
 
 def what_is_no_longer_so(message, now) -> str:
     """Why `message` is not to be sent any more; empty when it is."""
-    if message.kind == "news" and not Alert.objects.confirmed().at(message.to).exists():
+    if message.kind == "news" and message.unsubscribe_url and not Alert.objects.confirmed().at(message.to).exists():
         return "They unsubscribed."
     if message.kind in FOR_VOTERS and not _has_a_mandate(message.user):
         return "Their mandate has ended."
