@@ -29,7 +29,7 @@ COUNTRIES = ["MX", "CL"]
 ROLES = [DelegateRole.TITULAR, DelegateRole.ALTERNATE, DelegateRole.TECHNICAL]
 OPENS = datetime(2026, 5, 4, 15, tzinfo=ZoneInfo("UTC"))
 CLOSES = OPENS + timedelta(days=10)
-BEGINS = OPENS - timedelta(hours=20)
+BEGINS = OPENS + timedelta(hours=1)
 
 people = st.sampled_from([(country, role) for country in [*COUNTRIES, "observer"] for role in ROLES])
 countries = st.sampled_from(COUNTRIES)
