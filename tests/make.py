@@ -34,6 +34,7 @@ from recordings.models import Caption, Chapter, Clip, Consent, Document, Documen
 from rifess.links.models import DAYS_TO_DIE, Address, LinkState
 from tests.base.samples import PDF
 
+TERM = count()
 NUMBER = count(1)
 
 
@@ -93,7 +94,8 @@ def make_delegate_user(category=MembershipCategory.MEMBER, **given):
 def make_term(**given):
     given.setdefault("institution", None)
     given["institution"] = given["institution"] or make_institution()
-    return CoordinationTerm.objects.create(**{"country": "MX", "starts_on": date(2024, 1, 1)} | given)
+    starts_on = date(2024, 1, 1) + timedelta(days=next(TERM) % 700)  # two terms without an end never begin on one day
+    return CoordinationTerm.objects.create(**{"country": "MX", "starts_on": starts_on} | given)
 
 
 def make_topic(**given):

@@ -17,7 +17,7 @@ from events import personal_data as events
 from events.views.registration import OfOneRegistration
 from members.forms import DataRequestForm
 from members.models import DataRequest, DataRequestKind
-from rifess.base.limits import client_address, too_many
+from rifess.base.limits import client_network, too_many
 from rifess.base.personal_data import Subject
 from rifess.personal_data import requests, subjects
 from rifess.personal_data.copies import copy_of
@@ -38,7 +38,7 @@ class AskForMyData(FormView):
     success_url = reverse_lazy("my-data-sent")
 
     def form_valid(self, form):
-        if too_many("data-requests", client_address(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
+        if too_many("data-requests", client_network(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
             form.add_error(None, _("Many requests came from here in a short while. Please try again in an hour."))
             return self.form_invalid(form)
         requests.ask(form.cleaned_data["email"], form.cleaned_data["kind"], language=get_language())
@@ -105,7 +105,7 @@ class RegistrationData(OfOneRegistration, View):
         kind = request.POST.get("kind")
         if kind not in DataRequestKind.values or not self.registration.email:
             return self.get(request)
-        if too_many("data-requests", client_address(request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
+        if too_many("data-requests", client_network(request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
             messages.error(request, _("Many requests came from here in a short while. Please try again in an hour."))
         else:
             requests.ask(self.registration.email, kind, language=get_language())

@@ -241,11 +241,11 @@ def test_a_place_says_whether_one_may_come_from_afar():
 
 
 def test_what_is_typed_cannot_break_out_of_its_line():
-    seminar = make_day(title="Título\x07\r\nEND:VEVENT\r\nX: y", summary_es="á" * 100)
+    seminar = make_day(title="Título\x07\r\nEND:VEVENT\r\nX: y", summary_es="á" * 100 + "\nEND:VEVENT\nX: y")
 
     content = calendars.of_seminar(seminar)
 
-    assert only(content)["SUMMARY"] == "Título\nEND:VEVENT\nX: y"
+    assert only(content)["SUMMARY"] == "Título END:VEVENT X: y"
     assert max(map(len, content.split(b"\r\n"))) <= 75  # octets, RFC 5545 §3.1
 
 

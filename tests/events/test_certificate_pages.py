@@ -1,14 +1,14 @@
 """Where anybody checks a certificate: what its page says, and what it keeps to itself."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from events import certificates
 from events.models import Certificate, Registration, SigningKey
@@ -200,7 +200,8 @@ def test_a_changed_file_is_told_apart(client):
 
 
 def test_whoever_took_part_finds_theirs_on_their_own_page_and_nobody_elses(client):
-    certificate = make_certificate()
+    last_week = timezone.localdate() - timedelta(days=7)  # links of a seminar end half a year after it
+    certificate = make_certificate(make_attendance(make_seminar(starts_on=last_week, ends_on=last_week)))
     other = make_registration(certificate.seminar)
     certificates.revoke(old := make_certificate(make_attendance(certificate.seminar)), because="x")
 

@@ -64,6 +64,8 @@ def test_a_pdf_opens_in_a_page_that_can_do_nothing(client, document):
         "Accept-Ranges": "bytes",
         "ETag": f'"{document.current.sha256}"',
         "Last-Modified": answer["Last-Modified"],
+        "Permissions-Policy": answer["Permissions-Policy"],
+        "X-Request-ID": answer["X-Request-ID"],
         "Vary": "",
     }
 

@@ -409,12 +409,9 @@ def test_every_list_of_the_administration_opens_to_those_whose_work_it_is(networ
 
 
 FOR_ENGINEERS = {  # tables of the packages, which a superuser may look at
-    "account/emailaddress/",
     "auditlog/logentry/",
     "auth/group/",
     "django_tasks_database/dbtaskresult/",
-    "mfa/authenticator/",
-    "usersessions/usersession/",
 }
 EDITORS_LISTS = {
     "events/intervention/",
