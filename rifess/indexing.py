@@ -256,7 +256,7 @@ def paused():
 def write_anew(ids_by_kind):
     """Write the things with these ids, and forget those that are no more. In one order, so that two never wait for each other."""
     pairs = sorted((kind, pk) for kind, ids in ids_by_kind.items() for pk in ids)
-    for batch in batched(pairs, BATCH, strict=False):
+    for batch in batched(pairs, BATCH):
         things = [thing for kind, ids in _by_kind(batch).items() for thing in _things(kind, ids)]
         index.write(things)
         gone = set(batch) - {(thing.kind, thing.object_id) for thing in things}

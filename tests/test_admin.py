@@ -396,10 +396,10 @@ def test_the_desk_asks_the_same_number_of_questions_whatever_there_is(desk, djan
 
     build()
     desk.get(reverse("admin:index"))
-    with django_assert_num_queries(8 + len(WAITING)):
+    with django_assert_num_queries(9 + len(WAITING)):
         desk.get(reverse("admin:index"))
     build(), build()
-    with django_assert_num_queries(8 + len(WAITING)):
+    with django_assert_num_queries(9 + len(WAITING)):
         desk.get(reverse("admin:index"))
 
 

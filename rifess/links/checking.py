@@ -29,7 +29,7 @@ def remember(pairs):
     rows = [Address(url=url, site=site) for url, site in sites.items()]
     Address.objects.bulk_create(rows, batch_size=500, update_conflicts=True, update_fields=["site"], unique_fields=["url"])
     known = Address.objects.filter(archived_url="").values_list("pk", "url")
-    for pks in batched([pk for pk, url in known if url not in sites], 500, strict=False):
+    for pks in batched([pk for pk, url in known if url not in sites], 500):
         Address.objects.filter(pk__in=pks).delete()
 
 
