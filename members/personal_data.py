@@ -387,6 +387,7 @@ KEPT = [
 
 NOTHING_OF_PERSONS = {
     "members.MailHold": "that e-mails wait after a restore",
+    "members.MailOutage": "that the mail server did not answer",
     "members.Institution": "a public or social body",
     "members.Membership": "an institution's seat",
     "members.InstitutionProposal": "a part of a proposal, which is declared",

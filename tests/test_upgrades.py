@@ -67,6 +67,8 @@ MOVED_UNTIL_RELEASE = {
 }
 MOVED_SINCE_RELEASE = {
     "django_admin_log": (set(), 2),  # one history: auditlog tells the same
+    "events_registrationanswer": ({"chosen"}, 0),  # chosen options are rows
+    "events_registrationquestion": ({"options", "options_es", "options_pt_br", "options_en"}, 0),  # rows with keys
 }
 NO_PAGE = {  # rows that the secretariat's desk does not open, though they are there
     "members.application",  # without its confirmation by e-mail

@@ -16,7 +16,13 @@ HIDDEN = "\u202eA\u0301n\u200ba\u00a0\u2066Ñandú\u2069\ufeff\x07"  # direction
 SEEN = "Ána Ñandú"
 ROOMS = {"members", "events", "recordings", "rifess"}
 INDEX = ("Entry", "EntryLabel", "Passage", "KnownWord")
-COMPOSED = {"members.MailHold", "members.Message", "members.MessageAttachment", *(f"search.{name}" for name in INDEX)}
+COMPOSED = {
+    "members.MailHold",
+    "members.MailOutage",
+    "members.Message",
+    "members.MessageAttachment",
+    *(f"search.{name}" for name in INDEX),
+}
 TYPED = {
     "A\u0301": "Á",
     "a\u202eb\u2066c\u200f": "abc",

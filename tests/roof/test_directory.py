@@ -168,7 +168,7 @@ def test_what_somebody_else_writes_is_only_text(reader):
 # Finding somebody
 
 
-def test_a_name_is_found_without_accents(reader):
+def test_a_name_is_found_without_accents(reader, index_follows):
     make_listed("CO", "Ana Núñez")
     make_listed("ES", "Berta")
 
