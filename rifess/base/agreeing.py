@@ -10,15 +10,11 @@ CHANGED = _("This notice has changed since you opened the page. Read it again an
 class AgreesToNotice(forms.Form):
     """A form with the checkbox `agrees`, whose page carries the mark of the notice that it shows.
 
-    When another one is in force on sending, it is shown, and asked for again; all that was typed stays.
+    When another one is in force on sending, it is shown, and asked for again; all that was typed stays. The form that uses it
+    gives `notice_mark`, which tells the notice in force from any other.
     """
 
     shown_notice = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    @property
-    def notice_mark(self):
-        """What tells the notice in force from any other."""
-        raise NotImplementedError
 
     def could_be_another(self):
         """Whether a page that says nothing of its notice may have shown another than the one in force."""

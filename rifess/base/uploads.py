@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 class FileComesLast:
     """A form whose file is examined only when nothing else is wrong with what was sent, and its sender has not sent too much.
 
-    `may_send` raises ValidationError (code "too_many") when the sender has to wait; the view gives it. `examine` reads the file.
+    `may_send` raises ValidationError (code "too_many") when the sender has to wait; the view gives it. The form that uses it
+    gives `examine(file)`, which raises ValidationError when the file is not taken.
     """
 
     file_field = "file"
@@ -15,10 +16,6 @@ class FileComesLast:
     @staticmethod
     def may_send():
         """Whoever gave no limit has none."""
-
-    def examine(self, file):
-        """Raise ValidationError when `file` is not taken."""
-        raise NotImplementedError
 
     def full_clean(self):
         super().full_clean()
