@@ -557,7 +557,7 @@ def test_an_account_without_password_confirms_itself_by_a_code_sent_to_its_addre
         page = client.get(asked.url)
         code = code_sent(client, ana)
         typed = client.get(reverse("account_confirm_reauthentication_code"))
-        wrong = client.post(reverse("account_confirm_reauthentication_code"), {"code": "XXXXXX"})
+        wrong = client.post(reverse("account_confirm_reauthentication_code"), {"code": "WRONG-CODE"})
         before = client.get(reverse("mfa_activate_totp")).status_code
         client.post(reverse("account_confirm_reauthentication_code"), {"code": code})
 
@@ -571,7 +571,7 @@ def test_three_wrong_codes_end_that_code(client, ana):
     client.force_login(without_password(ana))
     code = code_sent(client, ana)
 
-    for wrong in ("XXXXX1", "XXXXX2", "XXXXX3"):
+    for wrong in ("WRONG-1", "WRONG-2", "WRONG-3"):
         client.post(reverse("account_confirm_reauthentication_code"), {"code": wrong})
     client.post(reverse("account_confirm_reauthentication_code"), {"code": code})
 
