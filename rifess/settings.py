@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "rifess.middleware.UnavailableIsSaid",
     "rifess.middleware.own_address",
     "rifess.middleware.what_pages_may_use",
+    "rifess.private_pages.private_pages_are_kept_nowhere",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -61,15 +61,14 @@ class AlertSent(TemplateView):
     template_name = "events/alert_sent.html"
 
 
-@method_decorator(never_cache, name="dispatch")
 class OfOneAlert:
-    """A page of whoever asked, by its signed address. Nobody else can find it, and no search engine keeps it."""
+    """A page of whoever asked, by its signed address."""
 
     def dispatch(self, request, *args, signed, **kwargs):
         self.alert = Alert.objects.behind(signed).select_related("topic").first()
         if self.alert is None:
             return self.without_alert(signed)
-        return kept_private(super().dispatch(request, *args, **kwargs))
+        return super().dispatch(request, *args, **kwargs)
 
     def without_alert(self, signed):
         return render(self.request, "events/alert_unknown.html", status=404)
@@ -77,12 +76,6 @@ class OfOneAlert:
     def all_of_them(self):
         """All that goes to this address: whoever reads its mail may know."""
         return Alert.objects.confirmed().at(self.alert.email).select_related("topic")
-
-
-def kept_private(response):
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"  # stricter, a browser would not say from where a button was pressed
-    return response
 
 
 class AlertPage(OfOneAlert, FormView):
@@ -143,4 +136,4 @@ class AlertStop(OfOneAlert, View):
         return self.stopped()
 
     def stopped(self):
-        return kept_private(render(self.request, "events/alert_stopped.html", {"again": reverse("events:alerts")}))
+        return render(self.request, "events/alert_stopped.html", {"again": reverse("events:alerts")})

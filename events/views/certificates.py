@@ -28,7 +28,6 @@ FOR_A_DAY, FOR_MINUTES = 24 * AN_HOUR, 300  # seconds for which machines may kee
 
 
 @require_safe
-@never_cache
 def certificate(request, code):
     """The address on the paper, without a language: it leads to the page in the reader's."""
     return redirect("events:certificate", as_typed(code) or "-")
@@ -41,14 +40,12 @@ def verify(request):
     return redirect("events:verify")
 
 
-@method_decorator(never_cache, name="dispatch")
 class OfOneCertificate(View):
     """A page or file of the certificate with the code in the address. Unknown codes are counted: whoever guesses must wait."""
 
     def dispatch(self, request, *args, code, **kwargs):
         response = self._answer(request, as_typed(code), *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "no-referrer"  # none of these pages has a form that is posted
         return response
 
     def _answer(self, request, code, *args, **kwargs):

@@ -136,9 +136,7 @@ class RegistrationNowPart(View):
         if found is None:
             raise Http404
         pk, seminar_pk, country = found
-        response = for_one(answer(request, part_for(pk, seminar_pk, zone_for(request, country), signed)))
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return for_one(answer(request, part_for(pk, seminar_pk, zone_for(request, country), signed)))
 
 
 class RegistrationVote(OfOneParticipant, View):

@@ -160,9 +160,8 @@ def is_asked_more(registration):
     return registration.seminar.questions.exists() and not registration.answers.exists()
 
 
-@method_decorator(never_cache, name="dispatch")
 class OfOneRegistration:
-    """A page of whoever registered, by its signed address. Nobody else can find it, and no search engine keeps it."""
+    """A page of whoever registered, by its signed address."""
 
     def dispatch(self, request, *args, signed, **kwargs):
         known = Registration.objects.behind(signed).select_related(
@@ -171,10 +170,7 @@ class OfOneRegistration:
         self.registration = known.first()
         if self.registration is None:
             return render(request, "events/registration_unknown.html", status=404)
-        response = super().dispatch(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "same-origin"  # stricter, a browser would not say from where a button was pressed
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def words(self):
         registration = self.registration

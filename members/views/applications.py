@@ -4,10 +4,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
 from members.applications import apply, confirm, with_token
@@ -80,7 +78,6 @@ class JoinSent(TemplateView):
     extra_context = {"days": DAYS_TO_CONFIRM}
 
 
-@method_decorator(never_cache, name="dispatch")
 class ApplicationPage(View):
     """The applicant's page, by the signed link of the mail: to confirm the address, and later to see how it goes."""
 

@@ -7,9 +7,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from members.account_forms import OpenAccountForm, WayIn
@@ -19,7 +17,6 @@ from members.models import InvitationState
 GONE, UNKNOWN = 410, 404
 
 
-@method_decorator(never_cache, name="dispatch")
 class InvitationPage(View):
     """Says who invites, to what; its button accepts."""
 

@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
@@ -12,16 +11,14 @@ from members.models.notices import stopped_at
 from members.notices import decline
 
 
-@method_decorator([never_cache, csrf_exempt], name="dispatch")  # programs of mail press it, without our cookies (RFC 8058 §3.2)
+@method_decorator(csrf_exempt, name="dispatch")  # programs of mail press it, without our cookies (RFC 8058 §3.2)
 class StopNotice(View):
     def dispatch(self, request, signed):
         found = stopped_at(signed)
         if found is None:
             raise Http404
         self.user_id, self.kind = found
-        response = super().dispatch(request)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return super().dispatch(request)
 
     def get(self, request):
         return render(request, "members/notice_stop.html", {"notice": self.kind.label})

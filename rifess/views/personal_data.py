@@ -49,7 +49,6 @@ class MyDataSent(TemplateView):
     template_name = "privacy/my_data_sent.html"
 
 
-@method_decorator(never_cache, name="dispatch")
 class MyDataLink(View):
     """What the link of the letter leads to. Opening it does nothing: programs open links, and people press the button."""
 
@@ -59,12 +58,8 @@ class MyDataLink(View):
 
     def dispatch(self, request, *args, **kwargs):
         if self.asked is None:
-            response = render(request, "privacy/my_data_unknown.html", status=404)
-        else:
-            response = super().dispatch(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "same-origin"  # stricter, a browser would not say from where a button was pressed
-        return response
+            return render(request, "privacy/my_data_unknown.html", status=404)
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, signed):
         if self.asked.kind == DataRequestKind.EXPORT:
