@@ -118,13 +118,28 @@ def _tell_vote(cast):
     }
 
 
-def _votes(model):
-    return lambda: model.objects.select_related("consultation", "option", "membership__institution")
+def _part_of_registration(key, model, what, why, fate=Fate.ANONYMIZED):
+    """Rows below a registration: they last as long as it does, and its erasure takes them along."""
+    return Kept(key, model, what, why, fate, lasts=WITH_REGISTRATION, ties=("registration",))
+
+
+def _votes(key, model, what, tell=None):
+    """Votes, kept as the institution's: found by the mandate and by the account that cast them."""
+    return Kept(
+        key,
+        model,
+        what,
+        _("They are the institution’s, and the result rests on them."),
+        Fate.KEPT,
+        lasts=ALWAYS,
+        ties=("mandate__person", "by"),
+        rows=lambda: model.objects.select_related("consultation", "option", "membership__institution"),
+        tell=tell,
+    )
 
 
 WITH_REGISTRATION = "registrations"
 PUBLIC_RECORD = _("Published programmes are the public record.")
-VOTES = _("They are the institution’s, and the result rests on them.")
 ALWAYS = _("always: it is the history of the Network")
 
 KEPT = [
@@ -152,23 +167,17 @@ KEPT = [
         ties=("registration",),
         tell=lambda attempt: {"written_at": moment(attempt.typed_at), "typed": attempt.typed, "answers": _said(attempt)},
     ),
-    Kept(
+    _part_of_registration(
         "answers",
         RegistrationAnswer,
         _("What they answered when they registered"),
         _("What they wrote goes; what they chose from a list stays in the figures."),
-        Fate.ANONYMIZED,
-        lasts=WITH_REGISTRATION,
-        ties=("registration",),
     ),
-    Kept(
+    _part_of_registration(
         "attendances",
         Attendance,
         _("Attendance"),
         _("That somebody came stays in the figures."),
-        Fate.ANONYMIZED,
-        lasts=WITH_REGISTRATION,
-        ties=("registration",),
     ),
     Kept(
         "listed",
@@ -182,41 +191,30 @@ KEPT = [
         tell=lambda row: {"name": row.name, "email": row.email, "came_at": moment(row.came_at), "left_at": moment(row.left_at)},
         forget=delete_rows,
     ),
-    Kept(
+    _part_of_registration(
         "letters_told",
         LetterTold,
         _("Which e-mails a registration got"),
         _("It says what was told, without a name."),
-        Fate.ANONYMIZED,
-        lasts=WITH_REGISTRATION,
-        ties=("registration",),
     ),
-    Kept(
+    _part_of_registration(
         "panel_questions",
         PanelQuestion,
         _("Questions they asked the panels"),
         _("The question and its votes stay in the figures; the words go, and it is not shown any more."),
-        Fate.ANONYMIZED,
-        lasts=WITH_REGISTRATION,
-        ties=("registration",),
     ),
-    Kept(
+    _part_of_registration(
         "question_votes",
         PanelQuestionVote,
         _("Questions of others that they supported"),
         _("The number of votes stays."),
         Fate.DELETED,
-        lasts=WITH_REGISTRATION,
-        ties=("registration",),
     ),
-    Kept(
+    _part_of_registration(
         "surveys_taken",
         SurveyTaken,
         _("Surveys they answered"),
         _("With the registration goes whose it was. What they answered was kept apart from the start: nobody can find it."),
-        Fate.ANONYMIZED,
-        lasts=WITH_REGISTRATION,
-        ties=("registration",),
     ),
     Kept(
         "survey_responses",
@@ -253,27 +251,8 @@ KEPT = [
         tell=_tell_alert,
         forget=delete_rows,
     ),
-    Kept(
-        "votes",
-        VoteCast,
-        _("Votes cast for their institution"),
-        VOTES,
-        Fate.KEPT,
-        lasts=ALWAYS,
-        ties=("mandate__person", "by"),
-        rows=_votes(VoteCast),
-        tell=_tell_vote,
-    ),
-    Kept(
-        "votes_in_force",
-        Vote,
-        _("Votes that count, of those they cast"),
-        VOTES,
-        Fate.KEPT,
-        lasts=ALWAYS,
-        ties=("mandate__person", "by"),
-        rows=_votes(Vote),
-    ),
+    _votes("votes", VoteCast, _("Votes cast for their institution"), _tell_vote),
+    _votes("votes_in_force", Vote, _("Votes that count, of those they cast")),
     Kept(
         "interventions",
         Intervention,
