@@ -23,7 +23,7 @@ from events.models import (
     Vote,
     VoteCast,
 )
-from rifess.base.personal_data import Fate, Kept, delete_rows, moment
+from rifess.base.personal_data import Fate, Kept, deleted, moment
 
 
 def _known():
@@ -179,17 +179,15 @@ KEPT = [
         _("Attendance"),
         _("That somebody came stays in the figures."),
     ),
-    Kept(
+    deleted(
         "listed",
         ListedParticipant,
         _("Rows of the meeting platforms’ lists"),
         _("They hold a name and an address."),
-        Fate.DELETED,
         lasts="platform_lists",
         addresses=("email",),
         ties=("registration",),
         tell=lambda row: {"name": row.name, "email": row.email, "came_at": moment(row.came_at), "left_at": moment(row.left_at)},
-        forget=delete_rows,
     ),
     _part_of_registration(
         "letters_told",
@@ -238,18 +236,16 @@ KEPT = [
         forget=lambda certificates, subject: certificates.update(email=""),
         hidden=("said", "credential", "key"),
     ),
-    Kept(
+    deleted(
         "alerts",
         Alert,
         _("Alerts they asked for"),
         _("They hold an e-mail address."),
-        Fate.DELETED,
         lasts=_("until they end it; when the address was not confirmed, some days"),
         addresses=("email",),
         ties=("user",),
         rows=lambda: Alert.objects.select_related("topic"),
         tell=_tell_alert,
-        forget=delete_rows,
     ),
     _votes("votes", VoteCast, _("Votes cast for their institution"), _tell_vote),
     _votes("votes_in_force", Vote, _("Votes that count, of those they cast")),

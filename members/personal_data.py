@@ -26,7 +26,7 @@ from members.models import (
     User,
 )
 from rifess.base.models import FormerSlug
-from rifess.base.personal_data import FORGOTTEN, NAMELESS, Fate, Kept, Words, day, delete_rows, moment, name_fate
+from rifess.base.personal_data import FORGOTTEN, NAMELESS, Fate, Kept, Words, day, deleted, moment, name_fate
 
 SAYS_MORE = Q(website__gt="") | Q(biography_es__gt="") | Q(biography_pt_br__gt="") | Q(biography_en__gt="")
 WORDS = ("legal_basis", "work", "reasons")
@@ -198,42 +198,36 @@ KEPT = [
         forget=_close_account,
         hidden=("password", "is_superuser"),
     ),
-    Kept(
+    deleted(
         "contact",
         ContactDetails,
         _("Telephone, position and what the directory showed"),
         _("It was there for other delegates to reach them."),
-        Fate.DELETED,
         lasts=WITH_ACCOUNT,
         ties=("person",),
-        forget=delete_rows,
     ),
-    Kept(
+    deleted(
         "invitations",
         Invitation,
         _("Invitations"),
         _("They hold an e-mail address; the mandate they led to stays."),
-        Fate.DELETED,
         lasts="invitations",
         addresses=("email",),
         ties=("person",),
         rows=lambda: Invitation.objects.select_related("membership__institution", "person"),
         tell=_tell_invitation,
-        forget=delete_rows,
         hidden=("nonce",),
     ),
-    Kept(
+    deleted(
         "messages",
         Message,
         _("E-mails to them and from them"),
         _("What they told has been told."),
-        Fate.DELETED,
         lasts="messages",
         addresses=("to", "reply_to"),
         ties=("user",),
         rows=lambda: Message.objects.defer("html"),
         tell=_tell_message,
-        forget=delete_rows,
         hidden=("text", "html", "unsubscribe_url", "message_id"),
     ),
     Kept(
@@ -246,16 +240,14 @@ KEPT = [
         ties=("message",),
         hidden=("content",),
     ),
-    Kept(
+    deleted(
         "enquiries",
         Enquiry,
         _("Messages they wrote by the contact form"),
         _("They hold a name and an e-mail address."),
-        Fate.DELETED,
         lasts="enquiries",
         addresses=("email",),
         tell=_tell_enquiry,
-        forget=delete_rows,
     ),
     Kept(
         "applications",
@@ -278,16 +270,14 @@ KEPT = [
         lasts="decided_applications",
         ties=("application",),
     ),
-    Kept(
+    deleted(
         "notices_declined",
         DeclinedNotice,
         _("Notices they did not want"),
         _("They go with the account."),
-        Fate.DELETED,
         lasts=WITH_ACCOUNT,
         ties=("user",),
         tell=lambda notice: notice.kind,
-        forget=delete_rows,
     ),
     Kept(
         "proposals",

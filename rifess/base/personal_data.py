@@ -91,7 +91,12 @@ def day(value):
     return value.isoformat() if value else None
 
 
-def delete_rows(rows, subject):
+def deleted(key, model, what, why, lasts, **found):
+    """Rows that erasure deletes."""
+    return Kept(key, model, what, why, Fate.DELETED, lasts, forget=_delete, **found)
+
+
+def _delete(rows, subject):
     rows.delete()
 
 
