@@ -3,7 +3,6 @@
 RANDOM_EXAMPLES says how many stories are told (each of up to RANDOM_STEPS acts); the usual run is short.
 """
 
-import os
 from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,18 +12,17 @@ from django.conf import settings as portal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from events import closing, consultations
 from events.models import Agreement, Consultation, VoteCast
 from members.models import Delegate, DelegateRole, Membership, Message, User
 from tests.make import make_delegate, make_institution, make_membership, make_user
+from tests.state_machines import run_machine
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS = int(os.environ.get("RANDOM_EXAMPLES", "6")), int(os.environ.get("RANDOM_STEPS", "25"))
 COUNTRIES = ["MX", "CL"]
 ROLES = [DelegateRole.TITULAR, DelegateRole.ALTERNATE, DelegateRole.TECHNICAL]
 OPENS = datetime(2026, 5, 4, 15, tzinfo=ZoneInfo("UTC"))
@@ -177,8 +175,4 @@ class Consulting(RuleBasedStateMachine):
 
 
 def test_what_is_promised_to_those_who_vote_holds_whatever_happens():
-    checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-    more = {"deadline": None, "suppress_health_check": checks, "database": None}
-    if "RANDOM_EXAMPLES" not in os.environ:  # the usual run is the same each time, and does not look for the shortest story
-        more |= {"derandomize": True, "phases": [Phase.generate]}
-    run_state_machine_as_test(Consulting, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, **more))
+    run_machine(Consulting, examples=6, steps=25)

@@ -3,7 +3,6 @@
 RANDOM_EXAMPLES says how many stories are told (each of up to RANDOM_STEPS acts); the usual run is short.
 """
 
-import os
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,9 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from events import registering
 from events.models import AttendanceForm, LetterKind, LetterTold, Registration, RegistrationTerms, Seats, Seminar
@@ -21,10 +19,10 @@ from events.reminders import tell_called_off, tell_reinstated
 from events.seats import wrong_counts
 from members.models import Message
 from tests.make import make_coming_seminar
+from tests.state_machines import run_machine
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS = int(os.environ.get("RANDOM_EXAMPLES", "6")), int(os.environ.get("RANDOM_STEPS", "25"))
 FORMS = [AttendanceForm.VIRTUAL, AttendanceForm.IN_PERSON]
 PEOPLE = [f"persona{number}@example.org" for number in range(6)]
 SAID = {"name": "Ana", "country": "UY", "sector": "other", "language": "es"}
@@ -171,8 +169,4 @@ class Registering(RuleBasedStateMachine):
 
 
 def test_what_is_promised_to_those_who_register_holds_whatever_happens():
-    checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-    more = {"deadline": None, "suppress_health_check": checks, "database": None}
-    if "RANDOM_EXAMPLES" not in os.environ:  # the usual run is the same each time, and does not look for the shortest story
-        more |= {"derandomize": True, "phases": [Phase.generate]}
-    run_state_machine_as_test(Registering, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, **more))
+    run_machine(Registering, examples=6, steps=25)

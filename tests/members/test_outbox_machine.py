@@ -3,7 +3,6 @@
 RANDOM_EXAMPLES says how many stories are told (each of up to RANDOM_STEPS acts); the usual run is short.
 """
 
-import os
 import smtplib
 from collections import Counter
 from datetime import timedelta
@@ -11,17 +10,16 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from members import delivery
 from members.mail import look_after_the_outbox
 from members.models import Message, MessageState
 from rifess.base.smtp import AnswerMissing, ServerAway
+from tests.state_machines import run_machine
 
 pytestmark = pytest.mark.django_db
-EXAMPLES, STEPS = int(os.environ.get("RANDOM_EXAMPLES", "8")), int(os.environ.get("RANDOM_STEPS", "30"))
 MOODS = {
     "takes it": None,
     "is away": ServerAway("refused"),
@@ -116,8 +114,4 @@ class Outbox(RuleBasedStateMachine):
 
 
 def test_what_is_promised_of_the_outbox_holds_whatever_happens():
-    checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-    more = {"deadline": None, "suppress_health_check": checks, "database": None}
-    if "RANDOM_EXAMPLES" not in os.environ:  # the usual run is the same each time, and does not look for the shortest story
-        more |= {"derandomize": True, "phases": [Phase.generate]}
-    run_state_machine_as_test(Outbox, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, **more))
+    run_machine(Outbox, examples=8, steps=30)

@@ -3,24 +3,22 @@
 RANDOM_EXAMPLES says how many stories are told (each of up to RANDOM_STEPS acts); the usual run is short.
 """
 
-import os
 from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from members.appointments import appoint, end_mandate
 from members.models import Delegate, DelegateRole, Membership, User, standing_of
 from tests.make import make_institution, make_person, make_user
+from tests.state_machines import run_machine
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS = int(os.environ.get("RANDOM_EXAMPLES", "6")), int(os.environ.get("RANDOM_STEPS", "25"))
 FIRST, LENGTH = date(2026, 1, 1), 60
 PEOPLE = range(3)
 
@@ -139,8 +137,4 @@ class Belonging(RuleBasedStateMachine):
 
 
 def test_memberships_and_mandates_do_not_overlap_and_access_follows_their_dates():
-    checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-    more = {"deadline": None, "suppress_health_check": checks, "database": None}
-    if "RANDOM_EXAMPLES" not in os.environ:  # the usual run is the same each time, and does not look for the shortest story
-        more |= {"derandomize": True, "phases": [Phase.generate]}
-    run_state_machine_as_test(Belonging, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, **more))
+    run_machine(Belonging, examples=6, steps=25)
