@@ -253,3 +253,17 @@ def test_a_page_names_its_own_address_and_those_in_the_other_languages(client, l
         assert {"es", "pt-BR", "en"} <= set(alternates), path
         for address in alternates.values():
             assert client.get(address.removeprefix(settings.SITE_URL)).status_code == 200, address
+
+
+def test_each_decision_has_its_date_its_status_and_a_line_in_the_index():
+    index = (ROOT / "docs/adr/README.md").read_text()
+    pages = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
+    lines = []
+    for page in pages:
+        title, blank, status = page.read_text().splitlines()[:3]
+        number, title = re.fullmatch(r"# (\d+)\. (.+)", title).groups()
+        assert page.name.startswith(f"{number:0>4}-") and not blank, page.name
+        assert re.match(r"2\d{3}-\d\d-\d\d · (proposed|accepted|superseded)", status), page.name
+        lines.append(f"- [{page.name[:4]}]({page.name}) {title}")
+
+    assert [line for line in index.splitlines() if line.startswith("- ")] == lines
