@@ -243,7 +243,7 @@ class ProposalFormView(FormView):
 
     @transaction.atomic
     def keep(self, form):
-        proposal = proposing.save_draft(form)
+        proposal = proposing.save_draft(form, by=self.request.user)
         return proposing.submit(proposal, by=self.request.user) if "send" in self.request.POST else proposal
 
     def get_context_data(self, **kwargs):
