@@ -239,7 +239,7 @@ KEPT = [
     deleted(
         "alerts",
         Alert,
-        _("Alerts they asked for"),
+        _("Email updates they subscribed to"),
         _("They hold an e-mail address."),
         lasts=_("until they end it; when the address was not confirmed, some days"),
         addresses=("email",),
