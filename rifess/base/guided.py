@@ -93,7 +93,8 @@ class GuidedAct(ABC):
 
     def answer(self):
         site = self.model_admin.admin_site
-        sent = self.request.POST if self.request.method == "POST" else None
+        nothing_to_ask = None if self.form_class.base_fields else {}  # then the consequences are shown at once
+        sent = self.request.POST if self.request.method == "POST" else nothing_to_ask
         form = self.form_class(sent, initial=self.initial(), about=self.row, site=site)
         if sent is None or not form.is_valid():
             return self._page(form)
