@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0022_letters_follow_the_portals_words"),
+        ("events", "0023_alphabetical_order"),
     ]
 
     operations = [
