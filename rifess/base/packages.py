@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from rifess.base.active_content import ELSEWHERE, refuse_active
 from rifess.base.refusals import Refused
 
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -35,9 +36,8 @@ EMBEDDED = re.compile(r"(^|/)embeddings/.", re.IGNORECASE)
 RELATIONS = re.compile(r"(.*/)?_rels/[^/]*\.rels", re.IGNORECASE)
 OF_CHARTS = re.compile(r".*/charts(ex)?/_rels/[^/]*\.rels", re.IGNORECASE)
 OBJECTS = {"oleobject", "package", "control", "afchunk"}  # the last words of relation types that bring another file along
-ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.IGNORECASE)
-OUT_OF_THE_PACKAGE = re.compile(rf"{ELSEWHERE.pattern}|/|(\./)*\.\./", re.IGNORECASE)
-WORDS_OF_OPEN_DOCUMENT = {"content.xml", "styles.xml"}
+BYTE_ORDER_MARKS_AND_SPACE = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+NOT_WELL_FORMED = ".vml"  # drawings of comments, as Excel writes them
 END_OF_PACKAGE = b"PK\x05\x06"
 LONGEST_END = 22 + 65535  # an end record and its comment
 BROKEN = (
@@ -93,6 +93,8 @@ def _refuse_bomb(package, size):
         raise Refused("locked")
     if len({part.filename for part in parts}) < len(parts) or any(part.compress_type not in METHODS for part in parts):
         raise Refused("damaged")
+    if any("\\" in part.filename for part in parts):  # read as a folder by some programs, and not by others
+        raise Refused("damaged")
     if min((part.header_offset for part in parts), default=1):  # something else stands before the package
         raise Refused("damaged")
 
@@ -141,11 +143,11 @@ def _listed(package, name):
 def _refuse_what_opens_more(package, beginnings, may_embed):
     """Refuse what another program runs, and what is fetched from elsewhere. The table behind a chart may stay."""
     of_charts = set()
-    for name in beginnings:
+    for name, begins in beginnings.items():
         if RELATIONS.fullmatch(name):
             of_charts |= _packages_of_charts(name, _relations(package, name))
-        elif name in WORDS_OF_OPEN_DOCUMENT and "mimetype" in beginnings:
-            _refuse_active_words(package, name)
+        elif _may_be_xml(begins):
+            _refuse_active_part(package, name, "mimetype" in beginnings)
     for name, begins in beginnings.items():
         if begins.startswith(PACKAGE) and may_embed and name.rpartition("/")[2] in of_charts:
             type_of(package.read(name), may_embed=False)
@@ -171,16 +173,16 @@ def _packages_of_charts(name, relations):
     return {target.rpartition("/")[2] for _kind, target in found}
 
 
-def _refuse_active_words(package, name):
-    """Refuse scripts, objects of other programs and what is fetched in the part `name` of an OpenDocument."""
-    with package.open(name) as content:
-        for _event, element in ElementTree.iterparse(content, forbid_dtd=True):
-            tag = element.tag.rpartition("}")[2]
-            if tag in {"event-listener", "script"} and "script" in element.tag:
-                raise Refused("macros")
-            if tag in {"object-ole", "applet", "plugin"}:
-                raise Refused("objects")
-            links = [value for key, value in element.items() if key.endswith("}href")]
-            if tag != "a" and any(OUT_OF_THE_PACKAGE.match(link.strip()) for link in links):
-                raise Refused("fetches")
-            element.clear()
+def _may_be_xml(begins):
+    """Return whether a part may be XML: it begins with an element, or with more white space than was read."""
+    seen = begins.lstrip(BYTE_ORDER_MARKS_AND_SPACE)
+    return seen.startswith(b"<") or (not seen and bool(begins.strip(b"\0")))
+
+
+def _refuse_active_part(package, name, is_open_document):
+    with package.open(name) as part:
+        try:
+            refuse_active(part, is_open_document=is_open_document)
+        except Refused as refused:
+            if refused.code != "damaged" or not name.lower().endswith(NOT_WELL_FORMED):
+                raise

@@ -15,6 +15,9 @@ ACTIVE = (
     b"Rendition",
     b"Movie",
     b"GoToE",
+    b"GoToR",
+    b"Sound",
+    b"FileAttachment",
     b"EmbeddedFile",
     b"EmbeddedFiles",
     b"XFA",
@@ -32,6 +35,14 @@ def _named(*names):
     return re.compile(b"/(?=[" + begins + b"#])(?:" + b"|".join(spelled) + b")(?![A-Za-z#])")
 
 
+WHEN_OPENED = re.compile(_named(b"OpenAction").pattern + rb"\s{0,20}(?:<<([^>]{0,500})|(\d{1,10})\s+\d{1,5}\s+R)")
+WHEN_SEEN = re.compile(_named(b"AA").pattern + rb"\s{0,20}(?:<<|\d{1,10}\s+\d{1,5}\s+R)")  # actions of pages and their kin
+OF_AN_ADDRESS = re.compile(rb"/FS\s{0,20}/URL(?![A-Za-z])")  # a file that is fetched
+OPENS_ADDRESS = _named(b"URI")
+FIRST = re.compile(rb"/First\s{1,20}(\d{1,9})")
+LONGEST_ACTION = 500  # bytes
+MOST_OPENINGS = 5  # different ones: each change of a file may add one
+NUMBER, LONGEST_INDEX = re.compile(rb"\d{1,10}"), 64 * 1024  # bytes
 DOES_SOMETHING, OF_PACKED_OBJECTS = _named(*ACTIVE), _named(b"ObjStm")
 PACKS_OBJECTS = _named(b"ObjStm", b"First")  # some readers also take a stream for packed objects that does not say so
 STREAM = re.compile(rb"(?<!end)stream")
@@ -42,16 +53,55 @@ FILTER = re.compile(rb"/Filter\s{0,20}(?:\[\s{0,20}/FlateDecode\s{0,20}\]|/Flate
 
 def is_active(data):
     """Whether the PDF in `data` runs, fetches or carries something, or is locked so that this cannot be seen."""
-    if DOES_SOMETHING.search(data):
+    if _does_something(data):
         return True
-    left, named = MOST_UNPACKED, 0
+    left, named, packed = MOST_UNPACKED, 0, []
     for number, (dictionary, start) in enumerate(_packed_objects(data)):
         unpacked = _unpacked(data, dictionary, start, left)
-        if unpacked is None or number >= MOST_PACKED or DOES_SOMETHING.search(unpacked):
+        if unpacked is None or number >= MOST_PACKED or _does_something(unpacked):
             return True
         left -= len(unpacked)
+        packed.append((dictionary, unpacked))
         named += len(OF_PACKED_OBJECTS.findall(dictionary))
-    return named != len(OF_PACKED_OBJECTS.findall(data))  # some stand where no stream was found
+    if named != len(OF_PACKED_OBJECTS.findall(data)):  # some stand where no stream was found
+        return True
+    return any(OPENS_ADDRESS.search(action) for action in _actions_when_opened(data, packed))
+
+
+def _does_something(content):
+    return any(pattern.search(content) for pattern in (DOES_SOMETHING, WHEN_SEEN, OF_AN_ADDRESS))
+
+
+def _actions_when_opened(data, packed):
+    """What is done when the file is opened, wherever the object that says it stands. Going to a page is an action too."""
+    contents = [data, *(unpacked for _dictionary, unpacked in packed)]
+    found = {said for content in contents for said in WHEN_OPENED.findall(content)}
+    if len(found) > MOST_OPENINGS:
+        yield b"/URI"  # so many can only be there to be looked for
+        return
+    for action, number in found:
+        yield action
+        if number:
+            yield from _objects(int(number), data, packed)
+
+
+def _objects(number, data, packed):
+    """The beginning of each object of this number: of several, readers take one or the other."""
+    for found in re.finditer(rb"(?<!\d)0{0,10}%d\s{1,20}\d{1,5}\s{1,20}obj" % number, data):
+        yield data[found.end() : found.end() + LONGEST_ACTION].partition(b"endobj")[0]
+    for dictionary, unpacked in packed:
+        yield from _objects_of_stream(number, dictionary, unpacked)
+
+
+def _objects_of_stream(number, dictionary, unpacked):
+    """Those in one stream, which begins with pairs of an object's number and its place behind the first (ISO 32000-2 §7.5.7)."""
+    first = int(found[1]) if (found := FIRST.search(dictionary)) else 0
+    numbers = [int(each) for each in NUMBER.findall(unpacked[: min(first, LONGEST_INDEX)])]
+    places = sorted(numbers[1::2])
+    for key, place in zip(numbers[::2], numbers[1::2], strict=False):
+        if key == number:
+            following = next((each for each in places if each > place), place + LONGEST_ACTION)
+            yield unpacked[first + place : first + following]
 
 
 def _packed_objects(data):

@@ -77,10 +77,13 @@ COSTLY_PDFS = {
     ),
     "pdf-bomb.pdf": lambda: pdf(packed(bytes(150 * 1024**2), encode=lambda content: zlib.compress(content, 9))),
     "pdf-many-bombs.pdf": lambda: pdf(packed(bytes(10 * 1024**2)) * 100),
+    "pdf-of-openings.pdf": lambda: pdf(b"".join(b"/OpenAction %d 0 R 1 0 obj " % number for number in range(200_000))),
+    "pdf-of-objects.pdf": lambda: pdf(b"/OpenAction 1 0 R " + b"1 0 obj " * 1_000_000),
     "pdf-of-slashes.pdf": lambda: pdf(b"/" * 9_000_000),
     "pdf-of-doctypes.pdf": lambda: pdf(b"<!doctype" * 500_000 + b" " * 4_000_000),
     "pdf-of-streams.pdf": lambda: pdf(b"stream" * 1_500_000),
 }
+PACKS_TWO = b"<< /Type /ObjStm /N 2 /First 11 /Filter /FlateDecode >>"
 ACTIVE_PDFS = {
     "far from its dictionary": pdf(packed(DEEDS, b"<< /Type /ObjStm /Filter /FlateDecode" + b" " * 5000 + b">>")),
     "without its type": pdf(packed(DEEDS, b"<< /N 1 /First 4 /Filter /FlateDecode >>")),
@@ -91,6 +94,16 @@ ACTIVE_PDFS = {
     "behind another object": pdf(packed(DEEDS, b"<< /Type /ObjStm /Filter /FlateDecode /X (9 0 obj) >>")),
     "with its filter in code": pdf(packed(DEEDS, b"<< /Type /ObjStm /Filt#65r /FlateDecode >>")),
     "with its filter elsewhere": pdf(packed(DEEDS, b"<< /Type /ObjStm /Filter 7 0 R >>")),
+    "a page that opens": pdf(b"").replace(b"/Pages", b"/OpenAction << /S /URI /URI (https://x.example) >> /Pages"),
+    "a page that opens, elsewhere": pdf(b"9 0 obj\n<< /S /URI /URI (https://x.example) >>\nendobj\n").replace(
+        b"/Pages", b"/Open#41ction 9 0 R /Pages"
+    ),
+    "a page that opens, packed": pdf(packed(b"9 0 12 15 << /S /GoTo >> << /S /URI >>", PACKS_TWO)).replace(
+        b"/Pages", b"/OpenAction 12 0 R /Pages"
+    ),
+    "a page that opens with a leaf": pdf(b"9 0 obj << /AA << /O << /S /URI /URI (https://x.example) >> >> >> endobj "),
+    "another file": pdf(b"9 0 obj << /S /GoToR /F (\\\\\\\\server\\\\share) >> endobj "),
+    "a file of an address": pdf(b"9 0 obj << /Type /Filespec /FS /URL /F (https://x.example/a.pdf) >> endobj "),
     "cut off": pdf(packed(DEEDS + b"." * 90, encode=lambda content: zlib.compress(content)[:-6])),
 }
 
@@ -134,10 +147,39 @@ def active_documents():
     yield "fetches", odt(**{"content.xml": linked("draw:image", "https://x.example/a.png")})
     yield "fetches", odt(**{"styles.xml": linked("draw:image", "../../secret")})
     yield "damaged", odt(**{"content.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"})
+    picture_on_a_page = 'INCLUDEPICTURE "https://x.example/a" \\d'
+    for instruction in ["DDEAUTO cmd x", " dde cmd x", picture_on_a_page, "INCLUDETEXT //server/a", "LINK x"]:
+        yield "fetches", docx(**{"word/footer1.xml": wordprocessing(f"<w:r><w:instrText>{instruction}</w:instrText></w:r>")})
+        yield "fetches", docx(**{"word/document.bin": wordprocessing(f"<w:fldSimple w:instr='{instruction}'/>")})
+    cut = "<w:instrText>DD</w:instrText></w:r><w:r><w:instrText>EAUTO cmd</w:instrText>"
+    cut = f"<w:r><w:fldChar w:fldCharType='begin'/>{cut}<w:fldChar w:fldCharType='separate'/></w:r>"
+    yield "fetches", docx(**{"word/document.xml": wordprocessing(cut)})
+    yield "fetches", docx(**{"word/document.xml": wordprocessing(cut).encode("utf-16")})
+    yield "fetches", docx(**{"word/document.xml": " " * 5000 + wordprocessing(cut)})
+    yield "fetches", docx(SHEET, **{"xl/connections.xml": spreadsheet("<connection id='1'/>", root="connections")})
+    yield "fetches", docx(SHEET, **{"xl/externalLinks/externalLink1.xml": spreadsheet("<ddeLink ddeService='cmd'/>")})
+    for formula in ['_xlfn.WEBSERVICE("https://x.example")', 'IF(1, RTD("x",,"y"))', "cmd|'/c calc'!A0"]:
+        yield "fetches", docx(SHEET, **{"xl/worksheets/sheet1.xml": spreadsheet(f"<c><f>{formula}</f></c>")})
+    yield "macros", docx(**{"ppt/slides/slide1.xml": "<a><hlinkClick action='ppaction://program'/></a>"})
+    yield "damaged", docx(**{"word\\_rels\\settings.xml.rels": template})
+    yield "damaged", docx(**{"word/document.xml": "<w:document"})
+    for inside in ["<t:dde-connection-decl/>", "<t:dde-source/>", "<t:cell t:formula='of:=WEBSERVICE(&quot;x&quot;)'/>"]:
+        yield "fetches", odt(**{"content.xml": f"<a xmlns:t='urn:t'>{inside}</a>"})
+    yield "fetches", odt(**{"Object 1/content.xml": linked("draw:image", "https://x.example/a.png")})
+    yield "fetches", odt(**{"meta.xml": linked("draw:template", "https://x.example/a.ott")})
+    yield "fetches", odt(**{"meta.xml": linked("draw:auto-reload", "a.odt")})
     yield (
         "macros",
         package({"[Content_Types].xml": CONTENTS.format("application/vnd.ms-word.document.macroEnabled").encode("utf-16")}),
     )
+
+
+def wordprocessing(inside):
+    return f"<w:document xmlns:w='urn:w'>{inside}</w:document>"
+
+
+def spreadsheet(inside, root="worksheet"):
+    return f"<{root} xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>{inside}</{root}>"
 
 
 def linked(tag, target):
@@ -154,6 +196,12 @@ def harmless_documents():
     yield "a.docx", docx(**{rels: relations("hyperlink", "https://x.example/a")})
     yield "a.docx", docx(**{rels: relations("image", "media/image1.png", mode=""), "word/media/image1.png": picture()})
     yield "a.pptx", docx(WORDPROCESSING.replace("wordprocessingml.document", "presentationml.presentation"), **chart)
+    fields = "PAGE", "TOC \\o", 'HYPERLINK "https://x.example/include"', "DATE", "INCLUDED"
+    instructions = "".join(f"<w:fldSimple w:instr='{each}'/><w:r><w:instrText>{each}</w:instrText></w:r>" for each in fields)
+    yield "a.docx", docx(**{"word/document.xml": wordprocessing(instructions)})
+    formulas = "".join(f"<f>{each}</f>" for each in ("SUM(A1:A9)", "IF(A1&gt;2, IMAGES!A1, B1)", "HYPERLINK(A1)", '"a|b"'))
+    yield "a.xlsx", docx(SHEET, **{"xl/worksheets/sheet1.xml": spreadsheet(formulas), "xl/drawings/vmlDrawing1.vml": "<xml><br>"})
+    yield "a.odt", odt(**{"meta.xml": linked("draw:template", "../../../Templates/a.ott")})
     yield "a.odt", odt(**{"content.xml": linked("draw:a", "https://x.example")})
     yield "a.odt", odt(**{"content.xml": linked("draw:image", "Pictures/1.png"), "Pictures/1.png": picture()})
 
