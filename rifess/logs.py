@@ -16,10 +16,14 @@ NO_REQUEST = "-"
 request_id = ContextVar("request_id", default=NO_REQUEST)  # of the request that is being answered
 
 HIDDEN = "…"
-EMAIL = re.compile(r"[^\s@<>()\"',;=]+@[\w.-]+")
-SIGNED = re.compile(r"[\w.=~-]+[:.][\w-]{43}(?![\w-])")  # what django.core.signing writes: a value and its signature
+MOST_CHARACTERS = 2_000  # of a message: it may quote what a visitor sent
+MOST_OF_A_TRACEBACK = 20_000  # characters, the last ones
+ENDS_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # or moves a terminal: from a visitor, it would forge lines
+# Each of these begins where a word does: tried from every letter of a long one, its cost would grow with the square of it.
+EMAIL = re.compile(r"(?<![^\s@<>()\"',;=])[^\s@<>()\"',;=]+@[\w.-]+")
+SIGNED = re.compile(r"(?<![\w.=~-])[\w.=~-]+[:.][\w-]{43}(?![\w-])")  # what django.core.signing writes: a value and its signature
 QUOTED_BY_THE_DATABASE = re.compile(r"^(DETAIL|CONTEXT|HINT|QUERY|LINE \d+):.*$|(?<=syntax for type )(\w+): \".*$", re.MULTILINE)
-QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
+QUERY = re.compile(r"\?[^\s\"'?=]*=[^\s\"']*")
 PARTS_SHOWN = {
     "slug",
     "panel",
@@ -30,7 +34,7 @@ PARTS_SHOWN = {
     "content_type_id",
     "app_label",
 }  # of an address: public, or a number
-LOOKS_SECRET = re.compile(r"(?=[^/]*[\dA-Z:])[\w:.=~-]{12,}")
+LOOKS_SECRET = re.compile(r"(?<![\w:.=~-])(?=[\w:.=~-]*[\dA-Z:])[\w:.=~-]{12,}")
 MAIL_THREAD = "mail to administrators"
 MOST_KINDS = 1000  # of failures that one process tells of
 A_WHILE = 600  # seconds in which the administrators are told of the same failure once
@@ -106,8 +110,17 @@ def _event(record):
     if hasattr(record, "status_code"):
         event["status"] = record.status_code
     if record.exc_info and record.exc_info[0] and event.get("status", 500) >= 500:  # what a visitor got wrong needs none
-        event["traceback"] = scrubbed(logging.Formatter().formatException(record.exc_info))
-    return event | {"message": scrubbed(event["message"]).replace("\n", " ")}
+        event["traceback"] = _in_lines(scrubbed(logging.Formatter().formatException(record.exc_info)))
+    return event | {"message": _in_one_line(scrubbed(event["message"]))}
+
+
+def _in_one_line(text):
+    return ENDS_A_LINE.sub(" ", text[:MOST_CHARACTERS])
+
+
+def _in_lines(traceback):
+    """Return `traceback` indented, so that no line of what it quotes can pass for an event of its own."""
+    return "\n".join(f"  {_in_one_line(line)}" for line in traceback[-MOST_OF_A_TRACEBACK:].split("\n"))
 
 
 class AdministratorsHandler(logging.Handler):
@@ -119,7 +132,7 @@ class AdministratorsHandler(logging.Handler):
 
     def emit(self, record):
         if self._is_news(record):
-            subject = f"{record.levelname}: {scrubbed(record.getMessage())}".replace("\n", " ")[:200]
+            subject = _in_one_line(f"{record.levelname}: {scrubbed(record.getMessage())}")[:200]
             # In a thread of its own, so that the visitor does not wait for the mail server.
             threading.Thread(target=self._send, args=(subject, self.format(record)), name=MAIL_THREAD, daemon=True).start()
 

@@ -104,33 +104,6 @@ def test_contact_form_without_its_token_is_offered_again_and_arrives(settings):
 
 
 @pytest.mark.django_db
-def test_kept_words_stand_under_the_labels_of_their_form_and_technical_fields_are_sent_unseen():
-    """Technical: what the form hides, keys of rows, names of buttons, and of forms that are not known, all but sentences."""
-    typed = {
-        reverse("contact"): {"name": "Ana", "text": "Una pregunta"},
-        reverse("delegation:propose", args=["seminar"]): {
-            "title_es": "Compras",
-            "kind": "seminar",
-            "seen": "eJx1j8",
-            "send": "1",
-        },
-        reverse("admin:events_seminar_add"): {"summary_es": "Dos días", "panels-TOTAL_FORMS": "12", "_save": "Guardar"},
-    }
-    browser = Client(enforce_csrf_checks=True)
-
-    pages = [browser.post(path, sent).content.decode() for path, sent in typed.items()]
-
-    shown = [re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page) for page in pages]
-    assert shown == [
-        [("Nombre", "Ana"), ("Mensaje", "Una pregunta")],
-        [("Título [es]", "Compras"), ("Tipo", "seminario")],
-        [("Su texto", "Dos días")],
-    ]
-    for page, sent in zip(pages, typed.values(), strict=True):
-        assert set(re.findall(r'<input type="hidden" name="([^"]+)"', page)) == {*sent, "csrfmiddlewaretoken"}
-
-
-@pytest.mark.django_db
 def test_page_that_takes_no_form_says_so_whatever_the_token():
     answers = [
         Client(enforce_csrf_checks=True).generic(method, "/es/accesibilidad/") for method in ("POST", "PUT", "DELETE", "PATCH")
@@ -195,6 +168,28 @@ def test_log_lines_hold_no_personal_data():
 
     assert logs.scrubbed(said) == "Key of …, see /es/mine/…/…\nDETAIL: …\nLINE 1: …\nfin"
     assert logs.scrubbed(asked) == "invalid input syntax for type uuid: …"
+
+
+def test_visitors_cannot_forge_lines_of_the_log():
+    words = [f"{end}2026-11-30 ERROR forged" for end in ("\n", "\r", "\r\n", "\x0b", "\x85", "\u2028", "\x1b[2K")]
+    try:
+        raise ValueError("".join(words))
+    except ValueError:
+        record = logging.LogRecord("rifess", logging.ERROR, __file__, 1, "%s", ["".join(words)], sys.exc_info())
+
+    lines = logs.TextFormatter().format(record).splitlines()
+    event = json.loads(logs.JSONFormatter().format(record))
+
+    assert "forged" in lines[0]
+    assert all(line.startswith("  ") for line in lines[1:])
+    assert len(event["message"].splitlines()) == 1
+    assert "\x1b" not in event["message"] + event["traceback"]
+
+
+def test_long_message_is_cut():
+    record = logging.LogRecord("rifess", logging.ERROR, __file__, 1, "%s", ["a" * 1_000_000], None)
+
+    assert len(logs.TextFormatter().format(record)) < 2 * logs.MOST_CHARACTERS
 
 
 SCRIPT = """
