@@ -16,7 +16,6 @@ from events.models import (
     Registration,
 )
 from members.models import Person
-from rifess.base.collation import SortKey
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,7 @@ def _attending(seminar):
     rules, totals = rules_of(seminar), attending.totals(seminar)
     panels = seminar.panels.count()
     enough, too_little, absent = [], [], []
-    registrations = seminar.registrations.known().exclude(name="").select_related("seminar", "user")
-    for registration in registrations.order_by(SortKey("name"), "pk"):
+    for registration in seminar.registrations.known().exclude(name="").select_related("seminar", "user").order_by("name", "pk"):
         total = totals.get(registration.pk)
         if total is None:
             absent += [registration] if registration.has_a_seat else []

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from events.models import MARKED, SurveyResponse
-from rifess.base.collation import sort_key
 
 FEWEST = 3  # with fewer answers nothing is shown: it would be somebody's
 
@@ -92,7 +91,9 @@ def _marks(name, responses):
 
 
 def _texts(name, responses):
-    return Texts(name, _label(name), sorted((text for row in responses if (text := getattr(row, name).strip())), key=sort_key))
+    return Texts(
+        name, _label(name), sorted((text for row in responses if (text := getattr(row, name).strip())), key=str.casefold)
+    )
 
 
 def _label(name):

@@ -16,6 +16,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from members.adapter import SECOND_FACTORS
 from rifess.base.admin_log import without_log
+from rifess.base.integers import whole_number
 
 
 class GuardedSite(admin.AdminSite):
@@ -39,7 +40,7 @@ class GuardedSite(admin.AdminSite):
 
     def view_on_site(self, request, content_type_id, object_id):
         """The public page of a row; of what one may not see here, not even that it is there."""
-        kind = ContentType.objects.filter(pk=content_type_id).first() if content_type_id.isdecimal() else None
+        kind = ContentType.objects.filter(pk=whole_number(content_type_id)).first()
         page = self._registry.get(kind and kind.model_class())
         row = page and page.get_object(request, object_id)
         if row is None or not page.has_view_permission(request, row) or not page.get_view_on_site_url(row):

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from rifess.base.collation import names_of_countries
+from django_countries import countries
 
 
 @cache
@@ -18,12 +18,12 @@ def map_of(members, coordinator):
     inside = [
         {
             "code": code,
-            "name": name,
+            "name": countries.name(code),
             "path": drawing["shapes"][code],
             "label": drawing["labels"].get(code),
             "is_lead": code == coordinator,
         }
-        for code, name in names_of_countries(members)
+        for code in sorted(members)
         if code in drawing["shapes"]
     ]
     rest = "".join(path for code, path in drawing["shapes"].items() if code not in members)

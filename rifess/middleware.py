@@ -117,9 +117,10 @@ def own_address(get_response):
 
 
 def _is_at(own, host):
-    """Whether `host` (with its port, where one was said) is that of the address `own`."""
-    asked, standard = urlsplit(f"//{host}"), DEFAULT_PORTS[own.scheme]
-    return (asked.hostname, asked.port or standard) == (own.hostname, own.port or standard)
+    """Return whether `host`, as a visitor wrote it, is that of the address `own`. The port that is usual may be left out."""
+    standard = DEFAULT_PORTS[own.scheme]
+    name, port = own.netloc.removesuffix(f":{own.port}").lower(), own.port or standard
+    return host.lower() == f"{name}:{port}" or (port == standard and host.lower() == name)
 
 
 def _lead_to(own, request):

@@ -18,6 +18,7 @@ from events.admin.registrations import OfSeminar
 from events.models import LetterTold, Mailing, Seminar
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
 from rifess.base.guided import GuidedAct, WithActs
+from rifess.base.integers import whole_number
 from rifess.base.texts import text_of
 
 A_PAGE = 100
@@ -187,8 +188,9 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
         return HttpResponseRedirect(address("preview", obj)) if "_save" in request.POST else None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        asked = {"mailings": object_id} if object_id else {"pk": request.GET.get("seminar", "")}
-        seminar = Seminar.objects.filter(**asked).first() if all(str(key).isdecimal() for key in asked.values()) else None
+        column, key = ("mailings", object_id) if object_id else ("pk", request.GET.get("seminar", ""))
+        number = whole_number(str(key))
+        seminar = None if number is None else Seminar.objects.filter(**{column: number}).first()
         known = {"placeholders": letter_samples.placeholders(seminar, mailings.KIND)} if seminar else {}
         return super().changeform_view(request, object_id, form_url, known | (extra_context or {}))
 

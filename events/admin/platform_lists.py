@@ -21,9 +21,9 @@ from events.platform_lists.files import LARGEST
 from events.platform_lists.matching import Reason
 from rifess.base.cleaned import forms
 from rifess.base.codes import as_typed
-from rifess.base.collation import SortKey
 from rifess.base.files import plain_name
 from rifess.base.folding import fold
+from rifess.base.integers import whole_number
 from rifess.base.zones import ZONES
 
 NOBODY, OTHER = "nobody", "other"
@@ -112,7 +112,7 @@ class DecisionForm(forms.Form):
         cleaned = super().clean()
         who = cleaned.get("who")
         self.is_answered = bool(who)
-        self.registration = self.people.get(int(who)) if who and who.isdecimal() else None
+        self.registration = self.people.get(whole_number(who or ""))
         if who == OTHER:
             self.registration = self._found(cleaned.get("other", ""))
         return cleaned
@@ -165,7 +165,7 @@ class BringsPlatformLists:
         seminar = self._seminar_of_lists(request, pk)
         listed = get_object_or_404(seminar.platform_lists.select_related("panel"), pk=number)
         page = Paginator(_to_decide(listed), A_PAGE).get_page(request.GET.get("page"))
-        people = {each.pk: each for each in Registration.objects.known().filter(seminar=seminar).order_by(SortKey("name"), "pk")}
+        people = {each.pk: each for each in Registration.objects.known().filter(seminar=seminar).order_by("name", "pk")}
         sent = request.POST if request.method == "POST" else None
         rows = _sent_rows(listed, sent) if sent else page.object_list
         decisions = [DecisionForm(sent, row=row, people=people) for row in rows]
@@ -181,7 +181,7 @@ class BringsPlatformLists:
                 for form in decisions:
                     if form.is_answered:
                         bringing.decide(form.row, form.registration)
-                for row in listed.rows.filter(pk__in=[pk for pk in doubted if pk.isdecimal()]).select_related("list"):
+                for row in listed.rows.filter(pk__in=_keys(doubted)).select_related("list"):
                     bringing.doubt(row)
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
@@ -220,8 +220,15 @@ def _to_decide(listed):
 
 
 def _sent_rows(listed, sent):
-    shown = [pk for pk in sent.getlist("row") if pk.isdecimal()]
-    return listed.rows.filter(pk__in=shown, registration=None).select_related("list").order_by("-sureness", "pk")
+    return (
+        listed.rows.filter(pk__in=_keys(sent.getlist("row")), registration=None)
+        .select_related("list")
+        .order_by("-sureness", "pk")
+    )
+
+
+def _keys(sent):
+    return [key for each in sent if (key := whole_number(each)) is not None]
 
 
 def _settled(listed):

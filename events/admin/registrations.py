@@ -27,6 +27,7 @@ from events.models import (
 from events.seminar_status import takes_place
 from rifess.base.admin import EVERYWHERE, ChoiceFilter, FindsCountries, SecretariatInline, SecretariatModelAdmin
 from rifess.base.guided import WithActs
+from rifess.base.integers import whole_number
 
 LISTED = 30  # seminars in the filter
 
@@ -50,13 +51,13 @@ class OfSeminar(admin.SimpleListFilter):
 
     def _asked_for(self, request, found):
         asked = request.GET.get(self.parameter_name, "")
-        if not asked.isdecimal() or asked in found:
+        if whole_number(asked) is None or asked in found:
             return {}
         return {str(seminar.pk): seminar.title for seminar in Seminar.objects.filter(pk=asked)}
 
     def queryset(self, request, queryset):
-        value = self.value() or ""
-        return queryset.filter(seminar=value) if value.isdecimal() else queryset
+        number = whole_number(self.value() or "")
+        return queryset if number is None else queryset.filter(seminar=number)
 
 
 class OfCountry(admin.SimpleListFilter):

@@ -20,6 +20,7 @@ from events.views.day_parts import part_for, zone_for
 from events.views.now import words_of, zone_asked
 from events.views.registration import OfOneRegistration
 from rifess.base.crowds import answer, for_one
+from rifess.base.integers import whole_number
 from rifess.base.limits import too_many
 from rifess.base.zones import ZONE_OF_COUNTRY
 
@@ -146,9 +147,8 @@ class RegistrationVote(OfOneParticipant, View):
         return redirect("events:registration-now", self.kwargs["signed"])
 
     def post(self, request):
-        number = request.POST.get("question", "")
         questions = PanelQuestion.objects.filter(seminar=self.registration.seminar_id).shown()
-        question = get_object_or_404(questions, pk=number if number.isdecimal() else None)
+        question = get_object_or_404(questions, pk=whole_number(request.POST.get("question", "")))
         if not self.has_a_seat:
             return self.refuse()
         try:

@@ -11,6 +11,7 @@ from members.admin.decisions import Accept, Decline, TakeUp
 from members.models import Application, ApplicationState
 from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
 from rifess.base.guided import WithActs
+from rifess.base.integers import whole_number
 from rifess.base.streaming import give_to_save
 
 
@@ -97,4 +98,4 @@ def _in_words(step):
 
 
 def _number(object_id):
-    return object_id if object_id.isdecimal() else 0
+    return whole_number(object_id) or 0

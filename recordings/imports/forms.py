@@ -131,14 +131,10 @@ class RowForm(forms.Form):
         return SeminarSaid(said["seminar"], said["seminar_starts_on"], said["seminar_ends_on"])
 
 
-def understand(form, values, spot, **given):
-    """The Row of the `values` written at `spot`, or all that is wrong with them, as a list of Refused.
-
-    `form` is a RowForm that may have checked other values before: making one costs more than checking a row.
-    """
-    form.data = values
-    form.full_clean()
-    if not form.errors:
+def understand(values, spot, **given):
+    """The Row of the `values` written at `spot`, or all that is wrong with them, as a list of Refused."""
+    form = RowForm(values)
+    if form.is_valid():
         return form.row(spot, **given)
     return [
         Refused(spot.at(name), f"{form.fields[name].label}: {sentence}")
@@ -149,9 +145,9 @@ def understand(form, values, spot, **given):
 
 def understand_all(entries):
     """The Reading of pairs of values and spot, with what is `given` to each."""
-    form, reading = RowForm({}), Reading()
+    reading = Reading()
     for values, spot, given in entries:
-        row = understand(form, values, spot, **given)
+        row = understand(values, spot, **given)
         if isinstance(row, Row):
             reading.rows.append(row)
         else:

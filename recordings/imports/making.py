@@ -8,14 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 import events.publication
-from events.models import Intervention, Panel, Seminar
-from members.models import Person
 from recordings import publication
 from recordings.imports.plan import Verdict
-from recordings.models import Recording, Source
-from rifess.base.bulk import create_all, link_all
 
-AT_ONCE = 200  # steps in one transaction: a second or two
+AT_ONCE = 100  # steps in one transaction: some seconds
 
 
 @transaction.atomic
@@ -26,9 +22,7 @@ def carry_out(plan, *, publish=False, report=lambda done, total: None):
     and those of the models), and nothing is made, when a row breaks a rule by now.
     """
     steps = plan.to_do
-    waiting = _carry_out_all(steps, publish)
-    report(len(steps), len(steps))
-    return waiting
+    return _carry_out_all(steps, publish, lambda done: report(done, len(steps)))
 
 
 def carry_out_in_batches(plan, *, publish=False, report=lambda done, total: None, size=AT_ONCE, within=nullcontext):
@@ -40,11 +34,10 @@ def carry_out_in_batches(plan, *, publish=False, report=lambda done, total: None
     for few in batched(steps, size):
         try:
             with within(), transaction.atomic():
-                waiting += _carry_out_all(few, publish)
+                waiting += _carry_out_all(few, publish, lambda done, before=before: report(before + done, len(steps)))
         except ValidationError as mistake:
             raise Interrupted(mistake, done=before, total=len(steps)) from mistake
         before += len(few)
-        report(before, len(steps))
     return waiting
 
 
@@ -56,19 +49,17 @@ class Interrupted(Exception):
         self.mistake, self.done, self.total = mistake, done, total
 
 
-def _carry_out_all(steps, publish):
+def _carry_out_all(steps, publish, report):
     """The recordings among `steps` that stay drafts although they are to be published."""
-    new = [step for step in steps if step.verdict == Verdict.NEW]
-    new_seminars = _unsaved(step.seminar for step in new)
+    new_seminars = list({id(step.seminar): step.seminar for step in steps if step.seminar.pk is None}.values())
     try:
-        _make_all(new, new_seminars)
-        for step in steps:
-            if step.verdict == Verdict.ADDED_TO:
-                _add_to(step)
+        for number, step in enumerate(steps, start=1):
+            _carry_out(step)
+            report(number)
     except IntegrityError as error:
         sentence = _("Meanwhile something of this was written: look again at what would happen.")
         raise ValidationError(sentence, code="meanwhile") from error
-    return _publish(new_seminars, new) if publish else []
+    return _publish(new_seminars, [step for step in steps if step.verdict == Verdict.NEW]) if publish else []
 
 
 def _publish(seminars, steps):
@@ -78,30 +69,38 @@ def _publish(seminars, steps):
     return [step.recording for step in steps if not _published(step.recording)]
 
 
-def _add_to(step):
-    if step.fields:
+def _carry_out(step):
+    if step.verdict == Verdict.NEW:
+        _make(step)
+    elif step.fields:
         step.recording.save(update_fields=step.fields)
-    create_all(Source, step.sources)
+    for source in step.sources:
+        _keep(source)
     if step.languages:
         step.recording.languages.set(step.languages)
 
 
-def _make_all(steps, seminars):
-    """Write what `steps` make, kind by kind: what others belong to comes first."""
-    said = [each for step in steps for each in step.interventions]
-    create_all(Seminar, seminars)
-    create_all(Panel, _unsaved(step.panel for step in steps))
-    link_all(Panel.topics, {step.panel: step.topics for step in steps if step.topics})
-    create_all(Person, _unsaved(each.person for each in said))
-    create_all(Intervention, said)
-    create_all(Recording, [step.recording for step in steps])
-    create_all(Source, [source for step in steps for source in step.sources])
-    link_all(Recording.languages, {step.recording: step.languages for step in steps if step.languages})
+def _make(step):
+    _keep(step.seminar)
+    if step.panel:
+        _keep(step.panel)
+        step.panel.topics.add(*step.topics)
+    for said in step.interventions:
+        if said.person:
+            _keep(said.person)
+        _keep(said)
+    _keep(step.recording)
 
 
-def _unsaved(rows):
-    """Those of `rows` that are not in the database yet, each once."""
-    return list({id(row): row for row in rows if row is not None and row.pk is None}.values())
+def _keep(row):
+    """Save `row` unless it is there already. Its own fields were checked when it was planned; here, what it belongs to."""
+    if row.pk:
+        return
+    for field in row._meta.fields:
+        if field.is_relation and field.is_cached(row):
+            setattr(row, field.name, getattr(row, field.name))  # by now it has an id
+    row.clean()
+    row.save()
 
 
 def _published(recording):

@@ -4,7 +4,6 @@
 """
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -151,7 +150,7 @@ class WrittenRequestForm(CarefulForm):
 class KeptForm(forms.Form):
     """The address of which all that is kept is shown."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254, widget=AdminEmailInputWidget)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
 
 
 @admin.register(DataRequest)

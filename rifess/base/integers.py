@@ -1,4 +1,4 @@
-"""Numbers beyond what a column holds stand in no row.
+"""Numbers that visitors send: in plain digits, and within what a column holds. Any other stands in no row.
 
 Django knows that of one number in a column of its own (`pk=`). Here it learns it of several (`pk__in=`) and of foreign keys:
 otherwise the databases answer with an error.
@@ -11,6 +11,16 @@ from django.db.models import IntegerField
 from django.db.models.fields.related import ForeignObject
 from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In
+
+MOST_DIGITS = 18  # of a number that a column of 64 bits holds
+
+
+def whole_number(text) -> int | None:
+    """Return the number that `text` writes in plain digits, or None.
+
+    More digits than a key has are none either: `int` raises ValueError beyond some thousands of them.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def _fits(value, column, connection):

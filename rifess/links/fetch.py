@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from rifess.base.integers import whole_number
 from rifess.links.models import Outcome
 from rifess.links.policy import Policy, forbidden, read_host, refuse_address
 from rifess.links.wire import Door, Mute, certificates, exchange, look_up, quoted
@@ -173,4 +174,5 @@ def _next(url, location):
 
 def _seconds(retry_after):
     """How long a server wants to be left alone. A date, or nothing, is taken for an hour."""
-    return min(int(retry_after), A_DAY) if retry_after.isdecimal() else AN_HOUR
+    seconds = whole_number(retry_after)
+    return AN_HOUR if seconds is None else min(seconds, A_DAY)

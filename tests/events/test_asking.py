@@ -232,7 +232,7 @@ def test_following_the_address_of_a_vote_votes_for_nothing(client, ana, luis):
     assert not PanelQuestionVote.objects.exists()
 
 
-@pytest.mark.parametrize("asked", ["", "0", "x", "９"])
+@pytest.mark.parametrize("asked", ["", "0", "x", "９", "9" * 5000])
 def test_a_question_that_is_not_there_is_not_voted_for(client, luis, asked):
     assert client.post(own(luis, "registration-vote"), {"question": asked}).status_code == 404
 

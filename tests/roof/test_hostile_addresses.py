@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from tests.make import make_caption, make_document, make_person, make_recording
+from rifess.base.integers import whole_number
+from rifess.links.fetch import _seconds
+from tests.make import make_caption, make_document, make_person, make_recording, make_secretary
 
 pytestmark = pytest.mark.django_db
 VALUES = [
@@ -121,3 +123,26 @@ def test_an_address_that_is_none_is_not_found(client, recording, path):
 )
 def test_oembed_describes_no_address_of_others(client, recording, url):
     assert client.get(reverse("oembed"), {"url": url.format(key=recording.key)}).status_code in {400, 404}
+
+
+MANY_DIGITS = "9" * 5000  # more than Python converts
+
+
+def test_number_of_thousands_of_digits_is_no_row_at_the_desk(client):
+    client.force_login(make_secretary())
+    asked = [
+        reverse("admin:events_mailing_add", query={"seminar": MANY_DIGITS}),
+        reverse("admin:events_mailing_change", args=[MANY_DIGITS]),
+        reverse("admin:events_registration_changelist", query={"seminar": MANY_DIGITS}),
+        reverse("admin:events_takingpart_change", args=[MANY_DIGITS]),
+        reverse("admin:members_application_letter", args=[MANY_DIGITS]),
+        reverse("admin:view_on_site", args=[MANY_DIGITS, "1"]),
+    ]
+
+    assert [client.get(address).status_code for address in asked] == [200, 302, 200, 302, 404, 404]
+
+
+def test_only_plain_digits_of_a_key_are_a_number():
+    assert {text: whole_number(text) for text in ("0", "12", "9" * 18)} == {"0": 0, "12": 12, "9" * 18: 10**18 - 1}
+    assert {whole_number(text) for text in ("", "-1", "1.0", " 1", "٣", "²", "9" * 19, MANY_DIGITS)} == {None}
+    assert _seconds(MANY_DIGITS) == _seconds("Fri, 31 Dec 1999 23:59:59 GMT") == 60 * 60

@@ -19,6 +19,9 @@ OTHERS = [
     "rifess.example.:443",
     "other.rifess.example",
     "[::1]:80",
+    "rifess.example:99999",
+    "rifess.example:0",
+    "rifess.example:" + "4" * 5000,
 ]
 
 
