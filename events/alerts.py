@@ -3,11 +3,14 @@
 What was new, and is told, is the roof's to say: recordings belong to a room above.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events.models import Alert
 from members import mail
+from rifess.base.locking import lock_and_refresh
 
 
 @transaction.atomic
@@ -30,15 +33,24 @@ def ask(email, *, language, topic=None, country="", of_seminars=True, of_recordi
 
 @transaction.atomic
 def confirm(alert, *, now=None) -> Alert:
-    """The address is theirs: from now on they are told. Pressed twice it changes nothing."""
+    """The address is theirs: from now on they are told. Pressed twice it changes nothing.
+
+    Raises ValidationError (code "gone") when it was ended meanwhile.
+    """
     now = now or timezone.now()
-    Alert.objects.filter(pk=alert.pk, confirmed_at=None).update(confirmed_at=now, told_until=now)
-    alert.refresh_from_db()
+    if not lock_and_refresh(alert).is_confirmed:
+        _write(alert, confirmed_at=now, told_until=now)
     return alert
 
 
+@transaction.atomic
 def change(alert, **wishes):
-    """Tell of other kinds of news from now on, or in another language."""
+    """Tell of other kinds of news from now on, or in another language.
+
+    Raises ValidationError: "gone" when it was ended meanwhile, "not_confirmed" while nobody has said that the address is theirs.
+    """
+    if not lock_and_refresh(alert).is_confirmed:
+        raise ValidationError(_("Confirm your e-mail address first."), code="not_confirmed")
     _write(alert, **wishes)
 
 

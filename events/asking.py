@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote, Registration, RegistrationState
+from rifess.base.locking import lock_and_refresh
 
 State = PanelQuestionState
 MOST_WAITING = 3  # of one person, before the secretariat has looked at them
@@ -61,10 +62,11 @@ def vote(registration, question, *, now=None) -> bool:
 def decide(question, state, *, by, now=None) -> PanelQuestion:
     """The secretariat shows it, marks it as answered or does not show it; each may be taken back by another.
 
-    Raises ValidationError (code "state").
+    Raises ValidationError (codes "state", "gone").
     """
     if state not in DECISIONS:
         raise ValidationError(_("Approve it, mark it as answered, or decline it."), code="state")
+    lock_and_refresh(question)
     question.state, question.moderated_by, question.moderated_at = state, by, now or timezone.now()
     question.save(update_fields=["state", "moderated_by", "moderated_at"])
     return question

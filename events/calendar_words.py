@@ -84,7 +84,7 @@ def _of_day(seminar, sitting):
     return Shown(
         uid=uid("seminar", seminar.pk, *([sitting.number] if sitting.number > 1 else [])),
         title=words(seminar, "title"),
-        paragraphs=[words(seminar, "subtitle"), words(seminar, "summary"), _programme(sitting, seminar.zone)],
+        paragraphs=[words(seminar, "subtitle"), words(seminar, "summary"), programme_of(sitting, seminar.zone)],
         place=place_of(seminar),
         url=settings.SITE_URL + seminar.get_absolute_url(),
         topics=[words(topic, "name") for topic in seminar.topics.all()],
@@ -102,8 +102,8 @@ def _sitting_of(panel):
     return Sitting(1, panel.held_on, panel.held_on, [], panel.starts_at, panel.ends_at)
 
 
-def _programme(sitting, zone):
-    """What takes place, and when on the clocks of the seminar's city, which is named."""
+def programme_of(sitting, zone):
+    """A line for each panel, with its hours on the clocks of the seminar's city, which is named. Empty without panels."""
     if not sitting.panels:
         return ""
     head = _("Programme, in the time of %(city)s:") % {"city": city_of(zone)} if sitting.starts_at else _("Programme:")

@@ -13,6 +13,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText, 
 from events.calendar_words import Shown, of_days, place_of
 from events.calendar_words import of_panel as shown_of_panel
 from events.models import CalendarEntry, RegistrationState
+from rifess.base.collation import sort_key
 from rifess.base.texts import page_language, texts_of
 
 LOOK_AGAIN = timedelta(hours=1)  # how soon whoever follows a calendar is asked to come back
@@ -109,7 +110,7 @@ def _hours_of(panel):
 
 
 def _topics_of(row):
-    return sorted(text for topic in row.topics.all() for text in texts_of(topic, "name"))
+    return sorted((text for topic in row.topics.all() for text in texts_of(topic, "name")), key=sort_key)
 
 
 # How it is written

@@ -15,7 +15,8 @@ from events import emails
 from events.closing import A_DAY
 from events.models import Consultation, OptionMeaning, Vote, VoteCast
 from events.tasks import attend
-from members.models import DelegateRole, MembershipCategory, standing_of
+from members.models import DelegateRole, MembershipCategory, standing_now
+from rifess.base.locking import lock_and_refresh
 
 
 def add_usual_options(consultation):
@@ -41,9 +42,10 @@ def _usual_words():
 def publish(consultation, *, by, now=None):
     """Show `consultation` to the members; they vote and are told when it opens. One that is published stays as it is.
 
-    Raises ValidationError: "nothing_to_adopt" without an answer that can be adopted and another, "over" when it would be
-    closed already, "no_members" when nobody could vote, "called_off".
+    Raises ValidationError: "gone" when it was deleted, "nothing_to_adopt" without an answer that can be adopted and another,
+    "over" when it would be closed already, "no_members" when nobody could vote, "called_off".
     """
+    lock_and_refresh(consultation)
     now = now or timezone.now()
     consultation.refuse_if_called_off()
     if consultation.is_published:
@@ -111,7 +113,7 @@ def cast(consultation_id, option_id, *, by, now=None):
     """
     consultation = Consultation.objects.select_for_update().get(pk=consultation_id)
     now = now or timezone.now()
-    standing = standing_of(by, timezone.localdate(now, ZoneInfo(settings.NETWORK_TIME_ZONE)))
+    standing = standing_now(by, timezone.localdate(now, ZoneInfo(settings.NETWORK_TIME_ZONE)))
     check_may_cast(consultation, standing, now)
     option = consultation.options.filter(pk=option_id).first()
     if option is None:

@@ -16,6 +16,7 @@ from events.models import (
     Registration,
 )
 from members.models import Person
+from rifess.base.collation import SortKey
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _attending(seminar):
     rules, totals = rules_of(seminar), attending.totals(seminar)
     panels = seminar.panels.count()
     enough, too_little, absent = [], [], []
-    for registration in seminar.registrations.known().exclude(name="").select_related("seminar", "user").order_by("name", "pk"):
+    registrations = seminar.registrations.known().exclude(name="").select_related("seminar", "user")
+    for registration in registrations.order_by(SortKey("name"), "pk"):
         total = totals.get(registration.pk)
         if total is None:
             absent += [registration] if registration.has_a_seat else []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from events.models import Attendance, AttendanceForm, Registration, RegistrationState, Sector
+from rifess.base.collation import sort_key
 from rifess.base.folding import fold
 
 MOST = 20  # institutions in a table
@@ -161,4 +162,4 @@ def _figure(label, counts, **more):
 
 
 def _largest_first(rows):
-    return sorted(rows, key=lambda row: (-row.registered, fold(row.label)))
+    return sorted(rows, key=lambda row: (-row.registered, sort_key(row.label)))

@@ -5,7 +5,6 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_countries import countries
 
 from events.models import (
     Agreement,
@@ -19,6 +18,7 @@ from events.models import (
     Topic,
 )
 from members.models import Institution, Membership
+from rifess.base.collation import by_label, names_of_countries
 from rifess.base.languages import LANGUAGES
 from rifess.base.models import Language
 from rifess.base.texts import text_of
@@ -86,10 +86,6 @@ def years(present):
 
 def topics(condition):
     return [(topic.slug, str(topic)) for topic in Topic.objects.filter(condition)]
-
-
-def names_of_countries(codes):
-    return sorted(((code, countries.name(code)) for code in codes if code), key=lambda choice: choice[1])
 
 
 class SeminarFilter(ListFilter):
@@ -194,7 +190,7 @@ class AgreementFilter(ListFilter):
         return {
             "year": years(set(self.rows().values_list("dated_on__year", flat=True))),
             "state": [("overdue", pgettext_lazy("agreement", "overdue")), *AgreementState.choices],
-            "institution": sorted(named, key=lambda choice: choice[1]),
+            "institution": by_label(named),
         }
 
     def matching(self, word):

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
+from events.calendar_times import sittings_of
+from events.calendar_words import programme_of
 from events.letter_words import PLACEHOLDERS, known_in
 from events.letters import placeholders_of
 from events.models import Registration, RegistrationState
@@ -59,7 +61,9 @@ def somebody(seminar):
 
 def sample_values(seminar):
     """What stands for each placeholder, in the active language."""
-    return placeholders_of(somebody(seminar)) | {"before": 3, "reason": _("it is for public institutions.")}
+    day = sittings_of(seminar, seminar.panels.all())[-1]
+    sample = {"before": 3, "reason": _("it is for public institutions.")}
+    return placeholders_of(somebody(seminar)) | sample | {"programme": programme_of(day, seminar.zone) or _("Programme:")}
 
 
 def placeholders(seminar, kind):

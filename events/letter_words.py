@@ -23,16 +23,28 @@ PLACEHOLDERS = {
     "until": _("moment until which a seat is offered"),
     "before": _("how many wait before them"),
     "reason": _("reason given by the secretariat"),
+    "programme": _("programme of that day"),
+}
+SENT = {  # when the portal writes them by itself, for the desk
+    Kind.WEEK_BEFORE: _("Seven days before the seminar begins."),
+    Kind.DAY_BEFORE: _("A day before the seminar begins."),
+    Kind.HOUR_BEFORE: _("An hour before the seminar begins, if its hour is known, to those who do not get the link to join."),
+    Kind.FURTHER_DAY: _(
+        "An hour before each further day that has panels, with the programme of that day; at 8:00 while its hours are not known. "
+        "Participants can unsubscribe from it."
+    ),
+    Kind.JOIN: _("An hour before the seminar begins, to those who attend online; at once to those who register later."),
 }
 WITH_FACTS = {  # when and where, in a box
     Kind.CONFIRMED,
     Kind.WEEK_BEFORE,
     Kind.DAY_BEFORE,
     Kind.HOUR_BEFORE,
+    Kind.FURTHER_DAY,
     Kind.CHANGED,
     Kind.REINSTATED,
 }
-OF_ONE_KIND = {"until": Kind.OFFERED, "before": Kind.WAITING, "reason": Kind.DECLINED}
+OF_ONE_KIND = {"until": Kind.OFFERED, "before": Kind.WAITING, "reason": Kind.DECLINED, "programme": Kind.FURTHER_DAY}
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,10 @@ WORDS = {
     ),
     Kind.DAY_BEFORE: Words(_("Tomorrow: {seminar}"), (_("“{seminar}” begins tomorrow."),)),
     Kind.HOUR_BEFORE: Words(_("In an hour: {seminar}"), (_("“{seminar}” begins in an hour."),)),
+    Kind.FURTHER_DAY: Words(
+        _("It continues: {seminar}"),
+        (_("“{seminar}” continues."), "{programme}", _("Those who attend online can join half an hour before the beginning.")),
+    ),
     Kind.JOIN: Words(
         _("How to join: {seminar}"),
         (

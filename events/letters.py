@@ -15,7 +15,7 @@ from events import calendars
 from events.calendar_times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
 from events.letter_words import BUTTON, PLACEHOLDER, WITH_FACTS, WORDS
 from events.models import AttendanceForm, LetterKind, LetterTold, RegistrationState, SeminarLetter
-from events.schedules import SAYS_WHEN, mark_of
+from events.schedules import SAYS_WHEN, about_schedule
 from events.seats import people_before
 from members import mail
 from members.models import Message, MessageState
@@ -27,6 +27,7 @@ ONCE = {  # told once for each thing they are about; the others tell a state, wh
     LetterKind.WEEK_BEFORE,
     LetterKind.DAY_BEFORE,
     LetterKind.HOUR_BEFORE,
+    LetterKind.FURTHER_DAY,
     LetterKind.JOIN,
     LetterKind.THANKS,
     LetterKind.CERTIFICATE,
@@ -64,6 +65,7 @@ OF_WHAT_IS_HELD = {  # letters that are untrue once a seminar is cancelled
     LetterKind.WEEK_BEFORE,
     LetterKind.DAY_BEFORE,
     LetterKind.HOUR_BEFORE,
+    LetterKind.FURTHER_DAY,
     LetterKind.JOIN,
     LetterKind.CHANGED,
     LetterKind.REINSTATED,
@@ -84,14 +86,15 @@ class Letter:
 
 
 @transaction.atomic
-def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False, **values) -> Message | None:
+def tell(registration, kind, *, about="", url="", unsubscribe_url="", expires_at=None, is_bulk=False, **values) -> Message | None:
     """Leave a letter of `kind` for whoever registered, in their language.
 
     None when they have been told, when a press only repeats the last letter, when they have no address, and when they may not
     see the seminar any more: then only a certificate, which is theirs, is told of.
 
     Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows. It goes
-    no more after `expires_at`, when it is of no use. `is_bulk`: it goes to many at once, whatever its kind.
+    no more after `expires_at`, when it is of no use. `is_bulk`: it goes to many at once, whatever its kind. With an
+    `unsubscribe_url` it says that they may do without such letters.
     """
     if not registration.email or not (kind == LetterKind.CERTIFICATE or registration.may_see_seminar()):
         return None
@@ -110,7 +113,7 @@ def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False
         letter = compose(registration, kind, **values)
         told.message = mail.write(
             f"{PREFIX}{kind}",
-            template="letter",
+            template="mailing" if unsubscribe_url else "letter",
             to=registration.email,
             to_name=registration.name,
             language=registration.language,
@@ -119,17 +122,19 @@ def tell(registration, kind, *, about="", url="", expires_at=None, is_bulk=False
             attachments=_files(registration, kind),
             expires_at=expires_at,
             is_bulk=is_bulk or kind in TO_MANY,
+            unsubscribe_url=unsubscribe_url,
         )
     told.save(update_fields=["message"])
     return told.message
 
 
-def tell_each(registrations, kind, *, url_of=None, **said):
+def tell_each(registrations, kind, *, said_to=None, **said):
     """Tell each of `registrations`, in a transaction of its own; how many were told. Who has left meanwhile is not.
 
-    `url_of` gives the address of the button for a registration. One that cannot be told does not keep the others waiting.
+    `said_to` gives what differs between registrations: further arguments of `tell`, in the language of the person. One that
+    cannot be told does not keep the others waiting.
     """
-    return sum(_tell_one(registrations, key, kind, url_of, said) for key in list(registrations.values_list("pk", flat=True)))
+    return sum(_tell_one(registrations, key, kind, said_to, said) for key in list(registrations.values_list("pk", flat=True)))
 
 
 def was_just_told(registration, kind, now=None):
@@ -164,21 +169,20 @@ def count_as_told(registration, kind):
     _note(registration, kind, "")
 
 
-def _tell_one(registrations, key, kind, url_of, said):
+def _tell_one(registrations, key, kind, said_to, said):
     try:
         with transaction.atomic():
             locked = registrations.select_related("seminar", "user").select_for_update(of=("self",))
             registration = locked.filter(pk=key).first()
-            return bool(registration and tell(registration, kind, url=_address(registration, url_of), **said))
+            return bool(registration and tell(registration, kind, **said, **_said(registration, said_to)))
     except Exception:  # whatever one letter stumbles over, the others are written
         log.exception("A letter was not written: %s", kind)
         return False
 
 
-def _address(registration, url_of):
-    """What `url_of` says, in their language."""
+def _said(registration, said_to):
     with override(registration.language):
-        return url_of(registration) if url_of else ""
+        return said_to(registration) if said_to else {}
 
 
 def _note(registration, kind, about):
@@ -202,7 +206,8 @@ def compose(registration, kind, **values):
     words = WORDS[kind]
     subject, text = (text_of(own, "subject"), text_of(own, "text")) if own else (words.subject, words.text)
     values = placeholders_of(registration) | values
-    return set_out(subject, text, values, button=words.button, facts=facts_of(kind, values))
+    button = values.get("button") or words.button
+    return set_out(subject, text, values, button=button, facts=facts_of(kind, values))
 
 
 def set_out(subject, text, values, *, button=BUTTON, facts=()):
@@ -239,6 +244,7 @@ def placeholders_of(registration):
         "until": _until_when(registration),
         "before": people_before(registration) if registration.state == RegistrationState.WAITING else 0,
         "reason": "",
+        "programme": "",
     }
 
 
@@ -272,4 +278,4 @@ def _time_it_is_told(registration, kind):
     if kind in ONCE:
         return ""
     number = LetterTold.objects.filter(registration=registration, kind=IN_TURNS.get(kind, kind)).count() + (kind not in IN_TURNS)
-    return f"{number} {mark_of(registration.seminar)}" if kind in SAYS_WHEN else str(number)
+    return about_schedule(number, registration.seminar) if kind in SAYS_WHEN else str(number)

@@ -71,6 +71,7 @@ def _tell_registration(registration):
         "supported_questions": len(registration.question_votes.all()),
         "answered_the_survey": bool(registration.surveys_taken.all()),  # what they answered nobody can find
         "wants_no_mailings_since": moment(registration.mailings_ended_at),
+        "notes_of_the_secretariat": registration.notes,
         "attendance": [
             {"panel": each.panel and each.panel.title, "minutes": each.minutes, "known_by": each.source}
             for each in registration.attendances.all()
@@ -239,7 +240,7 @@ KEPT = [
     deleted(
         "alerts",
         Alert,
-        _("Alerts they asked for"),
+        _("Email updates they subscribed to"),
         _("They hold an e-mail address."),
         lasts=_("until they end it; when the address was not confirmed, some days"),
         addresses=("email",),

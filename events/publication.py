@@ -6,14 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.registering import suspend_offers
+from rifess.base.locking import lock_and_refresh
 
 
 @transaction.atomic
 def publish(seminar, *, by):
     """Show `seminar` to its audience; one that is published already stays as it is.
 
-    Raises ValidationError (code "empty_programme") when it has no panels.
+    Raises ValidationError: "gone" when it was deleted, "empty_programme" when it has no panels.
     """
+    lock_and_refresh(seminar)
     if not seminar.panels.exists():
         raise ValidationError(_("Add a panel before publishing."), code="empty_programme")
     if seminar.is_published:
@@ -24,7 +26,11 @@ def publish(seminar, *, by):
 
 @transaction.atomic
 def unpublish(seminar):
-    """Make `seminar` a draft again, with its panels and recordings: only the secretariat sees them. Offers of seats end."""
+    """Make `seminar` a draft again, with its panels and recordings: only the secretariat sees them. Offers of seats end.
+
+    Raises ValidationError (code "gone") when it was deleted.
+    """
+    lock_and_refresh(seminar)
     seminar.published_at = seminar.published_by = None
     seminar.save(update_fields=["published_at", "published_by"])
     suspend_offers(seminar)

@@ -10,6 +10,7 @@ from members.forms import only_a_name
 from members.models import Institution, Membership
 from rifess.base.agreeing import AgreesToNotice
 from rifess.base.cleaned import forms
+from rifess.base.collation import names_of_countries
 from rifess.base.folding import fold
 from rifess.base.models import Language
 from rifess.base.texts import text_of, texts_of
@@ -48,7 +49,7 @@ class ParticipantForm(forms.ModelForm):
     def __init__(self, *args, seminar, **kwargs):
         super().__init__(*args, **kwargs)
         self.seminar = seminar
-        self.institutions = list(Institution.objects.order_by("name"))
+        self.institutions = list(Institution.objects.all())
         self.fields["country"].required = self.fields["sector"].required = True
         self.fields["country"].choices = _countries()
         self.fields["sector"].choices = [("", _("Choose one")), *Registration._meta.get_field("sector").choices]
@@ -194,10 +195,9 @@ def _name_of(question):
 
 def _countries():
     """Every country there is, the members' first."""
-    names = dict(countries)
-    members = sorted({code for code in Membership.objects.members().on().values_list("country", flat=True) if code})
-    here = sorted(((code, names[code]) for code in members), key=lambda choice: fold(str(choice[1])))
-    return [("", _("Choose your country")), (_("Members of the Network"), here), (_("All countries"), [*countries])]
+    members = {code for code in Membership.objects.members().on().values_list("country", flat=True) if code}
+    named = [("", _("Choose your country")), (_("Members of the Network"), names_of_countries(members))]
+    return [*named, (_("All countries"), [*countries])]
 
 
 def _said_of(seats):

@@ -1,38 +1,48 @@
-"""Letters to those who take part that are due by themselves: before a seminar begins, and when it is called off."""
+"""Letters to those who take part that are due by themselves: before a seminar begins and goes on, and when it is called off."""
 
 import logging
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from events import letters
+from events.calendar_times import Sitting, say_moment, sittings_of, zone_of_country
+from events.calendar_words import programme_of
+from events.letter_words import WORDS
+from events.mailings import address_that_ends
 from events.models import AttendanceForm, LetterKind, LetterTold, MissedReminder, Seminar
 from events.models.registrations import SIGNER
-from events.schedules import SAYS_WHEN
+from events.schedules import SAYS_WHEN, first_moment_of_first_day, letters_with_another_beginning, mark_of
 from members.models import MessageState
+from rifess.base.dates import say_days
 
 MORNING = time(9)  # when something is said to begin of which only the day is known
 LONGEST_BEFORE = timedelta(days=9)
 STILL_TOMORROW = timedelta(hours=8)  # so long after the moment it is due, it is tomorrow in every city of the Network
 LOOK_BACK = timedelta(days=3)  # for reminders that were not sent in time
 HOUR = timedelta(hours=1)
-KINDS = [LetterKind.WEEK_BEFORE, LetterKind.DAY_BEFORE, LetterKind.HOUR_BEFORE, LetterKind.JOIN]
-
+KINDS = [LetterKind.WEEK_BEFORE, LetterKind.DAY_BEFORE, LetterKind.HOUR_BEFORE, LetterKind.FURTHER_DAY, LetterKind.JOIN]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """A letter of `kind` that is due at `since`, and true until `until`. `about` changes when the seminar is put off."""
+    """A letter of `kind` that is due at `since`, and true until `until`. `about` changes when the seminar is put off.
+
+    `sitting` is the day that one before a further day is about.
+    """
 
     kind: LetterKind
     about: str
     since: datetime
     until: datetime
+    sitting: Sitting | None = None
 
     def is_due(self, now):
         return self.since <= now < self.until
@@ -53,8 +63,9 @@ def note_missed(now=None) -> int:
     Who was told day and place otherwise since the reminder was due lacks nothing.
     """
     now = now or timezone.now()
-    days = ((now - LOOK_BACK).date(), (now + LONGEST_BEFORE).date())
-    held = Seminar.objects.filter(published_at__isnull=False, cancelled_on=None).filter(starts_on__range=days)
+    first, last = (now - LOOK_BACK).date(), (now + LONGEST_BEFORE).date()
+    held = Seminar.objects.filter(published_at__isnull=False, cancelled_on=None)
+    held = held.with_last_day().filter(starts_on__lte=last, last_day__gte=first)
     return sum(_note_missed_of(seminar, now) for seminar in held.select_related("join_link").prefetch_related("panels"))
 
 
@@ -80,17 +91,33 @@ def not_told_of_reinstatement(seminar):
 
 
 def reminders_of(seminar):
-    """What those who take part in `seminar` are told before it begins. Without a known hour there is none an hour before."""
-    first = _first_moment(seminar)
+    """What those who take part in `seminar` are told before it begins, and before each further day that has panels.
+
+    Without a known hour there is none an hour before.
+    """
+    first = first_moment_of_first_day(seminar)
     begins = first or datetime.combine(seminar.starts_on, MORNING, seminar.zone)
     week, day = _days_before(begins, 7, seminar.zone), _days_before(begins, 1, seminar.zone)
     on = seminar.starts_on.isoformat()
     yield Reminder(LetterKind.WEEK_BEFORE, on, week, week + timedelta(days=1))
-    yield Reminder(LetterKind.DAY_BEFORE, on, day, min(day + STILL_TOMORROW, _midnight(seminar)))
+    yield Reminder(LetterKind.DAY_BEFORE, on, day, min(day + STILL_TOMORROW, _midnight(seminar.starts_on, seminar.zone)))
     if first:
         yield Reminder(LetterKind.HOUR_BEFORE, first.isoformat(), first - HOUR, first - HOUR / 2)
     if hasattr(seminar, "join_link"):
         yield Reminder(LetterKind.JOIN, begins.isoformat(), begins - HOUR, seminar.ends_at)
+    for sitting in sittings_of(seminar, seminar.panels.all()):
+        if sitting.held_on > seminar.starts_on and sitting.panels:
+            yield _of_further_day(sitting, seminar.zone)
+
+
+def _of_further_day(sitting, zone):
+    """An hour before it begins, and true until then; while its hours are not known, in the morning and all day."""
+    if sitting.starts_at:
+        about, begins, until = sitting.starts_at.isoformat(), sitting.starts_at, sitting.starts_at
+    else:
+        about, begins = sitting.held_on.isoformat(), datetime.combine(sitting.held_on, MORNING, zone)
+        until = _midnight(sitting.held_on + timedelta(days=1), zone)
+    return Reminder(LetterKind.FURTHER_DAY, about, begins - HOUR, until, sitting)
 
 
 def _remind_of(seminar, now):
@@ -98,24 +125,64 @@ def _remind_of(seminar, now):
 
 
 def _write(seminar, reminder):
-    told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=reminder.kind, about=reminder.about)
-    who = _who(seminar, reminder).filter(~Exists(told)).order_by("pk")
-    url_of = _joining if reminder.kind == LetterKind.JOIN else None
-    return letters.tell_each(who, reminder.kind, about=reminder.about, expires_at=reminder.until, url_of=url_of)
+    who = _who(seminar, reminder).filter(~Exists(_told(reminder))).order_by("pk")
+    return letters.tell_each(who, reminder.kind, expires_at=reminder.until, said_to=partial(_said_to, reminder))
+
+
+def _told(reminder):
+    """The rows that say that somebody got `reminder`, and read nothing since that puts another beginning in its place."""
+    of_them = LetterTold.objects.filter(registration=OuterRef("pk"), kind=reminder.kind)
+    return of_them.filter(about__startswith=reminder.about, pk__gt=OuterRef("contradicted_by"))
+
+
+def is_about(told, reminder):
+    """Whether the row `told` says that somebody got `reminder`."""
+    return (told.kind, told.about.partition(" ")[0]) == (reminder.kind, reminder.about)
+
+
+def _said_to(reminder, registration):
+    """What the letter says to one person, as arguments of `letters.tell`."""
+    after = registration.contradicted_by
+    said = {"about": f"{reminder.about} {after}" if after else reminder.about}
+    joins = registration.form == AttendanceForm.VIRTUAL and hasattr(registration.seminar, "join_link")
+    if reminder.kind == LetterKind.JOIN or (reminder.sitting and joins):
+        said["url"] = reverse("events:registration-join", args=[SIGNER.sign(registration.code)])
+    if reminder.sitting:
+        said |= _said_of_day(reminder.sitting, registration)
+        said["button"] = WORDS[LetterKind.JOIN].button if joins else ""
+    return said
+
+
+def _said_of_day(sitting, registration):
+    """The programme of a further day, when it begins in their city, and the address that ends such letters."""
+    home = registration.seminar.zone
+    begins = sitting.starts_at
+    theirs = zone_of_country(registration.country.code, home)
+    return {
+        "programme": programme_of(sitting, home),
+        "when": say_moment(begins, home, theirs) if begins else say_days(sitting.held_on, None),
+        "unsubscribe_url": address_that_ends(registration),
+    }
 
 
 def _who(seminar, reminder):
     """To whom it goes: the link to those who attend from afar, however late they come; the hour before to the others.
 
-    Who has had a seat only since the moment it was due has just read when it is.
+    Those who read when it is since the moment it was due do not need it. That of a further day does not go to those who
+    unsubscribed. Each has `contradicted_by`: the letter that said another beginning last, or 0.
     """
     confirmed = seminar.registrations.confirmed().reachable()
+    otherwise = letters_with_another_beginning(seminar).filter(registration=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    confirmed = confirmed.annotate(contradicted_by=Coalesce(Subquery(otherwise), Value(0)))
     if reminder.kind == LetterKind.JOIN:
         return confirmed.filter(form=AttendanceForm.VIRTUAL)
     if reminder.kind == LetterKind.HOUR_BEFORE and hasattr(seminar, "join_link"):
         confirmed = confirmed.exclude(form=AttendanceForm.VIRTUAL)
-    since = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.CONFIRMED, told_at__gt=reminder.since)
-    return confirmed.filter(~Exists(since), confirmed_at__lte=reminder.since)
+    if reminder.kind == LetterKind.FURTHER_DAY:
+        confirmed = confirmed.open_to_mailings()
+    since = LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=SAYS_WHEN, told_at__gt=reminder.since)
+    knows = Exists(since.filter(Q(kind=LetterKind.CONFIRMED) | Q(about__endswith=mark_of(seminar))))
+    return confirmed.filter(~knows, confirmed_at__lte=reminder.since)
 
 
 def _note_missed_of(seminar, now):
@@ -124,10 +191,9 @@ def _note_missed_of(seminar, now):
 
 
 def _note_missed(seminar, reminder):
-    of_them = LetterTold.objects.filter(registration=OuterRef("pk"))
-    reached = of_them.filter(kind=reminder.kind, about=reminder.about).exclude(message__state=MessageState.EXPIRED)
-    otherwise = of_them.filter(kind__in=SAYS_WHEN, told_at__gt=reminder.since)
-    missing = _who(seminar, reminder).filter(~Exists(reached), ~Exists(otherwise), confirmed_at__lte=reminder.since).count()
+    reached = Exists(_told(reminder).exclude(message__state=MessageState.EXPIRED))
+    otherwise = Exists(LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=SAYS_WHEN, told_at__gt=reminder.since))
+    missing = _who(seminar, reminder).filter(~reached, ~otherwise, confirmed_at__lte=reminder.since).count()
     if missing:
         about = {"seminar": seminar, "kind": reminder.kind, "about": reminder.about}
         _missed, is_new = MissedReminder.objects.update_or_create(**about, defaults={"people": missing})
@@ -136,13 +202,9 @@ def _note_missed(seminar, reminder):
     return bool(missing)
 
 
-def _joining(registration):
-    return reverse("events:registration-join", args=[SIGNER.sign(registration.code)])
-
-
 def _tell_called_off(seminar):
     who = not_told_of_cancellation(seminar).order_by("pk")
-    return letters.tell_each(who, LetterKind.CALLED_OFF, url_of=lambda _each: seminar.get_absolute_url())
+    return letters.tell_each(who, LetterKind.CALLED_OFF, said_to=lambda _each: {"url": seminar.get_absolute_url()})
 
 
 def _tell_reinstated(seminar):
@@ -155,17 +217,11 @@ def _who_read_last(seminar):
     return seminar.registrations.taking_part().reachable().annotate(last_read=Subquery(last))
 
 
-def _first_moment(seminar):
-    """When it begins; None while no hour of its first day is known."""
-    first = min((panel.starts_at for panel in seminar.panels.all() if panel.starts_at), default=None)
-    return first if first and timezone.localdate(first, seminar.zone) == seminar.starts_on else None
-
-
 def _days_before(moment, days, zone):
     """The same hour on the clock of `zone`, so many days before."""
     local = timezone.localtime(moment, zone)
     return datetime.combine(local.date() - timedelta(days=days), local.time(), zone)
 
 
-def _midnight(seminar):
-    return datetime.combine(seminar.starts_on, time.min, seminar.zone)
+def _midnight(day, zone):
+    return datetime.combine(day, time.min, zone)

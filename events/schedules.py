@@ -1,8 +1,10 @@
 """Day, hour and place of a seminar, and which of them those who take part were told."""
 
 import hashlib
+from datetime import UTC
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from events.models import LetterKind, LetterTold, Registration, Seminar
 
@@ -25,6 +27,29 @@ def mark_of(seminar):
         if panel.held_on:
             said += [panel.held_on, *(moment and moment.timestamp() for moment in (panel.starts_at, panel.ends_at))]
     return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[:12]
+
+
+def first_moment_of_first_day(seminar):
+    """When `seminar` begins; None while no hour of its first day is known."""
+    first = min((panel.starts_at for panel in seminar.panels.all() if panel.starts_at), default=None)
+    return first if first and timezone.localdate(first, seminar.zone) == seminar.starts_on else None
+
+
+def beginning_of(seminar):
+    """The moment at which `seminar` begins, or its first day while the hour is not known, as letters told keep it."""
+    first = first_moment_of_first_day(seminar)
+    return f"{first.astimezone(UTC):%Y%m%dT%H%MZ}" if first else f"{seminar.starts_on:%Y%m%d}"
+
+
+def about_schedule(number, seminar):
+    """What the row of a letter keeps that says when `seminar` is held, the `number`th of its kind: its beginning and its mark."""
+    return f"{number} @{beginning_of(seminar)} {mark_of(seminar)}"
+
+
+def letters_with_another_beginning(seminar):
+    """Letters told that say another beginning of `seminar` than is written now."""
+    told = LetterTold.objects.filter(kind__in=SAYS_WHEN, about__contains=" @")
+    return told.exclude(about__contains=f" @{beginning_of(seminar)} ")
 
 
 def unaware(seminar):

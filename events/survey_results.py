@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from events.models import MARKED, SurveyResponse
+from rifess.base.collation import sort_key
 
 FEWEST = 3  # with fewer answers nothing is shown: it would be somebody's
 
@@ -91,9 +92,7 @@ def _marks(name, responses):
 
 
 def _texts(name, responses):
-    return Texts(
-        name, _label(name), sorted((text for row in responses if (text := getattr(row, name).strip())), key=str.casefold)
-    )
+    return Texts(name, _label(name), sorted((text for row in responses if (text := getattr(row, name).strip())), key=sort_key))
 
 
 def _label(name):

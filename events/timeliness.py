@@ -62,9 +62,9 @@ def _of_letter(told, message, now):
         return "The seminar does not take place, or is over."
     if kind == LetterKind.CALLED_OFF and not seminar.is_cancelled:
         return "The seminar takes place after all."
-    if kind in reminders.KINDS and (kind, told.about) not in {
-        (each.kind, each.about) for each in reminders.reminders_of(seminar)
-    }:
+    if kind == LetterKind.FURTHER_DAY and registration.mailings_ended_at:
+        return "They unsubscribed."
+    if kind in reminders.KINDS and not any(reminders.is_about(told, each) for each in reminders.reminders_of(seminar)):
         return "The seminar was put off."
     if kind == LetterKind.CHANGED and not told.about.endswith(mark_of(seminar)):
         return "The seminar has changed again."

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from members.models import Delegate, DelegateRole, Membership, Person
-from rifess.base.dates import Precision
+from rifess.base.dates import Precision, say_date
 from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.locking import lock_and_refresh
 from rifess.base.periods import lock
 
 
@@ -14,9 +17,14 @@ from rifess.base.periods import lock
 def end_mandate(mandate: Delegate, *, on: date):
     """`mandate` holds no longer from `on`, the first day without it. What was done under it stays.
 
-    Raises ValidationError: "end_after_start" and whatever else the mandate itself refuses.
+    One that ends already may end earlier: to end it later would give back a right that was taken. Raises ValidationError: "gone"
+    when it was deleted, "ended" when it ends before that, and what the mandate itself refuses.
     """
     lock(mandate.membership)
+    lock_and_refresh(mandate)
+    if mandate.ended_on and mandate.ended_on < on:
+        sentence = _("This mandate ends earlier already, on %(day)s. To change that, correct the day on its page.")
+        raise ValidationError(sentence, code="ended", params={"day": say_date(mandate.ended_on)})
     mandate.ended_on, mandate.ended_on_precision = on, Precision.DAY
     mandate.full_clean()
     mandate.save(update_fields=["ended_on", "ended_on_precision"])
@@ -38,8 +46,11 @@ def appoint(
 
     Raises ValidationError: "overlap" for a second titular, "outside_membership".
     """
-    if after is not None and (after.ended_on is None or after.ended_on > starts_on):
-        end_mandate(after, on=starts_on)
+    if after is not None:
+        lock(membership)
+        lock_and_refresh(after)
+        if after.ended_on is None or after.ended_on > starts_on:
+            end_mandate(after, on=starts_on)
     mandate = Delegate(
         person=person,
         membership=membership,

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from members.models import CoordinationTerm, Delegate, Membership
+from rifess.base.collation import sort_key
 from rifess.base.dates import today_in_the_network
 from rifess.base.periods import say_period
 
@@ -59,9 +60,8 @@ def timeline(today=None):
     """The scale with its years, the coordination's line and one for each membership with its mandates."""
     today = today or today_in_the_network()
     mandates = Prefetch("delegates", Delegate.objects.with_known_from().select_related("person").order_by("known_from", "pk"))
-    seats = list(
-        Membership.objects.select_related("institution").prefetch_related(mandates).order_by("category", "country", "pk")
-    )
+    seats = Membership.objects.select_related("institution").prefetch_related(mandates)
+    seats = sorted(seats, key=lambda seat: (seat.category, sort_key(seat.holder_name), seat.pk))
     terms = list(CoordinationTerm.objects.latest_first().select_related("institution"))[::-1]
     known = [term.starts_on or term.as_of for term in terms] + [seat.joined_on or seat.as_of for seat in seats]
     scale = Scale(min([today, *known]), today)

@@ -5,18 +5,16 @@ from datetime import timedelta
 import django_filters
 from django import forms
 from django.db.models import Case, CharField, F, Q, Value, When
-from django.db.models.functions import Coalesce, NullIf
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.utils import build_localized_fieldname
+from django.utils.translation import pgettext_lazy
 
-from events.filters import ListFilter, WordsFilter, labels, names_of_countries, select, topics, years
+from events.filters import ListFilter, WordsFilter, labels, select, topics, years
 from events.models import Topic
 from members.models import Audience, Person
 from recordings import subjects
 from recordings.models import READERS, Document, DocumentKind, DocumentVersion, Recording
-from rifess.base.folding import Fold
+from rifess.base.collation import ShownSortKey, SortKey, names_of_countries
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
 from rifess.search.full_text import TITLE
@@ -78,7 +76,7 @@ class RecordingFilter(ListFilter):
             "seminar": [(each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars],
             "year": years({each.starts_on.year for each in seminars}),
             "topic": topics(Q(pk__in=subjects.topics_of(rows).values("pk"))),
-            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(Fold("name"))),
+            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(SortKey("name"), "pk")),
             "country": names_of_countries(subjects.countries_heard_in(rows)),
             "language": labels(LANGUAGES, set(spoken.distinct())),
             "duration": labels(LENGTHS, set(rows.values_list(LENGTH, flat=True).distinct())),
@@ -117,15 +115,10 @@ class RecordingFilter(ListFilter):
     def in_order(self, recordings, name, order):
         orders = {
             "oldest": ["seminar__starts_on", "seminar", *PROGRAMME],
-            "title": [Fold(shown_title()), "pk"],
+            "title": [ShownSortKey("title"), "pk"],
             "longest": [F("duration").desc(nulls_last=True), *NEWEST_FIRST],
         }
         return recordings.order_by(*orders[order])
-
-
-def shown_title():
-    """A recording's title as the page shows it: in its language or, where that has none, in Spanish."""
-    return Coalesce(NullIf(build_localized_fieldname("title", get_language()), Value("")), "title_es")
 
 
 class DocumentFilter(ListFilter):

@@ -7,12 +7,13 @@ from django.db.models.lookups import IsNull
 from events.models import Intervention
 from members.models import Audience, Person
 from recordings.models import Clip, Consent, ConsentScope
+from rifess.base.collation import SortKey
 
 
 def people_heard(recording):
     """The people whose permission `recording` needs, also while nobody has noted when they speak. Collectives are not asked."""
     said = recording.interventions_heard()
-    return Person.objects.filter(interventions__in=said.values("pk")).distinct().order_by("name", "pk")
+    return Person.objects.filter(interventions__in=said.values("pk")).distinct().order_by(SortKey("name"), "pk")
 
 
 def people_who_allow(recording):

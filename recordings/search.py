@@ -1,6 +1,6 @@
 """What of recordings and documents is searched: what their pages show, and every word of the captions."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from events.models import Intervention, Panel
 from events.search import WITH_SPEAKERS, countries_heard, slugs, voices, words_of
@@ -13,7 +13,7 @@ from rifess.search.index import Moment, Source, Thing
 def sources():
     return [
         Source("document", documents(), document),
-        Source("recording", recordings(), recording),
+        Source("recording", recordings(), recording, bring_whole_seminars),
     ]
 
 
@@ -22,7 +22,6 @@ def documents():
 
 
 def recordings():
-    spoken = Intervention.objects.spoken().select_related("person").prefetch_related(*WITH_SPEAKERS)
     any_role = Intervention.objects.select_related("person").prefetch_related(*WITH_SPEAKERS)
     return Recording.objects.select_related("seminar", "panel").prefetch_related(
         "languages",
@@ -32,9 +31,18 @@ def recordings():
         "panel__topics",
         Prefetch("intervention", any_role),
         Prefetch("clips", Clip.objects.prefetch_related(Prefetch("intervention", any_role))),
-        Prefetch("panel__interventions", spoken.prefetch_related("clips__recording"), to_attr="spoken"),
-        Prefetch("seminar__panels", Panel.objects.prefetch_related(Prefetch("interventions", spoken, to_attr="spoken"))),
+        Prefetch("panel__interventions", spoken().prefetch_related("clips__recording"), to_attr="spoken"),
     )
+
+
+def bring_whole_seminars(rows):
+    """Bring what is said in a seminar, for those of `rows` that are of no panel in particular."""
+    panels = Panel.objects.prefetch_related(Prefetch("interventions", spoken(), to_attr="spoken"))
+    prefetch_related_objects([row.seminar for row in rows if row.panel is None], Prefetch("panels", panels))
+
+
+def spoken():
+    return Intervention.objects.spoken().select_related("person").prefetch_related(*WITH_SPEAKERS)
 
 
 def document(row):

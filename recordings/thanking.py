@@ -23,7 +23,7 @@ def thank_due(now=None) -> int:
 def _thank(seminar):
     told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.THANKS)
     who = _who_came(seminar).filter(~Exists(told)).order_by("pk")
-    return letters.tell_each(who, LetterKind.THANKS, url_of=lambda _each: seminar.get_absolute_url())
+    return letters.tell_each(who, LetterKind.THANKS, said_to=lambda _each: {"url": seminar.get_absolute_url()})
 
 
 def _who_came(seminar):

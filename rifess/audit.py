@@ -1,8 +1,15 @@
 """What was done to each record, by anyone and at any door, is kept: who, when, before, after."""
 
+from auditlog.context import auditlog_disabled
+from auditlog.diff import get_field_value
+from auditlog.models import LogEntry, LogEntryManager
 from auditlog.registry import auditlog
 from django.apps import apps
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from django.utils.encoding import smart_str
 
+from rifess.base.bulk import rows_created, rows_linked
 from rifess.links.models import Address
 from rifess.search.models import Concept
 
@@ -63,3 +70,51 @@ def register_all():
 register_all()
 auditlog.register(Concept)
 auditlog.register(Address, include_fields=["archived_url"])  # how it answers is kept by its checks
+
+
+class EntriesAtOnce(LogEntryManager):
+    """The log's manager, which keeps the entries that it is to write for one statement."""
+
+    def __init__(self):
+        super().__init__()
+        self.model, self.entries = LogEntry, []
+
+    def create(self, **values):
+        entry = LogEntry(**values)
+        pre_save.send(LogEntry, instance=entry, raw=False, using=None, update_fields=None)  # who acts (auditlog's middleware)
+        self.entries.append(entry)
+
+    def write(self):
+        LogEntry.objects.bulk_create(self.entries)
+
+
+@receiver(rows_created)
+def log_created(sender, rows, **_kwargs):
+    """An entry for each new row, as the log writes it when one is saved; columns that say nothing are left out."""
+    if auditlog_disabled.get() or not auditlog.contains(sender):
+        return
+    log, kept = EntriesAtOnce(), _kept_columns(sender)
+    for row in rows:
+        said = [column for column in kept if vars(row).get(column.attname) not in (None, "")]
+        changes = {column.name: ("None", smart_str(get_field_value(row, column))) for column in said}
+        log.log_create(row, action=LogEntry.Action.CREATE, changes=changes)
+    log.write()
+
+
+def _kept_columns(model):
+    """The columns of `model` whose changes are kept."""
+    asked = auditlog.get_model_fields(model)
+    kept = [
+        column for column in model._meta.concrete_fields if column.name in asked["include_fields"] or not asked["include_fields"]
+    ]
+    return [column for column in kept if column.name not in asked["exclude_fields"]]
+
+
+@receiver(rows_linked)
+def log_linked(field, links, **_kwargs):
+    if auditlog_disabled.get():
+        return
+    log = EntriesAtOnce()
+    for row, others in links.items():
+        log.log_m2m_changes(others, row, "add", field)
+    log.write()

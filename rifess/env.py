@@ -14,6 +14,7 @@ CONNECT_SECONDS = 3
 LOCK_SECONDS = 3  # how long a request waits for a row or, on SQLite, for another process that writes
 PATIENCE = 20  # the same for commands, on SQLite; on PostgreSQL they wait as long as it takes
 LIMITS = {"lock_timeout": LOCK_SECONDS, "statement_timeout": 10, "idle_in_transaction_session_timeout": 30}  # seconds
+LONGEST_ANSWER = 11  # seconds that a request waits for a database server that keeps none of these limits (rifess.postgresql)
 KEEP_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 5000}  # s, s, times, ms
 MANY = {"MAX_ENTRIES": 20_000}
 KEY = r"[\w-]{43}"  # 32 bytes in base64url without padding
@@ -167,8 +168,9 @@ def database(name: str, default_file: Path, *, patient: bool = True) -> dict:
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         raise ImproperlyConfigured(f"{name} is not of the form postgres://user:password@host:5432/name.")
     options = dict(parse_qsl(parts.query))
+    bound = {} if patient else {"longest_answer": LONGEST_ANSWER}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "rifess.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -176,7 +178,7 @@ def database(name: str, default_file: Path, *, patient: bool = True) -> dict:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,  # a connection for each thread; one that died meanwhile is noticed before it is used
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **KEEP_ALIVE, **_limits(options, patient), **options},
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **KEEP_ALIVE, **bound, **_limits(options, patient), **options},
     }
 
 

@@ -4,7 +4,7 @@ Each thing that a change concerns is written at once, with the row. Where many r
 seed, an import) `paused()` gathers what they concern and writes each thing once, as the last act of their transaction. Not after
 the commit: a server that stopped in between would leave the index behind the record, and nobody would notice.
 
-Fixtures (`loaddata`), `update()` and `bulk_create()` tell nobody: after those, `manage.py reindex`.
+Fixtures (`loaddata`), `update()` and `bulk_create()` tell nobody: after those, `manage.py reindex`. `rifess.base.bulk` does tell.
 """
 
 from collections import defaultdict
@@ -24,11 +24,12 @@ from members import search as members
 from members.models import CoordinationTerm, Delegate, Institution, Membership, NameVariant, Person
 from recordings import search as recordings
 from recordings.models import Caption, Chapter, Clip, Document, Recording
+from rifess.base.bulk import rows_created, rows_linked
 from rifess.base.statistics import refresh_statistics
 from rifess.search import index
 
 MANY = 500  # things, after which what the database knows of its tables is no longer true
-BATCH = 50  # things whose texts are in memory at once: transcripts are long
+BATCH = 200  # things whose texts are in memory at once: transcripts are long
 SOURCES = {source.kind: source for room in (members, events, recordings) for source in room.sources()}
 OF_A_WHOLE_SEMINAR = "seminar__panels"  # ways that only concern recordings of no panel in particular
 
@@ -131,18 +132,19 @@ CHOSEN = {  # lists of choices: what is written anew when those of a row change
 }
 
 
-def reached(ways, row):
-    """The ids of the things that lead to `row` as the database has it now, by kind."""
-    return {kind: {pk for way in of_kind for pk in _led_by(kind, way, row.pk)} for kind, of_kind in ways.items()}
+def reached(ways, *rows):
+    """The ids of the things that lead to one of `rows` as the database has them now, by kind."""
+    pks = [row.pk for row in rows]
+    return {kind: {pk for way in of_kind for pk in _led_by(kind, way, pks)} for kind, of_kind in ways.items()}
 
 
-def _led_by(kind, way, pk):
+def _led_by(kind, way, pks):
     if way == "pk":
-        return [pk]
-    rows = SOURCES[kind].queryset.model._base_manager.filter(**{way: pk})
+        return pks
+    rows = SOURCES[kind].queryset.model._base_manager.filter(**{f"{way}__in": pks})
     if way.startswith(OF_A_WHOLE_SEMINAR):
         rows = rows.filter(panel=None)
-    return rows.values_list("pk", flat=True)
+    return rows.order_by().values_list("pk", flat=True)
 
 
 # Hearing of changes
@@ -168,6 +170,8 @@ def _heard():
     yield signals.pre_delete, _before_deleting, REACH
     yield signals.post_delete, _after_deleting, REACH
     yield signals.m2m_changed, _after_choosing, CHOSEN
+    yield rows_created, _after_creating_all, REACH
+    yield rows_linked, _after_linking_all, CHOSEN
 
 
 def _before_saving(sender, instance, raw=False, **_kwargs):
@@ -197,7 +201,20 @@ def _after_saving(sender, instance, created, raw=False, **_kwargs):
     reach = REACH[sender]
     concerns_others = _belongs_to_others(reach) if created else instance.__dict__.pop("search_concerns_others", True)
     before = instance.__dict__.pop("search_reached", {})
-    touch(reached(reach.ways if concerns_others else {reach.own: reach.ways[reach.own]}, instance), before)
+    touch(reached(_ways(reach, concerns_others), instance), before)
+
+
+def _after_creating_all(sender, rows, **_kwargs):
+    reach = REACH[sender]
+    touch(reached(_ways(reach, _belongs_to_others(reach)), *rows))
+
+
+def _after_linking_all(sender, links, **_kwargs):
+    touch(reached(CHOSEN[sender], *links))
+
+
+def _ways(reach, concerns_others):
+    return reach.ways if concerns_others else {reach.own: reach.ways[reach.own]}
 
 
 def _belongs_to_others(reach):
@@ -257,16 +274,11 @@ def write_anew(ids_by_kind):
     """Write the things with these ids, and forget those that are no more. In one order, so that two never wait for each other."""
     pairs = sorted((kind, pk) for kind, ids in ids_by_kind.items() for pk in ids)
     for batch in batched(pairs, BATCH):
-        things = [thing for kind, ids in _by_kind(batch).items() for thing in _things(kind, ids)]
+        things = [thing for kind, ids in _by_kind(batch).items() for thing in SOURCES[kind].things(ids)]
         index.write(things)
         gone = set(batch) - {(thing.kind, thing.object_id) for thing in things}
         for kind, ids in _by_kind(gone).items():
             index.forget(kind, ids)
-
-
-def _things(kind, ids):
-    source = SOURCES[kind]
-    return [source.thing_of(row) for row in source.queryset.filter(pk__in=ids)]
 
 
 def _by_kind(pairs):

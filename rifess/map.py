@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from django_countries import countries
+from rifess.base.collation import names_of_countries
 
 
 @cache
@@ -18,12 +18,12 @@ def map_of(members, coordinator):
     inside = [
         {
             "code": code,
-            "name": countries.name(code),
+            "name": name,
             "path": drawing["shapes"][code],
             "label": drawing["labels"].get(code),
             "is_lead": code == coordinator,
         }
-        for code in sorted(members)
+        for code, name in names_of_countries(members)
         if code in drawing["shapes"]
     ]
     rest = "".join(path for code, path in drawing["shapes"].items() if code not in members)

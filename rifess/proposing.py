@@ -5,7 +5,8 @@
       └── returned ◀────┘          taken back, by the delegates, while nobody has decided
 
 Each act holds the proposal until it is done, is a turn of the conversation, and leaves word in the outbox for the other side.
-Raises ValidationError (code "state") when the proposal is not where the act begins.
+Raises ValidationError (code "state") when the proposal is not where the act begins; what delegates do, also (codes "no_mandate",
+"technical") when by then they do not act for its membership.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from events.models import PanelProposal, SeminarProposal
 from events.proposals import PanelProposalForm, SeminarProposalForm
 from events.seminar_status import refuse_cancelled, refuse_over
-from members.models import InstitutionProposal, ProposalKind, ProposalState
+from members.models import InstitutionProposal, MembershipCategory, ProposalKind, ProposalState, standing_now
 from members.proposals import InstitutionProposalForm, in_three
 from recordings.models import DocumentProposal, RecordingProposal
 from recordings.proposals import DocumentProposalForm, RecordingProposalForm
@@ -90,9 +91,10 @@ def result_for(proposal, user):
 
 
 @transaction.atomic
-def save_draft(form):
+def save_draft(form, *, by):
     """Keep what was typed in `form`, which is valid, and return the proposal. One that was returned stays returned."""
     proposal = form.proposal
+    _refuse_without_mandate(proposal, by)
     if proposal.pk:
         _refuse_unless(of_its_kind(proposal, for_update=True).is_with_the_delegate)
     form.keep()
@@ -105,6 +107,7 @@ def save_draft(form):
 def submit(proposal, *, by, comment=""):
     """Send `proposal` to the secretariat. Raises ValidationError (code "incomplete") when something is missing or wrong."""
     proposal = _held(proposal)
+    _refuse_without_mandate(proposal, by)
     _refuse_unless(proposal.is_with_the_delegate)
     _refuse_unless_its_seminar_stands(proposal)
     if not proposal.changed:
@@ -118,6 +121,7 @@ def submit(proposal, *, by, comment=""):
 def withdraw(proposal, *, by):
     """Take `proposal` back while nobody has decided about it. What was never sent in goes without a word."""
     proposal = _held(proposal)
+    _refuse_without_mandate(proposal, by)
     _refuse_unless(proposal.is_open)
     return _turn(proposal, ProposalState.WITHDRAWN, by=by)
 
@@ -175,6 +179,8 @@ def accept(proposal, columns, *, by, comment=""):
 def comment(proposal, *, by, words, of_the_secretariat=False):
     """Write to the other side about `proposal`, which stays where it is; not before it was sent in."""
     proposal = _held(proposal)
+    if not of_the_secretariat:
+        _refuse_without_mandate(proposal, by)
     _refuse_unless(proposal.was_sent)
     _say_why(words)
     return _turn(proposal, proposal.state, by=by, comment=words, of_the_secretariat=of_the_secretariat)
@@ -182,6 +188,20 @@ def comment(proposal, *, by, words, of_the_secretariat=False):
 
 def _held(proposal):
     return of_its_kind(proposal, for_update=True)
+
+
+def _refuse_without_mandate(proposal, by):
+    """Raise ValidationError unless `by` acts at this moment for the membership of `proposal`.
+
+    Who does not act for a member, but for an observer or a partner, only has what they proposed themselves.
+    """
+    standing = standing_now(by)
+    seat = standing and standing.membership
+    is_theirs = seat and (seat.category == MembershipCategory.MEMBER or proposal.made_by_id == by.pk)
+    if not is_theirs or seat.pk != proposal.membership_id:
+        raise ValidationError(_("You do not act for this institution at present. Nothing was saved or sent."), code="no_mandate")
+    if not standing.may_act:
+        raise ValidationError(_("Technical contacts read proposals; the titular or an alternate sends them."), code="technical")
 
 
 def _refuse_unless(it_is_so):

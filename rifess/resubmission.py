@@ -4,10 +4,14 @@ It travels in the page that is answered, and nowhere else: nothing of it is writ
 """
 
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django import forms
 from django.conf import settings
+from django.utils.choices import flatten_choices
 
 AGAIN = "_sent_again"  # the name of the button on the page of what was kept
 MOST_FIELDS, MOST_CHARACTERS = 2_000, 300_000  # what a page may carry
@@ -22,6 +26,7 @@ class Kept:
     fields: list
     has_files: bool
     is_again: bool  # sent by the page that offers it again
+    known: Mapping  # the fields of the form, by name, where the address tells which form it is
 
     @property
     def has_sentences(self):
@@ -30,8 +35,17 @@ class Kept:
 
     @property
     def shown(self):
-        """What a person sees of it; all of it is sent."""
-        return [(name.strip("_").replace("_", " "), value) for name, value in self.fields if value.strip()]
+        """Pairs of a label and what was typed or chosen. Keys, signatures and buttons are sent with the rest, and not shown."""
+        return [line for name, value in self.fields if value.strip() and (line := self._line(name, value))]
+
+    def _line(self, name, value):
+        field = self.known.get(name)
+        if field is None:  # of a form that is not known, only sentences
+            return ("", value) if len(value.split()) > 1 else None
+        if field.widget.is_hidden or isinstance(field, (forms.BooleanField, forms.ModelChoiceField)):
+            return None
+        choices = {str(key): words for key, words in flatten_choices(getattr(field, "choices", ()))}
+        return field.label or "", choices.get(value, value)
 
 
 def kept(request):
@@ -46,7 +60,17 @@ def kept(request):
     too_much = len(fields) > MOST_FIELDS or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS
     if too_much or not any(value.strip() for _name, value in fields):
         return None
-    return Kept(fields, bool(files), AGAIN in sent)
+    return Kept(fields, bool(files), AGAIN in sent, known_fields(request))
+
+
+def known_fields(request):
+    """The fields of the forms that the page at this address takes, by name: `form_class` or `form_classes` of its view.
+
+    They are read from the classes, since the database may be what is away.
+    """
+    view = getattr(getattr(request.resolver_match, "func", None), "view_class", None)
+    classes = getattr(view, "form_classes", None) or [getattr(view, "form_class", None)]
+    return ChainMap(*(form.base_fields for form in classes if form))
 
 
 def is_from_our_own_page(request):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from rifess.base.cleaned import forms
+from rifess.base.collation import sort_key
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
 from rifess.finding import KINDS
@@ -103,4 +104,4 @@ def _names_of_topics(counts, topics):
 
 def _by_name(facet, counts, names):
     """Topics and countries by their names; the others in the order in which the index gives them."""
-    return sorted(counts, key=lambda pair: names.get(pair[0], pair[0])) if facet in ("topic", "country") else counts
+    return sorted(counts, key=lambda pair: sort_key(names.get(pair[0], pair[0]))) if facet in ("topic", "country") else counts

@@ -221,7 +221,6 @@ RETENTION = {  # how long personal data are kept after they did their work; rife
     "platform_lists": env.days("RETENTION_PLATFORM_LISTS", 60),
     "unconfirmed_alerts": env.days("RETENTION_UNCONFIRMED_ALERTS", 7),
     "openings": env.days("RETENTION_OPENINGS", 730),
-    "sessions": env.days("RETENTION_SESSIONS", 30),
     "survey_words": env.days("RETENTION_SURVEY_WORDS", 730),  # after the seminar
     "unconfirmed_data_requests": env.days("RETENTION_UNCONFIRMED_DATA_REQUESTS", 7),
     "data_requests": env.days("RETENTION_DATA_REQUESTS", 365),  # after they were answered

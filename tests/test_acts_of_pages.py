@@ -1,16 +1,21 @@
 """Actions on a record's page at the desk: nothing typed is lost, and nothing is done to a page that was refused."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin import ActionLocation
 from django.contrib.auth.models import Permission
+from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Consultation, Seminar
+from members.admin.acts import ResetSecondFactor
+from members.models import Delegate
 from recordings.models import Recording
 from rifess.base.admin import SavesBeforeActing
+from rifess.base.dates import today_in_the_network
 from tests import make
 from tests.desk import address, filled
 
@@ -171,3 +176,31 @@ def test_who_may_only_look_publishes_and_ends_nothing(client):
 
     assert {model: page.status_code for model, page in pages.items()} == dict.fromkeys(pages, 200)
     assert {model: page.context.get("action_form") for model, page in pages.items()} == dict.fromkeys(pages)
+
+
+def test_a_guided_act_shows_its_consequences_again_when_somebody_changed_the_record_meanwhile(desk):
+    mandate = make.make_delegate(membership=make.make_membership(country="MX"), user=make.make_user())
+    page, today = reverse("admin:members_delegate_end", args=[mandate.pk]), today_in_the_network()
+    answers = {"on": (today + timedelta(days=30)).isoformat()}
+    shown = desk.post(page, answers).context["shown"]
+
+    Delegate.objects.filter(pk=mandate.pk).update(accreditation="Oficio 12")
+    again = desk.post(page, answers | {"shown": shown})
+    done = desk.post(page, answers | {"shown": again.context["shown"]})
+
+    assert "Alguien cambió este registro" in again.content.decode() and again.context["consequences"]
+    assert done.status_code == 302
+    assert Delegate.objects.get().ended_on == today + timedelta(days=30)
+
+
+def test_a_visit_of_the_account_is_no_change_of_its_record(desk):
+    account = make.make_user()
+    act, request = ResetSecondFactor(None, None, account), SimpleNamespace(user=account)
+    act.request = request
+    form = act.form_class({})
+    form.full_clean()
+    before = act._seal(form)
+
+    account.desk_seen_at = timezone.now()
+
+    assert act._seal(form) == before

@@ -8,6 +8,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -113,6 +114,20 @@ def start(programs, home, owner):
 
 def stop(programs, home, owner):
     run([programs / "pg_ctl", "-D", home / "data", "--wait", "--mode", "fast", "stop"], home, owner)
+
+
+@contextmanager
+def frozen(home):
+    """Freeze the server of `home`, with the processes of its connections: it accepts what is asked, and answers nothing."""
+    first = int((home / "data" / "postmaster.pid").read_text().split()[0])
+    family = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+    for process in family:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in family:
+            os.kill(process, signal.SIGCONT)
 
 
 def unprivileged_owner(home):

@@ -11,6 +11,7 @@ from events.forms import AttendanceForm
 from events.meetings import invited_to
 from events.models import MeetingAttendance, Seminar
 from members.models import Membership
+from rifess.base.collation import sort_key
 
 
 class RecordsAttendance:
@@ -39,6 +40,6 @@ class RecordsAttendance:
 def _forms(seminar, typed):
     written = {row.membership_id: row for row in MeetingAttendance.objects.filter(seminar=seminar)}
     seats = Membership.objects.filter(pk__in={*written, *invited_to(seminar).values_list("pk", flat=True)})
-    seats = sorted(seats.select_related("institution"), key=lambda seat: (seat.category, seat.holder_name))
+    seats = sorted(seats.select_related("institution"), key=lambda seat: (seat.category, sort_key(seat.holder_name)))
     rows = [written.get(seat.pk) or MeetingAttendance(seminar=seminar, membership=seat) for seat in seats]
     return [AttendanceForm(typed, instance=row, prefix=f"m{row.membership_id}") for row in rows]

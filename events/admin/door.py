@@ -16,6 +16,7 @@ from events import door, door_codes
 from events.admin.clocks import on_the_clock_of
 from events.models import AttendanceForm, Registration, TakingPart
 from rifess.base.codes import as_typed
+from rifess.base.collation import SortKey
 
 MOST_SHOWN = 200
 LATEST = timedelta(hours=24)  # a tap made without a connection may be sent so much later
@@ -115,7 +116,7 @@ def _with_presence(registrations):
 
 def _expected(seminar, words):
     """Those who are confirmed and come in person, by name; with `words`, whoever registered in any way and is called so."""
-    registrations = _with_presence(Registration.objects.known().filter(seminar=seminar)).order_by("name", "pk")
+    registrations = _with_presence(Registration.objects.known().filter(seminar=seminar)).order_by(SortKey("name"), "pk")
     if not words:
         return registrations.confirmed().filter(form=AttendanceForm.IN_PERSON)
     return registrations.filter(

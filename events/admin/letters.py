@@ -15,7 +15,7 @@ from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname
 
 from events import letter_samples
-from events.letter_words import WITH_FACTS, WORDS, check_placeholders
+from events.letter_words import SENT, WITH_FACTS, WORDS, check_placeholders
 from events.letters import WITH_CALENDAR, facts_of, set_out
 from events.models import LetterKind, MissedReminder, SeminarLetter, TakingPart
 from rifess.base.editing import CarefulForm
@@ -159,6 +159,7 @@ class WritesLetters:
         rows = [
             {
                 "kind": kind,
+                "sent": SENT.get(kind, ""),
                 "own": _languages_of(own[kind]) if kind in own else None,
                 "behind": _languages_behind(own[kind]) if kind in own else None,
             }
@@ -208,6 +209,8 @@ class WritesLetters:
         context = {
             "title": kind.label[:1].upper() + kind.label[1:],
             "kind": kind,
+            "sent": SENT.get(kind, ""),
+            "follows": _languages_that_follow(letter_to_edit(seminar, kind)),
             "adminform": AdminForm(form, words_in_each_language(), {}, model_admin=self),
             "errors": form.errors,
             "is_own": not form.instance._state.adding,
@@ -249,6 +252,11 @@ def _languages_behind(letter):
     """The languages without own words, while there are some in another."""
     own = _languages_of(letter)
     return [name for _language, name in settings.LANGUAGES if own and name not in own]
+
+
+def _languages_that_follow(letter):
+    """The languages that say what the portal says, while the secretariat reworded another."""
+    return [name for language, name in settings.LANGUAGES if language in letter.languages_in_the_portals_words]
 
 
 def _languages_of(letter):

@@ -21,6 +21,7 @@ from events.platform_lists.files import LARGEST
 from events.platform_lists.matching import Reason
 from rifess.base.cleaned import forms
 from rifess.base.codes import as_typed
+from rifess.base.collation import SortKey
 from rifess.base.files import plain_name
 from rifess.base.folding import fold
 from rifess.base.integers import whole_number
@@ -165,7 +166,7 @@ class BringsPlatformLists:
         seminar = self._seminar_of_lists(request, pk)
         listed = get_object_or_404(seminar.platform_lists.select_related("panel"), pk=number)
         page = Paginator(_to_decide(listed), A_PAGE).get_page(request.GET.get("page"))
-        people = {each.pk: each for each in Registration.objects.known().filter(seminar=seminar).order_by("name", "pk")}
+        people = {each.pk: each for each in Registration.objects.known().filter(seminar=seminar).order_by(SortKey("name"), "pk")}
         sent = request.POST if request.method == "POST" else None
         rows = _sent_rows(listed, sent) if sent else page.object_list
         decisions = [DecisionForm(sent, row=row, people=people) for row in rows]

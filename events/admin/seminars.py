@@ -153,8 +153,13 @@ class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
     @admin.action(description=_("Take back: make it a draft"), permissions=["change"], location=EVERYWHERE)
     def unpublish(self, request, queryset):
         for seminar in queryset:
-            publication.unpublish(seminar)
-            self.message_user(request, gettext("“%s” is a draft: only the secretariat sees it.") % seminar, messages.SUCCESS)
+            try:
+                publication.unpublish(seminar)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            else:
+                sentence = gettext("“%s” is a draft: only the secretariat sees it.")
+                self.message_user(request, sentence % seminar, messages.SUCCESS)
 
 
 class PanelInstitutionInline(SecretariatInline):

@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,7 @@ from events.models import (
     Seats,
     TakingPart,
 )
+from events.reminders import reminders_of
 from events.schedules import changed_untold
 from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, how_many, in_three, resembles
 from rifess.base.dates import say_days
@@ -295,12 +297,12 @@ class TakingPartAdmin(
     search_fields = [*resembles("title", "place"), "slug"]
     inlines = INLINES
     acts = ACTS
-    readonly_fields = ["seminar", "day", "clock", "registration", "confirmed", "waiting", "to_approve", "attended"]
+    readonly_fields = ["seminar", "day", "clock", "reminders", "registration", "confirmed", "waiting", "to_approve", "attended"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["seminar", ("day", "registration"), "clock"],
+                "fields": ["seminar", ("day", "registration"), "clock", "reminders"],
                 "description": _("One may register once there are terms and seats, and the seminar is published."),
             },
         ),
@@ -355,6 +357,13 @@ class TakingPartAdmin(
     @admin.display(description=_("clock"))
     def clock(self, seminar):
         return gettext("Every time on this page is that of %(city)s.") % {"city": city_of(seminar.zone)}
+
+    @admin.display(description=_("automatic reminders"))
+    def reminders(self, seminar):
+        """When each is sent from, in order: while the seminar is a draft or cancelled, none of them is."""
+        found = sorted(reminders_of(seminar), key=lambda each: each.since)
+        rows = ((each.kind.label, date_format(localtime(each.since, seminar.zone), "SHORT_DATETIME_FORMAT")) for each in found)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", rows))
 
     @admin.display(description=pgettext_lazy("participants", "registration"))
     def registration(self, seminar):

@@ -28,6 +28,7 @@ class LetterKind(models.TextChoices):
     WEEK_BEFORE = "week-before", _("reminder, 7 days before")
     DAY_BEFORE = "day-before", _("reminder, 1 day before")
     HOUR_BEFORE = "hour-before", _("reminder, 1 hour before")
+    FURTHER_DAY = "further-day", _("reminder before each further day")
     JOIN = "join", _("the link to join")
     CHANGED = "changed", _("the seminar has changed")
     CALLED_OFF = "called-off", _("the seminar is cancelled")

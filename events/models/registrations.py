@@ -379,7 +379,11 @@ class Registration(models.Model):
     mailings_ended_at = models.DateTimeField(
         _("wants no e-mails of the secretariat since"), null=True, blank=True, editable=False
     )
-    notes = models.TextField(_("notes of the secretariat"), blank=True, help_text=_("Nobody else reads them."))
+    notes = models.TextField(
+        _("notes of the secretariat"),
+        blank=True,
+        help_text=_("Only the Secretariat reads them, and the person too if they ask for a copy of their data."),
+    )
     anonymized_at = models.DateTimeField(_("made anonymous"), null=True, blank=True, editable=False)
     added_by = by_whom(_("added by"))
     decided_by = by_whom(_("decided by"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, AudienceByKindField, Institution, audiences_open_to
 from rifess.base.cleaned import models
+from rifess.base.collation import ShownSortKey
 from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
 from rifess.base.zones import ZONES, in_the_days_of_each_zone
 
@@ -24,7 +25,7 @@ class Topic(SluggedModel):
 
     class Meta:
         verbose_name, verbose_name_plural = _("topic"), _("topics")
-        ordering = ["name"]
+        ordering = [ShownSortKey("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"], name="one_topic_per_address", violation_error_message=_("Another topic has this address.")

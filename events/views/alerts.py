@@ -1,8 +1,8 @@
 """Asking to hear of what is new, and the page of whoever asked, behind a signed address."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -92,9 +92,10 @@ class AlertPage(OfOneAlert, FormView):
         return super().get_context_data(alert=self.alert, others=others, **kwargs)
 
     def form_valid(self, form):
-        if not self.alert.is_confirmed:
-            raise Http404
-        alerts.change(self.alert, **form.changes())
+        try:
+            alerts.change(self.alert, **form.changes())
+        except ValidationError:  # not confirmed yet, or ended meanwhile
+            return self.without_alert(self.alert.signed)
         messages.success(self.request, _("Your wishes are kept."))
         return redirect(self.alert)
 
@@ -106,7 +107,10 @@ class AlertConfirm(OfOneAlert, View):
         return redirect(self.alert)
 
     def post(self, request):
-        return redirect(alerts.confirm(self.alert))
+        try:
+            return redirect(alerts.confirm(self.alert))
+        except ValidationError:  # ended meanwhile, from another letter
+            return self.without_alert(self.alert.signed)
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # programs of mail press it, without our cookies (RFC 8058 §3.2)

@@ -12,7 +12,7 @@ from members.models.notices import DeclinedNotice, OptionalNotice
 from members.models.people import NameVariant, Person
 from members.models.proposals import InstitutionProposal, Proposal, ProposalKind, ProposalState, ProposalTurn
 from members.models.reminders import DataRequest, DataRequestKind, MandateReminder
-from members.models.standing import Standing, audiences_open_to, mandates_of, standing_of, standings_of
+from members.models.standing import Standing, audiences_open_to, mandates_of, standing_now, standing_of, standings_of
 from members.models.users import User
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "audiences_open_to",
     "is_wider",
     "mandates_of",
+    "standing_now",
     "standing_of",
     "standings_of",
 ]

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from rifess.base.cleaned import models
+from rifess.base.collation import ShownSortKey
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web
 
 
@@ -28,7 +29,7 @@ class Institution(SluggedModel, SourcedModel):
 
     class Meta:
         verbose_name, verbose_name_plural = _("institution"), _("institutions")
-        ordering = ["name"]
+        ordering = [ShownSortKey("name"), "pk"]
         constraints = [
             on_the_web("institution_source_is_on_the_web", "source_url"),
             on_the_web("institution_website_is_on_the_web", "website"),

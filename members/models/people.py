@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models
+from rifess.base.collation import SortKey
 from rifess.base.models import SluggedModel, on_the_web
 from rifess.search.full_text import TITLE
 from rifess.search.narrowing import with_word, words_of
@@ -38,7 +39,7 @@ class Person(SluggedModel):
 
     class Meta:
         verbose_name, verbose_name_plural = _("person"), _("people")
-        ordering = ["name"]
+        ordering = [SortKey("name"), "pk"]
         constraints = [
             on_the_web("person_website_is_on_the_web", "website"),
             models.UniqueConstraint(
@@ -61,7 +62,7 @@ class NameVariant(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("variant of the name"), _("variants of the name")
-        ordering = ["name"]
+        ordering = [SortKey("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "name"],

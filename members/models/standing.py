@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from members.models.audience import Audience
 from members.models.mandates import ROLES_THAT_ACT, Delegate, DelegateRole, MembershipCategory
+from members.models.users import User
 
 STRONGEST_FIRST = [*ROLES_THAT_ACT, DelegateRole.TECHNICAL]
 
@@ -84,6 +85,18 @@ def standing_of(user, day=None):
     None without a mandate in force, and while several are waiting for a choice: rights of two institutions never mix.
     """
     return chosen(standings_of(user, day), user)
+
+
+def standing_now(user, day=None):
+    """The standing in which `user` acts, asked of the database again: what a request remembers may have ended meanwhile.
+
+    For acts, once what they act on is locked. None, too, for an account that may not sign in any more.
+    """
+    present = User.objects.filter(pk=user.pk, is_active=True).first()
+    if present is None:
+        return None
+    present.acts_for = user.acts_for
+    return standing_of(present, day)
 
 
 def chosen(standings, user):

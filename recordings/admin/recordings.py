@@ -192,8 +192,13 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
     @admin.action(description=_("Withdraw"), permissions=["change"], location=EVERYWHERE)
     def withdraw(self, request, queryset):
         for recording in queryset:
-            publication.withdraw(recording)
-            self.message_user(request, gettext("“%s” is withdrawn: it has disappeared everywhere.") % recording, messages.SUCCESS)
+            try:
+                publication.withdraw(recording)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            else:
+                sentence = gettext("“%s” is withdrawn: it has disappeared everywhere.")
+                self.message_user(request, sentence % recording, messages.SUCCESS)
 
     @admin.action(description=_("Ask for the missing permissions"), permissions=["change"], location=EVERYWHERE)
     def ask_permissions(self, request, queryset):

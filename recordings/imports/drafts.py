@@ -1,5 +1,7 @@
 """Rows of the database as an import would make them, not saved yet. Each keeps its model's rules, but for those between rows."""
 
+from functools import cache
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ def new_seminar(said, days):
         raise ValidationError(_("There is no such seminar yet, and its first day is not said."), code="no_day")
     starts_on = said.starts_on or min(days)
     ends_on = said.ends_on or (None if said.starts_on else max(days))
-    seminar = Seminar(title_es=said.title, kind=said.kind, starts_on=starts_on, ends_on=ends_on, source_url=said.source_url)
+    seminar = _new(Seminar, title_es=said.title, kind=said.kind, starts_on=starts_on, ends_on=ends_on, source_url=said.source_url)
     return checked(seminar)
 
 
@@ -30,9 +32,19 @@ def new_panel(seminar, row):
     if row.day and not seminar.pk and not _within(seminar, row.day):
         raise ValidationError(_("This day is not one of the seminar's."), code="outside_seminar")
     if row.panel:
-        return checked(Panel(seminar=seminar, held_on=row.day, title_es=row.panel))
-    panel = Panel(seminar=seminar, held_on=row.day, kind=PanelKind.SESSION)
+        return checked(_new(Panel, seminar=seminar, held_on=row.day, title_es=row.panel))
+    panel = _new(Panel, seminar=seminar, held_on=row.day, kind=PanelKind.SESSION)
     return checked(_with_texts(panel, row.titles, row.title_is_borrowed))
+
+
+def _new(model, **values):
+    return model(**_empty_texts(model) | values)
+
+
+@cache
+def _empty_texts(model):
+    """All columns of translated texts, empty. Left to the row, each asks in its language, which costs more than all the rest."""
+    return {field.name: field.get_default() for field in model._meta.concrete_fields if hasattr(field, "translated_field")}
 
 
 def _within(seminar, day):
@@ -44,12 +56,12 @@ def new_interventions(panel, row, people):
     spoken, position = [], 0
     for words in row.speakers:
         if are_several(words):
-            said = Intervention(**{f"collective_{column}": text for column, text in SEVERAL.items()})
+            said = _new(Intervention, **{f"collective_{column}": text for column, text in SEVERAL.items()})
         elif is_nobody(words):
             continue
         else:
             person = people.called_exactly(words)
-            said = Intervention(person=person, name_as_printed="" if words == person.name else words)
+            said = _new(Intervention, person=person, name_as_printed="" if words == person.name else words)
         position += 1
         said.panel, said.position = panel, position
         spoken.append(checked(said))
@@ -57,7 +69,7 @@ def new_interventions(panel, row, people):
 
 
 def new_recording(seminar, panel, row):
-    recording = Recording(seminar=seminar, panel=panel, duration=row.duration, source_url=row.source_url)
+    recording = _new(Recording, seminar=seminar, panel=panel, duration=row.duration, source_url=row.source_url)
     for column, words in row.summaries.items():
         setattr(recording, f"summary_{column}", words)
     return checked(_with_texts(recording, row.titles, row.title_is_borrowed))

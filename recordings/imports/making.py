@@ -8,10 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 import events.publication
+from events.models import Intervention, Panel, Seminar
+from members.models import Person
 from recordings import publication
 from recordings.imports.plan import Verdict
+from recordings.models import Recording, Source
+from rifess.base.bulk import create_all, link_all
 
-AT_ONCE = 100  # steps in one transaction: some seconds
+AT_ONCE = 200  # steps in one transaction: a second or two
 
 
 @transaction.atomic
@@ -22,7 +26,9 @@ def carry_out(plan, *, publish=False, report=lambda done, total: None):
     and those of the models), and nothing is made, when a row breaks a rule by now.
     """
     steps = plan.to_do
-    return _carry_out_all(steps, publish, lambda done: report(done, len(steps)))
+    waiting = _carry_out_all(steps, publish)
+    report(len(steps), len(steps))
+    return waiting
 
 
 def carry_out_in_batches(plan, *, publish=False, report=lambda done, total: None, size=AT_ONCE, within=nullcontext):
@@ -34,10 +40,11 @@ def carry_out_in_batches(plan, *, publish=False, report=lambda done, total: None
     for few in batched(steps, size):
         try:
             with within(), transaction.atomic():
-                waiting += _carry_out_all(few, publish, lambda done, before=before: report(before + done, len(steps)))
+                waiting += _carry_out_all(few, publish)
         except ValidationError as mistake:
             raise Interrupted(mistake, done=before, total=len(steps)) from mistake
         before += len(few)
+        report(before, len(steps))
     return waiting
 
 
@@ -49,17 +56,19 @@ class Interrupted(Exception):
         self.mistake, self.done, self.total = mistake, done, total
 
 
-def _carry_out_all(steps, publish, report):
+def _carry_out_all(steps, publish):
     """The recordings among `steps` that stay drafts although they are to be published."""
-    new_seminars = list({id(step.seminar): step.seminar for step in steps if step.seminar.pk is None}.values())
+    new = [step for step in steps if step.verdict == Verdict.NEW]
+    new_seminars = _unsaved(step.seminar for step in new)
     try:
-        for number, step in enumerate(steps, start=1):
-            _carry_out(step)
-            report(number)
+        _make_all(new, new_seminars)
+        for step in steps:
+            if step.verdict == Verdict.ADDED_TO:
+                _add_to(step)
     except IntegrityError as error:
         sentence = _("Meanwhile something of this was written: look again at what would happen.")
         raise ValidationError(sentence, code="meanwhile") from error
-    return _publish(new_seminars, [step for step in steps if step.verdict == Verdict.NEW]) if publish else []
+    return _publish(new_seminars, new) if publish else []
 
 
 def _publish(seminars, steps):
@@ -69,38 +78,30 @@ def _publish(seminars, steps):
     return [step.recording for step in steps if not _published(step.recording)]
 
 
-def _carry_out(step):
-    if step.verdict == Verdict.NEW:
-        _make(step)
-    elif step.fields:
+def _add_to(step):
+    if step.fields:
         step.recording.save(update_fields=step.fields)
-    for source in step.sources:
-        _keep(source)
+    create_all(Source, step.sources)
     if step.languages:
         step.recording.languages.set(step.languages)
 
 
-def _make(step):
-    _keep(step.seminar)
-    if step.panel:
-        _keep(step.panel)
-        step.panel.topics.add(*step.topics)
-    for said in step.interventions:
-        if said.person:
-            _keep(said.person)
-        _keep(said)
-    _keep(step.recording)
+def _make_all(steps, seminars):
+    """Write what `steps` make, kind by kind: what others belong to comes first."""
+    said = [each for step in steps for each in step.interventions]
+    create_all(Seminar, seminars)
+    create_all(Panel, _unsaved(step.panel for step in steps))
+    link_all(Panel.topics, {step.panel: step.topics for step in steps if step.topics})
+    create_all(Person, _unsaved(each.person for each in said))
+    create_all(Intervention, said)
+    create_all(Recording, [step.recording for step in steps])
+    create_all(Source, [source for step in steps for source in step.sources])
+    link_all(Recording.languages, {step.recording: step.languages for step in steps if step.languages})
 
 
-def _keep(row):
-    """Save `row` unless it is there already. Its own fields were checked when it was planned; here, what it belongs to."""
-    if row.pk:
-        return
-    for field in row._meta.fields:
-        if field.is_relation and field.is_cached(row):
-            setattr(row, field.name, getattr(row, field.name))  # by now it has an id
-    row.clean()
-    row.save()
+def _unsaved(rows):
+    """Those of `rows` that are not in the database yet, each once."""
+    return list({id(row): row for row in rows if row is not None and row.pk is None}.values())
 
 
 def _published(recording):

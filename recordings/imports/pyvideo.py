@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events.models import SeminarKind
-from recordings.imports.files import guarded, read_bytes, refused_file, text_of
+from recordings.imports.files import read_bytes, refused_file, text_of
 from recordings.imports.forms import understand_all
 from recordings.imports.rows import Reading, SeminarSaid, Spot
 from recordings.imports.values import Day, Line, OneAddress
@@ -39,22 +39,27 @@ def is_category(folder):
 
 def read_category(folder, only=None):
     """The Reading of one category's folder, or of `only` one of its files."""
-    name, reading = f"{folder.name}/category.json", Reading()
+    name, entries, reading = f"{folder.name}/category.json", [], Reading()
     try:
         seminar = _seminar(folder / "category.json")
     except ValidationError as mistake:
         return refused_file(name, mistake)
     for path in [only] if only else sorted((folder / "videos").glob("*.json")):
-        reading += _read_file(path, f"{folder.name}/{path.name}", seminar)
+        try:
+            entries.append(_entry(read_bytes(path), f"{folder.name}/{path.name}", seminar))
+        except ValidationError as mistake:
+            reading += refused_file(f"{folder.name}/{path.name}", mistake)
+    reading += understand_all(entries)
     return reading
 
 
-def _read_file(path, name, seminar):
-    return guarded(name, lambda: read_talk(read_bytes(path), name, seminar))
-
-
-def read_talk(data, name, seminar=None):
+def read_talk(data, name):
     """The Reading of one talk. Raises ValidationError (codes of `text_of`; "json", "depth", "object", "dialect", "videos")."""
+    return understand_all([_entry(data, name, seminar=None)])
+
+
+def _entry(data, name, seminar):
+    """What one talk says, by our fields; where each stands; and what its category says. Raises the same."""
     text = text_of(data, largest=LARGEST)
     talk = _object(text)
     _refuse_other_dialects(talk)
@@ -62,7 +67,7 @@ def read_talk(data, name, seminar=None):
     if "addresses" in values:
         values["addresses"] = _addresses(values["addresses"])
     lines = {ours: _line_of(text, theirs) for ours, theirs in NAMES.items()}
-    return understand_all([(values, Spot(name, 1, lines), {"seminar": seminar, "is_session": True})])
+    return values, Spot(name, 1, lines), {"seminar": seminar, "is_session": True}
 
 
 def _refuse_other_dialects(talk):

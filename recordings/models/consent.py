@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, Person
 from rifess.base.cleaned import models
+from rifess.base.collation import SortKey
 
 
 class ConsentScope(models.TextChoices):
@@ -51,7 +52,7 @@ class Consent(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("speaker's permission"), _("speakers' permissions")
-        ordering = ["person__name", "pk"]
+        ordering = [SortKey("person__name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["recording", "person"],

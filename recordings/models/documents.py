@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from events.models import Seminar, Topic
 from members.models import Audience, Institution, audiences_open_to
 from rifess.base.cleaned import models
+from rifess.base.collation import ShownSortKey
 from rifess.base.dates import check_precision, precision_field
 from rifess.base.languages import LANGUAGES
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web
@@ -110,7 +111,7 @@ class Document(SluggedModel, SourcedModel):
 
     class Meta:
         verbose_name, verbose_name_plural = _("document"), _("documents")
-        ordering = [models.F("dated_on").desc(nulls_last=True), "title"]
+        ordering = [models.F("dated_on").desc(nulls_last=True), ShownSortKey("title"), "pk"]
         constraints = [
             on_the_web("document_source_is_on_the_web", "source_url"),
             models.UniqueConstraint(

@@ -4,6 +4,7 @@
 """
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -150,7 +151,7 @@ class WrittenRequestForm(CarefulForm):
 class KeptForm(forms.Form):
     """The address of which all that is kept is shown."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254, widget=AdminEmailInputWidget)
 
 
 @admin.register(DataRequest)

@@ -8,11 +8,11 @@ from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import flatten_fieldsets
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth import get_user_model
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -21,9 +21,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
+from django_countries.fields import CountryField
+from modeltranslation.manager import get_translatable_fields_for_model
 from modeltranslation.utils import build_localized_fieldname
 
 from rifess.base.autocomplete import AutocompleteSelect, AutocompleteSelectMultiple, may_be
+from rifess.base.collation import ShownSortKey, SortKey, position_of_country
 from rifess.base.editing import CarefulForm, untranslated
 from rifess.base.exclusion import once_more_if_overlapping
 from rifess.base.folding import fold
@@ -171,11 +174,28 @@ def how_many(rows, of):
 
 class PageOfAList(ChangeList):
     """A list whose computed columns are asked for the rows of one page: in the query of the list, SQLite computes them for every
-    row of the table before it takes the first fifty."""
+    row of the table before it takes the first fifty. A column of words is sorted as names are (rifess.base.collation)."""
+
+    def get_ordering_field(self, field_name):
+        return in_alphabetical_order(super().get_ordering_field(field_name), self.model)
 
     def get_results(self, request):
         super().get_results(request)
         self.model_admin.compute_columns(self.result_list)
+
+
+def in_alphabetical_order(asked, model):
+    """`asked`, the name of a column that leads over any relations, as an expression where it holds words that people wrote."""
+    try:
+        column = get_fields_from_path(model, asked)[-1] if isinstance(asked, str) else None
+    except FieldDoesNotExist:
+        return asked  # computed: `columns()`
+    if isinstance(column, CountryField):
+        return position_of_country(asked)
+    if not isinstance(column, (models.CharField, models.TextField)) or column.choices:
+        return asked
+    is_translated = column.name in (get_translatable_fields_for_model(column.model) or ())
+    return (ShownSortKey if is_translated else SortKey)(asked)
 
 
 class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin):

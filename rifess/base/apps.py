@@ -6,4 +6,4 @@ class Base(AppConfig):
     label = "base"
 
     def ready(self):
-        from rifess.base import folding, integers  # noqa: F401  (both teach the database)
+        from rifess.base import collation, folding, integers  # noqa: F401  (each teaches the database)

@@ -7,13 +7,13 @@ from django.db.backends.signals import connection_created
 from django.db.models import CharField, Func, Lookup, TextField
 
 _LETTERS = [chr(code) for block in ((0xC0, 0x180), (0x1E00, 0x1F00)) for code in range(*block)]
-_WHOLE = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij"}  # letters that are two when they are written plainly
-_OTHERS = dict(zip("ŁłØøĐđÐðĦħŦŧŊŋıĸſẞÆŒÞĲ", "LlOoDdDdHhTtNniqsßæœþĳ", strict=True))  # with a dash, without a dot; capitals
-_PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS} | _OTHERS
+DIGRAPHS = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij"}  # letters that are two when they are written plainly
+UNDECOMPOSED = dict(zip("ŁłØøĐđÐðĦħŦŧŊŋıĸſẞÆŒÞĲ", "LlOoDdDdHhTtNniqsßæœþĳ", strict=True))  # with a dash, without a dot; capitals
+_PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS} | UNDECOMPOSED
 FROM = "".join(letter for letter in _LETTERS if _PLAIN[letter] != letter)
 TO = "".join(_PLAIN[letter] for letter in FROM)
 _TABLE = str.maketrans(FROM, TO)
-_TWO = str.maketrans(_WHOLE)
+_TWO = str.maketrans(DIGRAPHS)
 
 # Cyrillic and Greek as passports write them, nearly (ICAO 9303, ISO 843): for addresses only. Signs without a sound go.
 _PAIRS = """
@@ -45,7 +45,7 @@ def _alike():
 
 
 _ALIKE = _alike()
-_DOUBLE = f"[{''.join(sorted({*_WHOLE, *(letter for letter in FROM if len(fold(letter)) > 1)}))}]"
+_DOUBLE = f"[{''.join(sorted({*DIGRAPHS, *(letter for letter in FROM if len(fold(letter)) > 1)}))}]"
 
 
 def pattern_of(folded):
@@ -71,7 +71,7 @@ class Fold(Func):
     def as_postgresql(self, compiler, connection, **context):
         sql, params = compiler.compile(self.source_expressions[0])
         folded, params = f"LOWER(TRANSLATE({sql}, %s, %s))", [*params, FROM, TO]
-        for letter, plain in _WHOLE.items():
+        for letter, plain in DIGRAPHS.items():
             folded, params = f"REPLACE({folded}, %s, %s)", [*params, letter, plain]
         return folded, params
 

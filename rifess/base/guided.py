@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+from auditlog.registry import auditlog
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
@@ -44,7 +45,8 @@ def looked_for(column, site):
 class GuidedAct(ABC):
     """One act on one row. Subclasses say what is asked, what will happen, and do it.
 
-    The button that does it carries, signed, what was shown: whoever changes an answer is shown the consequences again.
+    The button that does it carries, signed, what was shown and the state of the row: whoever changes an answer, or comes after
+    somebody else has changed the row, is shown the consequences again.
     """
 
     title, button, form_class = "", "", GuidedForm
@@ -91,13 +93,16 @@ class GuidedAct(ABC):
 
     def answer(self):
         site = self.model_admin.admin_site
-        sent = self.request.POST if self.request.method == "POST" else None
+        nothing_to_ask = None if self.form_class.base_fields else {}  # then the consequences are shown at once
+        sent = self.request.POST if self.request.method == "POST" else nothing_to_ask
         form = self.form_class(sent, initial=self.initial(), about=self.row, site=site)
         if sent is None or not form.is_valid():
             return self._page(form)
-        if sent.get("shown") == self._seal(form):
+        shown, before = self._seal(form), sent.get("shown", "")
+        if before == shown:
             return self._do(form)
-        return self._page(form, consequences=self.consequences(form.cleaned_data), shown=self._seal(form))
+        has_changed = bool(before) and before.partition(".")[2] != shown.partition(".")[2]
+        return self._page(form, consequences=self.consequences(form.cleaned_data), shown=shown, has_changed=has_changed)
 
     def _do(self, form):
         try:
@@ -109,9 +114,12 @@ class GuidedAct(ABC):
         return redirect(url)
 
     def _seal(self, form):
+        """Two signatures joined by a dot: of the answers and their consequences, and of the row as it is."""
         answers = {name: str(form.cleaned_data[name]) for name in form.fields}
         told = [str(sentence) for sentence in self.consequences(form.cleaned_data)]
-        return signing.Signer(salt=SALT).signature(repr((self.request.user.pk, type(self).__name__, self.row.pk, answers, told)))
+        whose = (self.request.user.pk, type(self).__name__, self.row.pk)
+        signer = signing.Signer(salt=SALT)
+        return ".".join(signer.signature(repr((*whose, said))) for said in ((answers, told), _state_of(self.row)))
 
     def _page(self, form, **more):
         adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self.model_admin)
@@ -128,6 +136,13 @@ class GuidedAct(ABC):
         }
         status = 400 if form.errors else 200
         return render(self.request, "admin/guided.html", context, status=status)
+
+
+def _state_of(row):
+    """The columns of `row`, without those whose history is not kept: an account's last visit changes by itself."""
+    model = row._meta.concrete_model
+    left_out = auditlog.get_model_fields(model)["exclude_fields"] if auditlog.contains(model) else []
+    return [field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in left_out]
 
 
 class WithActs:

@@ -1,5 +1,6 @@
 """What two rooms already share: addresses that last, sources of facts, languages."""
 
+from collections import defaultdict
 from itertools import chain, count, islice
 
 from django.db import transaction
@@ -15,6 +16,11 @@ KEY_LENGTH, KEY_SIGNS = 8, "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words
 
 
 FIRST_CANDIDATES, MOST_CANDIDATES = 8, 500  # slugs that are looked up in one statement
+
+
+def _candidates(stem):
+    """The addresses that may be made of `stem`, in order."""
+    return chain([stem], (f"{stem}-{number}" for number in count(2)))
 
 
 def on_the_web(name, field):
@@ -103,15 +109,33 @@ class SluggedModel(models.Model):
             if before and before != self.slug:
                 self._leave_redirect(before)
 
-    def _free_slug(self):
-        stem = self._slug_stem()
-        candidates, few = chain([stem], (f"{stem}-{number}" for number in count(2))), FIRST_CANDIDATES
-        while True:  # by equality, which the index answers; what begins alike would be looked for in the whole table
+    @classmethod
+    def give_slugs(cls, rows):
+        """Give an address to each of the new `rows` that has none: one question for all that have the same parent."""
+        by_scope = defaultdict(list)
+        for row in rows:
+            if not row.slug:
+                by_scope[row.slug_scope()].append((row, row._slug_stem()))
+        for pairs in by_scope.values():
+            first = {stem: list(islice(_candidates(stem), FIRST_CANDIDATES)) for _row, stem in pairs}
+            taken = pairs[0][0]._taken_of([slug for slugs in first.values() for slug in slugs])
+            for row, stem in pairs:
+                row.slug = next((slug for slug in first[stem] if slug not in taken), None) or row._free_slug(stem, beside=taken)
+                taken.add(row.slug)
+
+    def _free_slug(self, stem=None, beside=frozenset()):
+        """The first address of `stem` that no sibling has, nor any row whose address is known to be `beside` them."""
+        candidates, few = _candidates(stem or self._slug_stem()), FIRST_CANDIDATES
+        while True:
             slugs = list(islice(candidates, few))
-            taken = set(self.slug_siblings().filter(slug__in=slugs).values_list("slug", flat=True))
+            taken = self._taken_of(slugs) | beside
             if free := next((slug for slug in slugs if slug not in taken), None):
                 return free
             few = min(few * 4, MOST_CANDIDATES)
+
+    def _taken_of(self, slugs):
+        """Those of `slugs` that siblings have: by equality, which the index answers, never by how they begin."""
+        return set(self.slug_siblings().filter(slug__in=slugs).values_list("slug", flat=True))
 
     def _slug_stem(self):
         """The words of the address in plain letters; a key of its own where most have none, as in Chinese."""

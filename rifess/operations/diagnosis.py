@@ -289,12 +289,11 @@ CHECKS = {
 
 
 def _own_connection():
-    """A connection of its own, outside the pool: the pool would wait, and not say why."""
+    """A connection of its own, whose server has SECONDS to accept it and to answer."""
     own = connection.copy()
-    options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
     if own.vendor == "postgresql":
-        options["connect_timeout"] = SECONDS
-    own.settings_dict = own.settings_dict | {"OPTIONS": options}
+        bounds = {"connect_timeout": SECONDS, "longest_answer": SECONDS}
+        own.settings_dict = own.settings_dict | {"OPTIONS": own.settings_dict["OPTIONS"] | bounds}
     own.ensure_connection()
     return own
 

@@ -89,7 +89,7 @@ def _person(person):
     contact = getattr(person, "contact", None)
     return {
         "name": person.name,
-        "variants": sorted(person.variants.values_list("name", flat=True)),
+        "variants": [variant.name for variant in person.variants.all()],
         "biography": {"es": person.biography_es, "pt-BR": person.biography_pt_br, "en": person.biography_en},
         "website": person.website,
         "page": person.get_absolute_url(),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
@@ -34,9 +35,10 @@ class Row:
     lines: list
 
 
-def sections_of(subject, *, with_links=False):
-    """All that is kept of `subject`; `with_links` to the desk's pages."""
-    return [section for kept in TABLES if (section := _section(kept, rows_of(kept, subject), subject, with_links)).count]
+def sections_of(subject, *, with_links=False, without=()):
+    """All that is kept of `subject` but the kinds `without`; at the desk `with_links` to its pages and the accounts of others."""
+    told = (kept for kept in TABLES if kept.key not in without)
+    return [section for kept in told if (section := _section(kept, rows_of(kept, subject), subject, with_links)).count]
 
 
 def section_of_row(kept, row, subject):
@@ -50,14 +52,25 @@ def _section(kept, rows, subject, with_links):
 
 
 def _row(kept, row, with_links):
-    return Row(str(row), _desk_page(row) if with_links else "", lines_of(row, hidden=kept.hidden))
+    return Row(str(row), _desk_page(row) if with_links else "", lines_of(row, hidden=kept.hidden, names_accounts=with_links))
 
 
-def lines_of(row, *, hidden=()):
-    """Pairs of a column's name and what it says, without what is empty, made of other columns, or in `hidden`."""
-    columns = [column for column in row._meta.concrete_fields if column.name not in hidden]
+def lines_of(row, *, hidden=(), names_accounts=False):
+    """Pairs of a column's name and what it says, without what is empty, made of other columns, or in `hidden`.
+
+    An account is called by its address, and may be that of a member of the Secretariat: only the desk `names_accounts`.
+    """
+    columns = [
+        column
+        for column in row._meta.concrete_fields
+        if column.name not in hidden and (names_accounts or not _is_account(column))
+    ]
     said = ((column, _said(row, column)) for column in columns if not isinstance(column, SHOWN_OTHERWISE))
     return [(capfirst(str(column.verbose_name)), words) for column, words in said if words]
+
+
+def _is_account(column):
+    return column.is_relation and column.related_model._meta.label == settings.AUTH_USER_MODEL
 
 
 def _said(row, column):

@@ -8,7 +8,6 @@ from auditlog.context import disable_auditlog
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
@@ -157,12 +156,6 @@ RULES = [
         lambda before: Message.objects.filter(kind=LAST_MESSAGE, state__in=FINAL, written_at__lt=before),
     ),
     Rule("openings", _("who opened which document"), lambda before: DocumentOpening.objects.filter(opened_at__lt=before)),
-    Rule(
-        "sessions",
-        _("sessions that are over"),
-        lambda before: Session.objects.filter(expire_date__lt=before),
-        of_persons=False,
-    ),
     Rule("history", _("what the history of changes says of people whose rows were deleted"), _of_deleted_rows, of_persons=False),
 ]
 

@@ -17,9 +17,9 @@ from rifess.base.personal_data import Fate, Kept
 WITH_ACCOUNT = _("as long as the account")
 
 
-def _with_account(key, model, what, *ties):
-    """Rows of a library that go with the account."""
-    return Kept(key, model, what, _("They go with the account."), Fate.DELETED, WITH_ACCOUNT, ties=ties)
+def _with_account(key, model, what, *ties, hidden=()):
+    """Rows of a library that go with the account; the columns in `hidden` would let somebody in."""
+    return Kept(key, model, what, _("They go with the account."), Fate.DELETED, WITH_ACCOUNT, ties=ties, hidden=hidden)
 
 
 def _forget_author(entries, subject):
@@ -28,9 +28,9 @@ def _forget_author(entries, subject):
 
 OF_LIBRARIES = [
     _with_account("addresses", EmailAddress, _("Addresses of the account"), "user"),
-    _with_account("confirmations", EmailConfirmation, _("Codes that confirm an address"), "email_address__user"),
+    _with_account("confirmations", EmailConfirmation, _("Codes that confirm an address"), "email_address__user", hidden=("key",)),
     _with_account("second_factors", Authenticator, _("Second factors"), "user"),
-    _with_account("sessions", UserSession, _("Sessions"), "user"),
+    _with_account("sessions", UserSession, _("Sessions"), "user", hidden=("session_key",)),
     Kept(
         "changes",
         LogEntry,

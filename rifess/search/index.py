@@ -47,11 +47,21 @@ class Thing:
 
 @dataclass(frozen=True)
 class Source:
-    """All rows of a kind, with what `thing_of` needs brought along. It gives a Thing, or None for what is not searched."""
+    """All rows of a kind, with what `thing_of` needs brought along. It gives a Thing, or None for what is not searched.
+
+    `bring` is given the rows that were read and brings what only some of them need.
+    """
 
     kind: str
     queryset: QuerySet
     thing_of: Callable
+    bring: Callable = lambda rows: None
+
+    def things(self, ids):
+        """The Things of the rows with these `ids`."""
+        rows = list(self.queryset.order_by().filter(pk__in=ids))
+        self.bring(rows)
+        return [thing for row in rows if (thing := self.thing_of(row))]
 
 
 def write(things: Iterable[Thing]):
@@ -99,7 +109,7 @@ def rebuild(sources: Iterable[Source], *, report=None):
         ids = list(rows.values_list("pk", flat=True))
         report(source.kind, 0, len(ids))
         for first in range(0, len(ids), BATCH):
-            _write_batch(source, rows, ids[first : first + BATCH], known)
+            _write_batch(source, ids[first : first + BATCH], known)
             report(source.kind, min(first + BATCH, len(ids)), len(ids))
         Entry.objects.filter(kind=source.kind).exclude(object_id__in=rows.values("pk")).delete()
     if not Entry.objects.exclude(kind__in=kinds).exists():
@@ -108,10 +118,10 @@ def rebuild(sources: Iterable[Source], *, report=None):
 
 
 @transaction.atomic
-def _write_batch(source, rows, ids, known):
-    things = [source.thing_of(row) for row in rows.filter(pk__in=ids)]
-    _write((thing for thing in things if thing), known)
-    forget(source.kind, set(ids) - {thing.object_id for thing in things if thing})
+def _write_batch(source, ids, known):
+    things = source.things(ids)
+    _write(things, known)
+    forget(source.kind, set(ids) - {thing.object_id for thing in things})
 
 
 def _write_entries(things):

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models as cleaned
+from rifess.base.collation import SortKey
 from rifess.search.analyzer import composed, tokens
 
 
@@ -103,7 +104,7 @@ class Concept(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = _("concept of the thesaurus"), _("thesaurus of the search")
-        ordering = ["es", "pt_br", "en", "pk"]
+        ordering = [SortKey("es"), SortKey("pt_br"), SortKey("en"), "pk"]
 
     def __str__(self):
         return " · ".join(words for words in (self.es, self.pt_br, self.en) if words)

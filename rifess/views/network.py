@@ -9,6 +9,7 @@ from members.models import CoordinationTerm, Delegate, Institution, Membership
 from recordings.filters import NEWEST_FIRST
 from recordings.models import Recording
 from recordings.subjects import with_voice_from
+from rifess.base.collation import sort_key
 from rifess.base.views import SluggedDetail
 from rifess.directory import visible_countries, visible_institutions, work_of, work_of_country
 from rifess.linked_data import country, network, organization
@@ -23,7 +24,7 @@ class Network(TemplateView):
 
     def get_context_data(self, **kwargs):
         now = Membership.objects.on().select_related("institution")
-        seats = sorted(now.members(), key=lambda seat: (seat.joined_on or seat.as_of, seat.holder_name))
+        seats = sorted(now.members(), key=lambda seat: (seat.joined_on or seat.as_of, sort_key(seat.holder_name)))
         terms = list(CoordinationTerm.objects.latest_first().select_related("institution", "coordinator"))
         current = CoordinationTerm.objects.on().first()
         return super().get_context_data(

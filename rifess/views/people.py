@@ -4,6 +4,7 @@ from django.views.generic import ListView
 from events.models import Intervention
 from members.models import Delegate, Person
 from recordings.models import Recording
+from rifess.base.collation import SortKey
 from rifess.base.views import SluggedDetail
 from rifess.directory import visible_people
 from rifess.linked_data import person
@@ -24,7 +25,7 @@ class PeopleList(ListView):
             visible_people(user)
             .named(self.words)
             .prefetch_related(Prefetch("interventions", said, to_attr="said"))
-            .order_by("name")
+            .order_by(SortKey("name"), "pk")
         )
 
     @property

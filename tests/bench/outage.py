@@ -1,4 +1,4 @@
-"""How the portal answers while a row is locked, clients are slow or the database is stopped: `python -m tests.bench.outage`.
+"""How the portal answers while rows are locked, clients slow, the database stopped or frozen: `python -m tests.bench.outage`.
 
 A server as in production on a PostgreSQL of its own (tests/throwaway_postgres.py), eight visitors who ask without a pause, and
 for each phase the longest answer in seconds and what was answered. Ends with 1 when a request took longer than LONGEST.
@@ -15,14 +15,15 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
-from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from tests import template, throwaway_postgres
 
 LONGEST = 5  # seconds that any request may take while the database is away
+FROZEN_SECONDS = 15
 VISITORS = 8
 PATHS = ["/es/", "/es/seminarios/", "/es/personas/", "/static/rifess/site.css", "/health/live/"]
 FORM, COOKIE = "application/x-www-form-urlencoded", "csrftoken=" + "a" * 32
@@ -156,7 +157,24 @@ def with_tables(url):
     return url.replace("/postgres?", "/outage?")
 
 
-def measure(url, stop, start, folder, options):
+class Server(NamedTuple):
+    """The database server, which can be stopped, started and frozen."""
+
+    programs: Path
+    home: Path
+    owner: dict
+
+    def stop(self):
+        throwaway_postgres.stop(*self)
+
+    def start(self):
+        throwaway_postgres.start(*self)
+
+    def frozen(self):
+        return throwaway_postgres.frozen(self.home)
+
+
+def measure(url, database, folder, options):
     port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "rifess.settings",
@@ -173,13 +191,13 @@ def measure(url, stop, start, folder, options):
         server = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
     try:
         wait_until_ready(port)
-        return phases(port, url, stop, start, log)
+        return phases(port, url, database, log)
     finally:
         server.terminate()
         server.wait(30)
 
 
-def phases(port, url, stop, start, log):
+def phases(port, url, database, log):
     seconds = int(os.environ.get("OUTAGE_SECONDS", "60"))
     with Load(port) as load:
         load.phase("all is well", 10)
@@ -194,18 +212,26 @@ def phases(port, url, stop, start, log):
                 thread.join()
         locked = max(locked, max(waited)[0])
         print(f"{'':34} those eight waited at most {max(waited)[0]:.2f} s: {Counter(status for _took, status in waited)}")
-        stop()
+        database.stop()
         away = load.phase(f"database stopped, {seconds} s", seconds)
-        start()
-        began = time.monotonic()
-        load.begin()
-        back = wait_until_ready(port)
-        print(f"{'':34} the first page was there {back:.2f} s after the database ({time.monotonic() - began:.2f} s)")
-        time.sleep(2)
-        load.phase("database back", 10)
+        database.start()
+        wait_for_the_first_page(port, load)
+        with database.frozen():
+            load.phase("database frozen: those asked then", FROZEN_SECONDS)
+            frozen = load.phase("database frozen: later ones", FROZEN_SECONDS)
+        wait_for_the_first_page(port, load)
     lines = log.read_text().splitlines()
     print(f"log: {len(lines)} lines, {sum('Unavailable' in line for line in lines)} of them “Unavailable”")
-    return max(slow, locked, away)
+    return max(slow, locked, away, frozen)
+
+
+def wait_for_the_first_page(port, load):
+    began = time.monotonic()
+    load.begin()
+    back = wait_until_ready(port)
+    print(f"{'':34} the first page was there {back:.2f} s after the database ({time.monotonic() - began:.2f} s)")
+    time.sleep(2)
+    load.phase("database back", 10)
 
 
 def main():
@@ -215,9 +241,9 @@ def main():
         sys.exit("No PostgreSQL on this machine.")
     with throwaway_postgres.running_server(programs) as url, tempfile.TemporaryDirectory(prefix="rifess-outage-") as folder:
         home = Path(parse_qs(urlsplit(url).query)["host"][0])
-        server = (programs, home, throwaway_postgres.unprivileged_owner(home))
-        stop, start = partial(throwaway_postgres.stop, *server), partial(throwaway_postgres.start, *server)
-        longest = measure(with_tables(url), stop, start, Path(folder), options)
+        longest = measure(
+            with_tables(url), Server(programs, home, throwaway_postgres.unprivileged_owner(home)), Path(folder), options
+        )
     print(f"longest: {longest:.2f} s")
     return longest > LONGEST
 

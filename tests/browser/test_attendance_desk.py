@@ -20,6 +20,7 @@ Ana Núñez,ana@example.org,{day} 09:00:00 AM,{day} 10:00:00 AM,60,Yes
 "Quiroga, Benita de los Ángeles",,{day} 09:00:00 AM,{day} 10:00:00 AM,60,Yes
 iPhone de Zoe,,{day} 09:00:00 AM,{day} 09:05:00 AM,5,Yes
 """
+NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError') }})"
 
 
 @pytest.fixture
@@ -71,6 +72,22 @@ def test_a_tap_lets_in_with_and_without_a_connection(visit, secretary, seminar):
 
     assert "Benita" not in kept
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('taps')).length") == 0
+    assert Attendance.objects.filter(source=AttendanceSource.DOOR).count() == 2
+
+
+def test_tap_without_a_connection_waits_where_the_browser_refuses_storage(visit, secretary, seminar):
+    window = visit(locale="en-US")
+    window.sign_in(secretary)
+    window.page.add_init_script(NO_STORAGE)
+    page = window.open(address("door", seminar.pk))
+
+    window.context.set_offline(True)
+    for name in ("Ana", "Benita"):
+        page.get_by_role("button", name=f"Let in {name}").click()
+        expect(page.get_by_role("status")).to_contain_text("No connection")
+    window.context.set_offline(False)
+    expect(page.get_by_role("status")).to_have_text("Benita de los Ángeles Quiroga is in.")
+
     assert Attendance.objects.filter(source=AttendanceSource.DOOR).count() == 2
 
 

@@ -1,17 +1,20 @@
 """What those who take part are told by itself: before a seminar, once each, while it is true; and when it is called off."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from events import letters
+from events import letters, mailings
 from events.models import JoinLink, LetterKind, LetterTold, MissedReminder, Panel, Registration, SeminarLetter
 from events.registering import cancel
 from events.reminders import remind, tell_called_off
 from events.schedules import unaware
+from members.delivery import send_due
 from members.models import Message
 from tests.make import make_coming_seminar, make_panel, make_registration, make_secretary
 
@@ -229,6 +232,117 @@ def test_a_letter_says_when_and_where_apart_from_its_words_in_the_language_of_th
     assert "<strong>5 March 2027, 10:00 in Mexico City, 17:00 in Madrid</strong>" in letter.html
     assert letter.html.index("Hola.") < letter.html.index("<strong>Room B</strong>") < letter.html.index("Traiga agua.")
     assert "Where: Room B" in letter.text
+
+
+# Further days
+
+
+def course(link=True):
+    """Friday at ten, Saturday at eleven, nothing on Sunday, Monday at an unknown hour."""
+    seminar = seminar_on_friday(link=link, ends_on=date(2027, 3, 8), place_es="Sala A")
+    make_panel(seminar=seminar, title="Crédito", held_on=date(2027, 3, 6), starts_at=at(6, 11), ends_at=at(6, 12, 30))
+    make_panel(seminar=seminar, title="Clausura", held_on=date(2027, 3, 8))
+    return seminar
+
+
+def test_each_further_day_with_panels_is_reminded_of_once():
+    participant(course(link=False))
+    moments = [at(6, 9, 59), at(6, 10), at(6, 10, 30), at(6, 11), at(7, 10), at(8, 7, 59), at(8, 8), at(8, 23, 59), at(9, 0)]
+
+    assert [remind(moment) for moment in moments] == [0, 1, 0, 0, 0, 0, 1, 0, 0]
+    assert told() == ["further-day"] * 2
+    assert [*Message.objects.order_by("pk").values_list("expires_at", flat=True)] == [at(6, 11), at(9, 0)]
+
+
+def test_the_reminder_of_a_further_day_brings_its_programme_and_the_link():
+    seminar = course()
+    afar = participant(seminar, country="ES", language="en")
+    there = participant(seminar, form="in-person")
+    LetterTold.objects.create(registration=afar, kind="join", about="earlier")
+
+    remind(at(6, 10))
+
+    online, inside = (Message.objects.get(to=each.email, kind="registration-further-day") for each in (afar, there))
+    own = reverse("events:registration", args=["x"]).rpartition("x")[0]
+    join_ending = "/join/"
+    assert "6 March 2027, 11:00 in Mexico City, 18:00 in Madrid" in online.text
+    assert "11:00–12:30 Crédito" in online.text and "Clausura" not in online.text
+    assert (f"{settings.SITE_URL}{own}" in inside.text, "Join\n" in online.text) == (True, True)
+    assert re.search(rf"Join\n\S+{re.escape(join_ending)}$", online.text, re.MULTILINE) and join_ending not in inside.text
+    assert "meet.example" not in online.text + online.html and "Sala A" in inside.text
+    assert online.unsubscribe_url and not online.is_bulk
+
+
+def test_the_reminder_of_a_further_day_does_not_come_after_unsubscribing(mailoutbox):
+    seminar = make_coming_seminar(days=0, ends_on=timezone.localdate() + timedelta(days=1))
+    starts_at = timezone.now() + timedelta(minutes=50)
+    make_panel(seminar=seminar, held_on=timezone.localdate(starts_at, seminar.zone), starts_at=starts_at)
+    type(seminar).objects.update(starts_on=timezone.localdate(starts_at, seminar.zone) - timedelta(days=1))
+    stays, ends, ended = (participant(seminar, confirmed_at=timezone.now() - timedelta(days=3)) for _each in range(3))
+    mailings.end(ended)
+
+    assert remind() == 2
+    mailings.end(ends)
+    send_due()
+
+    assert [mail.to for mail in mailoutbox] == [[f"{stays.name} <{stays.email}>"]]
+    assert Message.objects.get(to=ends.email).trouble == "They unsubscribed."
+
+
+def test_a_further_day_that_was_missed_is_told_on_the_desk():
+    participant(course(link=False))
+
+    remind(at(6, 11, 5))
+
+    assert "further-day" in MissedReminder.objects.values_list("kind", flat=True)
+
+
+def test_the_desk_says_when_reminders_are_sent(client):
+    client.force_login(make_secretary())
+    seminar = course()
+
+    page = client.get(reverse("admin:events_takingpart_change", args=[seminar.pk]).replace("/es/", "/en/"))
+    letter = client.get(reverse("admin:events_takingpart_letter", args=[seminar.pk, "further-day"]).replace("/es/", "/en/"))
+
+    text = page.content.decode()
+    assert re.findall(r"reminder before each further day: ([^<]+)", text) == ["06/03/2027 10:00", "08/03/2027 08:00"]
+    assert "An hour before each further day that has panels" in letter.content.decode()
+
+
+# Moved away and back
+
+
+def move(seminar, day, tells):
+    seminar.panels.update(held_on=date(2027, 3, day), starts_at=at(day, 10))
+    type(seminar).objects.filter(pk=seminar.pk).update(starts_on=date(2027, 3, day), ends_on=date(2027, 3, day))
+    seminar.refresh_from_db()
+    if tells:
+        letters.tell_each(unaware(seminar), LetterKind.CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("tells", "kinds"),
+    [
+        # told of another day, and not that it is the first one after all: it is reminded of again
+        ((True, False), ["day-before", "changed", "day-before", "hour-before"]),
+        # told both: the last letter says when it is
+        ((True, True), ["day-before", "changed", "changed", "hour-before"]),
+        # told neither: what they read is still so
+        ((False, False), ["day-before", "hour-before"]),
+    ],
+)
+def test_a_seminar_moved_away_and_back_is_reminded_of_as_people_know_it(tells, kinds):
+    seminar = seminar_on_friday()
+    registration = participant(seminar)
+    letters.count_as_told(registration, LetterKind.CONFIRMED)
+    remind(at(4, 10))
+    for day, telling in zip((20, 5), tells, strict=True):
+        move(seminar, day, telling)
+        LetterTold.objects.filter(kind="changed").update(told_at=at(4, 12))
+
+    assert [remind(at(4, 13)), remind(at(4, 13, 5))] == [kinds.count("day-before") - 1, 0]
+    assert [remind(at(5, 9)), remind(at(5, 9, 5))] == [1, 0]
+    assert told()[1:] == kinds
 
 
 # Called off

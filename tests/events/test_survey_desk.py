@@ -78,7 +78,7 @@ def test_texts_stand_apart_from_marks_and_in_no_order_of_time():
 
     rows = list(survey_results.as_rows(results_of(seminar)))
 
-    assert [each.texts for each in results_of(seminar).texts] == [["Mesa", "Zapatos", "árbol"], ["dos", "uno"]]
+    assert [each.texts for each in results_of(seminar).texts] == [["árbol", "Mesa", "Zapatos"], ["dos", "uno"]]
     assert all(len(row) == 2 for row in rows[1 + len(MARKED) :])
 
 

@@ -2,7 +2,8 @@
 
 import errno
 
-from django.core.exceptions import BadRequest, PermissionDenied
+from allauth.core.internal.ratelimit import respond_429
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.tasks import task
@@ -37,6 +38,10 @@ def refused(request):
     raise BadRequest
 
 
+def too_large(request):
+    raise RequestDataTooBig
+
+
 @require_safe
 def reading_only(request):
     return HttpResponse("read")
@@ -55,6 +60,8 @@ urlpatterns = [
     path("missing-table/", missing_table),
     path("forbidden/", forbidden),
     path("refused/", refused),
+    path("too-large/", too_large),
+    path("too-often/", respond_429),
     path("reading-only/", reading_only),
     *urlpatterns,
 ]

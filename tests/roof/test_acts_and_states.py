@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from events import closing, consultations
+from events import alerts, closing, consultations
+from events import publication as events_publication
 from events.models import Consultation, OptionMeaning, PanelProposal, Seminar
 from members import applications, appointments, invitations
-from members.models import ApplicationState, DelegateRole, Invitation, ProposalState
+from members.models import ApplicationState, Delegate, DelegateRole, Invitation, ProposalState, User, standing_of
 from recordings import publication
 from recordings.models import Recording, RecordingProposal
 from rifess import proposing
@@ -21,6 +22,7 @@ from rifess.base.dates import today_in_the_network
 from tests.events.test_consultations import make_consultation, make_voter
 from tests.events.test_registration_states import DONE, states
 from tests.make import (
+    make_alert,
     make_coming_seminar,
     make_consent,
     make_delegate,
@@ -364,3 +366,114 @@ def test_acts_on_mandates_and_memberships():
 
 def appoint(mandate, starts_on, **given):
     return appointments.appoint(mandate.membership, person=make_person(), **{"role": "titular", "starts_on": starts_on} | given)
+
+
+# The right of who acts, at the moment of the act
+
+
+def delegates_whose_right_ended(membership):
+    """Delegates of `membership`, by what happened to their right after their request had looked it up."""
+    today = today_in_the_network()
+    names = ["holds", "mandate ended", "now a technical contact", "account locked"]
+    users = {name: make_speaker(membership, DelegateRole.ALTERNATE) for name in names}
+    for user in users.values():
+        user.standings = {}
+        standing_of(user)
+    mandates = {name: Delegate.objects.filter(person__user=user) for name, user in users.items()}
+    mandates["mandate ended"].update(ended_on=today)
+    mandates["now a technical contact"].update(role=DelegateRole.TECHNICAL)
+    User.objects.filter(pk=users["account locked"].pk).update(is_active=False)
+    return users
+
+
+def test_what_delegates_do_asks_for_their_right_again_when_it_is_done():
+    seat, other = make_seat(), make_speaker()
+    proposal, draft = (make_proposal(by=make_speaker(seat), state=state) for state in ("submitted", "draft"))
+    consultation = consultation_in("open")
+    option = consultation.options.get(meaning=OptionMeaning.PROPOSAL)
+    form = proposing.form_of(draft, {"name_es": "Otra"}, is_draft=True)
+    assert form.is_valid()
+    acts = {
+        "save a draft": lambda by: proposing.save_draft(form, by=by),
+        "send in": lambda by: proposing.submit(draft, by=by),
+        "take back": lambda by: proposing.withdraw(proposal, by=by),
+        "comment": lambda by: proposing.comment(proposal, by=by, words="Una palabra"),
+        "vote": lambda by: consultations.cast(consultation.pk, option.pk, by=by),
+    }
+
+    people = delegates_whose_right_ended(seat) | {"of another institution": other}
+    found = {act: {who: outcome(lambda do=do, by=by: do(by)) for who, by in people.items()} for act, do in acts.items()}
+    type(seat).objects.filter(pk=seat.pk).update(left_on=today_in_the_network())
+    left = {act: outcome(lambda do=do: do(people["holds"])) for act, do in acts.items()}
+
+    proposes = {
+        "holds": DONE,
+        "mandate ended": "no_mandate",
+        "now a technical contact": "technical",
+        "account locked": "no_mandate",
+        "of another institution": "no_mandate",
+    }
+    votes = proposes | {"mandate ended": "no_vote", "account locked": "no_vote", "of another institution": DONE}
+    assert found == dict.fromkeys(acts, proposes) | {"vote": votes}
+    assert left == dict.fromkeys(acts, "no_mandate") | {"vote": "no_vote"}
+
+
+def test_an_observers_delegate_sends_only_what_they_proposed():
+    seat = make_seat(category="observer", country="")
+    author, colleague = make_speaker(seat), make_speaker(seat, DelegateRole.ALTERNATE)
+    proposal = make_proposal(by=author)
+
+    found = [outcome(lambda by=by: proposing.withdraw(proposal, by=by)) for by in (author, colleague)]
+
+    assert found == [DONE, "no_mandate"]
+
+
+# What was loaded before
+
+
+def test_acts_are_done_to_what_the_database_holds_and_not_to_what_was_loaded_before():
+    by, today = make_secretary(), today_in_the_network()
+    consultation, recording = consultation_in("coming"), make_recording(panel=make_panel())
+    Consultation.objects.filter(pk=consultation.pk).update(called_off_at=NOW)
+    consent = make_consent(recording, make_person())
+    type(consent).objects.filter(pk=consent.pk).update(withdrawn_on=today - DAY)
+    mandate = make_delegate(membership=make_seat(joined_on=today - 90 * DAY), starts_on=today - 60 * DAY)
+    Delegate.objects.filter(pk=mandate.pk).update(ended_on=today - 30 * DAY)
+    Recording.objects.filter(pk=recording.pk).update(withdrawn_on=today - DAY)
+    seminar = make_panel(seminar=make_coming_seminar(published_at=None)).seminar
+    Seminar.objects.filter(pk=seminar.pk).update(published_at=NOW - DAY)
+
+    publication.withdraw(recording, on=today)
+    publication.take_back(consent, on=today)
+    events_publication.publish(seminar, by=by)
+
+    assert outcome(lambda: consultations.publish(consultation, by=by)) == "called_off"
+    assert outcome(lambda: appointments.end_mandate(mandate, on=today)) == "ended"
+    assert Delegate.objects.get(pk=mandate.pk).ended_on == today - 30 * DAY
+    assert Recording.objects.get(pk=recording.pk).withdrawn_on == today - DAY
+    assert type(consent).objects.get(pk=consent.pk).withdrawn_on == today - DAY
+    assert Seminar.objects.get(pk=seminar.pk).published_at == NOW - DAY
+
+
+def test_an_act_on_what_was_deleted_meanwhile_says_so():
+    by, today = make_secretary(), today_in_the_network()
+    recording, draft = make_recording(panel=make_panel()), make_panel(seminar=make_coming_seminar(published_at=None)).seminar
+    acts = [
+        (make_consultation(published=False), lambda row: consultations.publish(row, by=by)),
+        (make_consent(recording), publication.take_back),
+        (recording, publication.publish),
+        (recording, publication.withdraw),
+        (recording, publication.ask_permissions),
+        (draft, lambda row: events_publication.publish(row, by=by)),
+        (draft, events_publication.unpublish),
+        (make_alert(), alerts.confirm),
+        (make_alert(), lambda row: alerts.change(row, language="en")),
+        (make_delegate(membership=make_seat()), lambda row: appointments.end_mandate(row, on=today)),
+    ]
+    for row, _act in acts:
+        for present in type(row).objects.filter(pk=row.pk):
+            present.delete()
+
+    found = [outcome(lambda act=act, row=row: act(row)) for row, act in acts]
+
+    assert found == ["gone"] * len(acts)

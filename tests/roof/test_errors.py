@@ -104,6 +104,33 @@ def test_contact_form_without_its_token_is_offered_again_and_arrives(settings):
 
 
 @pytest.mark.django_db
+def test_kept_words_stand_under_the_labels_of_their_form_and_technical_fields_are_sent_unseen():
+    """Technical: what the form hides, keys of rows, names of buttons, and of forms that are not known, all but sentences."""
+    typed = {
+        reverse("contact"): {"name": "Ana", "text": "Una pregunta"},
+        reverse("delegation:propose", args=["seminar"]): {
+            "title_es": "Compras",
+            "kind": "seminar",
+            "seen": "eJx1j8",
+            "send": "1",
+        },
+        reverse("admin:events_seminar_add"): {"summary_es": "Dos días", "panels-TOTAL_FORMS": "12", "_save": "Guardar"},
+    }
+    browser = Client(enforce_csrf_checks=True)
+
+    pages = [browser.post(path, sent).content.decode() for path, sent in typed.items()]
+
+    shown = [re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page) for page in pages]
+    assert shown == [
+        [("Nombre", "Ana"), ("Mensaje", "Una pregunta")],
+        [("Título [es]", "Compras"), ("Tipo", "seminario")],
+        [("Su texto", "Dos días")],
+    ]
+    for page, sent in zip(pages, typed.values(), strict=True):
+        assert set(re.findall(r'<input type="hidden" name="([^"]+)"', page)) == {*sent, "csrfmiddlewaretoken"}
+
+
+@pytest.mark.django_db
 def test_page_that_takes_no_form_says_so_whatever_the_token():
     answers = [
         Client(enforce_csrf_checks=True).generic(method, "/es/accesibilidad/") for method in ("POST", "PUT", "DELETE", "PATCH")

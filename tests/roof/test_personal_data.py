@@ -1,6 +1,7 @@
 """What the portal keeps of a person: copied, erased, and not kept too long."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -23,10 +24,12 @@ from events.models import (
     PanelQuestion,
     PlatformList,
     Registration,
+    RegistrationAttempt,
     SigningKey,
     Survey,
     SurveyResponse,
 )
+from events.models.registrations import SIGNER
 from events.surveys import answer
 from members.models import (
     Application,
@@ -47,9 +50,11 @@ from members.models import (
 from members.notices import decline
 from recordings.models import DocumentOpening
 from rifess.base.models import FormerSlug
-from rifess.personal_data import retention
+from rifess.personal_data import retention, subjects
 from rifess.personal_data.copies import copy_of
 from rifess.personal_data.erasure import NAMELESS, Fate, erase, foresee
+from rifess.personal_data.pages import SHOWN_OTHERWISE
+from rifess.personal_data.tables import TABLES
 from tests.make import (
     make_alert,
     make_coming_seminar,
@@ -146,6 +151,43 @@ def test_a_copy_holds_what_is_kept_and_no_secret(somebody):
         assert kept in copy
     for secret in ("JBSWY3DPEHPK3PXP", user.password, *codes):
         assert secret not in copy
+
+
+def test_a_copy_holds_the_notes_of_the_secretariat_and_what_waits_to_be_confirmed(client):
+    registration = make_registration(email="ana@example.org", notes="Pide intérprete")
+    typed = {"name": "Ana Nueva", "institution_name": "Otra"}
+    RegistrationAttempt.objects.create(registration=registration, typed=typed)
+
+    copy = copy_of(subjects.of_address("ana@example.org"))
+
+    assert copy["registrations"][0]["notes_of_the_secretariat"] == "Pide intérprete"
+    assert [each["typed"] for each in copy["attempts"]] == [typed]
+
+
+def test_the_page_of_an_account_shows_what_is_kept_without_the_accounts_of_others(somebody, client):
+    secretary = make_secretary(email="clara.secretaria@example.org")
+    make_registration(email=somebody.user.email, user=somebody.user, decided_by=secretary, notes="Pide intérprete")
+    client.force_login(somebody.user)
+
+    page = client.get(reverse("delegation:data"))
+
+    shown, keys = page.content.decode(), {section.what for section in page.context["sections"]}
+    assert "5555 0001" in shown and "Vida de Quiroga" in shown and {"Registrations for seminars", "Mandates"} <= keys
+    assert secretary.email not in shown and "Pide intérprete" not in shown
+    link = reverse("registration-data", args=[SIGNER.sign(Registration.objects.get().code)])
+    assert secretary.email not in client.get(link).content.decode()
+
+
+def test_no_page_shows_what_would_let_somebody_in():
+    lets_in = re.compile(r"key|nonce|token|secret\b|password|signature|credential")
+    shown = {
+        f"{kept.model._meta.label}.{column.name}"
+        for kept in TABLES
+        for column in kept.model._meta.concrete_fields
+        if lets_in.search(column.name) and column.name not in kept.hidden and not isinstance(column, SHOWN_OTHERWISE)
+    }
+
+    assert shown == {"members.Message.is_secret"}  # says that it lets in, and not how
 
 
 def test_a_copy_of_an_account_without_a_person_is_given_too():
@@ -334,7 +376,7 @@ def test_what_is_too_old_goes_and_what_is_not_stays():
 
     done = {rule.name: count for rule, count in retention.apply()}
 
-    assert done == {name: 0 if name == "sessions" else 1 for name in settings.RETENTION}
+    assert done == dict.fromkeys(settings.RETENTION, 1)
     assert Application.objects.filter(contact_name="A", state="accepted").count() == 1
     assert sum(count for _rule, count in retention.apply()) == 0
 
@@ -446,7 +488,7 @@ def test_news_notices_and_surveys_are_in_the_copy_and_go_with_the_person():
     assert [(each["country"], each["of"]) for each in copy["alerts"]] == [("UY", ["seminars"])]
     assert (copy["notices_declined"], copy["registrations"][0]["answered_the_survey"]) == (["minutes_circulated"], True)
     assert "Lo dicho" not in json.dumps(copy)
-    assert told["Alerts they asked for"] == told["Notices they did not want"] == (Fate.DELETED, 1)
+    assert told["Email updates they subscribed to"] == told["Notices they did not want"] == (Fate.DELETED, 1)
     assert told["Surveys they answered"] == (Fate.ANONYMIZED, 1)
     assert ([*Alert.objects.values_list("email", flat=True)], DeclinedNotice.objects.count()) == (["eva@example.org"], 0)
     assert SurveyResponse.objects.get().liked == "Lo dicho"

@@ -122,9 +122,9 @@ def state_of(proposal):
 
 
 ACTS = {
-    "submit": lambda proposal, user: proposing.submit(proposal, by=user),
-    "withdraw": lambda proposal, user: proposing.withdraw(proposal, by=user),
-    "comment": lambda proposal, user: proposing.comment(proposal, by=user, words="Una palabra"),
+    "submit": lambda proposal, _user: proposing.submit(proposal, by=proposal.made_by),
+    "withdraw": lambda proposal, _user: proposing.withdraw(proposal, by=proposal.made_by),
+    "comment": lambda proposal, _user: proposing.comment(proposal, by=proposal.made_by, words="Una palabra"),
     "return": lambda proposal, user: proposing.return_(proposal, by=user, comment="Falta algo"),
     "decline": lambda proposal, user: proposing.decline(proposal, by=user, reason="No procede"),
     "accept": lambda proposal, user: proposing.accept(proposal, ["description_es", "website"], by=user),
@@ -163,7 +163,7 @@ def test_what_is_with_the_secretariat_is_not_typed_over():
     assert form.is_valid()
 
     with pytest.raises(ValidationError) as refusal:
-        proposing.save_draft(form)
+        proposing.save_draft(form, by=proposal.made_by)
 
     assert refusal.value.code == "state"
 
@@ -173,7 +173,9 @@ def test_who_returns_declines_or_writes_says_something(act):
     words = {"return_": "comment", "decline": "reason", "comment": "words"}[act]
 
     with pytest.raises(ValidationError) as refusal:
-        getattr(proposing, act)(make_proposal(), by=make_secretary(), **{words: "  "})
+        proposal = make_proposal()
+        by = proposal.made_by if act == "comment" else make_secretary()
+        getattr(proposing, act)(proposal, by=by, **{words: "  "})
 
     assert refusal.value.code == "no_words"
 
@@ -182,7 +184,8 @@ def test_nothing_is_sent_that_changes_nothing():
     same = {"description_es": "Texto de antes"}
 
     with pytest.raises(ValidationError) as refusal:
-        proposing.submit(make_proposal(state=DRAFT, before=same, contents=same), by=make_user())
+        proposal = make_proposal(state=DRAFT, before=same, contents=same)
+        proposing.submit(proposal, by=proposal.made_by)
 
     assert refusal.value.code == "incomplete"
 
@@ -191,7 +194,7 @@ def test_what_has_gaps_is_not_sent_and_says_which():
     proposal = make_proposal(SeminarProposal, state=DRAFT, contents={"title_es": "Un seminario"})
 
     with pytest.raises(ValidationError) as refusal:
-        proposing.submit(proposal, by=make_user())
+        proposing.submit(proposal, by=proposal.made_by)
 
     assert {error.code for error in refusal.value.error_list} == {"incomplete"}
     assert any(sentence.startswith("Primer día: ") for sentence in refusal.value.messages)

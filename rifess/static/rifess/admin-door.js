@@ -4,8 +4,25 @@
 {
   const root = document.querySelector(".door[data-door]");
   const said = root.querySelector("[data-said]"), key = `taps:${root.dataset.door}`;
-  const waiting = () => JSON.parse(localStorage.getItem(key) ?? "[]");
-  const keep = (taps) => taps.length ? localStorage.setItem(key, JSON.stringify(taps)) : localStorage.removeItem(key);
+
+  // Where the browser has no storage for us, or it is full, taps wait in this page, and leaving it asks first.
+  let inPage = null;
+  function waiting() {
+    try {
+      return inPage ?? JSON.parse(localStorage.getItem(key) ?? "[]");
+    } catch {
+      return inPage = [];
+    }
+  }
+  function keep(taps) {
+    if (inPage) { inPage = taps; return; }
+    try {
+      if (taps.length) localStorage.setItem(key, JSON.stringify(taps)); else localStorage.removeItem(key);
+    } catch {
+      inPage = taps;
+    }
+  }
+  window.addEventListener("beforeunload", (event) => { if (inPage?.length) event.preventDefault(); });
 
   function show(form, since) {
     const person = form.parentElement;

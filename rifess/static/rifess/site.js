@@ -77,22 +77,6 @@
     }
   });
 
-  /* Find in the transcript, blind to accents and case. */
-  const plain = s => s.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  each($$("[data-find]"), input => on(input, "input", () => {
-    const q = plain(input.value.trim()), ask = q.length > 1;
-    let hits = 0;
-    $$("li span", $(input.dataset.find)).forEach(span => {
-      const text = span.textContent.normalize("NFC"), low = plain(text), parts = [];
-      let at = 0, i;
-      for (; ask && (i = low.indexOf(q, at)) >= 0; at = i + q.length, hits++)
-        parts.push(text.slice(at, i), el("mark", { textContent: text.slice(i, i + q.length) }));
-      span.replaceChildren(...parts, text.slice(at));
-      span.closest("li").hidden = ask && !at;
-    });
-    say(ask ? input.dataset.unit + hits : "");
-  }));
-
   each($$("[data-copy]"), b => {
     b.hidden = !navigator.clipboard;
     on(b, "click", async () => {

@@ -11,6 +11,7 @@ from events.emails import on_the_clock_of
 from events.forms import VoteForm
 from events.models import Consultation
 from members.models import Membership
+from rifess.base.collation import sort_key
 from rifess.views.delegation.network import ForTheNetwork
 
 
@@ -114,4 +115,4 @@ def ballots_of(consultation, clock):
     seats = Membership.objects.filter(pk__in=written["units"]) if written else consultation.units()
     found = ((seat, votes.get(seat.pk)) for seat in seats.select_related("institution"))
     ballots = [{"name": seat.holder_name, "vote": vote, "cast": vote and clock(vote.cast_at)} for seat, vote in found]
-    return sorted(ballots, key=lambda ballot: ballot["name"])
+    return sorted(ballots, key=lambda ballot: sort_key(ballot["name"]))

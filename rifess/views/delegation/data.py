@@ -14,20 +14,25 @@ from members import mail
 from members.forms import ErasureForm
 from members.models import DataRequest, DataRequestKind, Person, standing_of
 from rifess.door import ask_what_is_missing
+from rifess.personal_data import subjects
 from rifess.personal_data.copies import copy_of
+from rifess.personal_data.pages import sections_of
 from rifess.views.personal_data import as_file
+
+OF_OTHERS_TOO = {"changes"}  # what somebody changed tells of others; the copy has it, without their names
 
 
 class PersonalData(LoginRequiredMixin, CreateView):
-    """What is kept, in words; the way to a copy; and the form that asks for erasure."""
+    """What is kept, row by row; the way to a copy; and the form that asks for erasure."""
 
     form_class = ErasureForm
     template_name = "delegation/data.html"
     success_url = reverse_lazy("delegation:data")
 
     def get_context_data(self, **kwargs):
-        asked = DataRequest.objects.filter(user=self.request.user)
-        return super().get_context_data(standing=standing_of(self.request.user), asked=asked[:20], **kwargs)
+        user = self.request.user
+        said = {"standing": standing_of(user), "sections": sections_of(subjects.of_user(user), without=OF_OTHERS_TOO)}
+        return super().get_context_data(asked=DataRequest.objects.filter(user=user)[:20], **said, **kwargs)
 
     @transaction.atomic
     def form_valid(self, form):

@@ -5,12 +5,12 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import FilterView
 
-from events.filters import ListFilter, WordsFilter, labels, names_of_countries, select
+from events.filters import ListFilter, WordsFilter, labels, select
 from members.access import ForDelegates
 from members.directory import LISTED, directory_for
 from members.models import Delegate, DelegateRole, Person
 from members.models.standing import titular_first
-from rifess.base.folding import fold
+from rifess.base.collation import names_of_countries, sort_key
 
 
 class DirectoryFilter(ListFilter):
@@ -57,5 +57,5 @@ class Directory(ForDelegates, FilterView):
 
 def by_membership(mandates):
     """`mandates` gathered by membership, by name; in each the titular first."""
-    order = sorted(titular_first(mandates), key=lambda mandate: (fold(mandate.membership.holder_name), mandate.membership_id))
+    order = sorted(titular_first(mandates), key=lambda mandate: (sort_key(mandate.membership.holder_name), mandate.membership_id))
     return [(seat, list(its)) for seat, its in groupby(order, key=lambda mandate: mandate.membership)]

@@ -213,6 +213,7 @@ class ProposalFormView(FormView):
 
     template_name = "delegation/proposal_form.html"
     body_megabytes_signed_in = MOST_MEGABYTES + 1
+    form_classes = [each.form for each in proposing.KINDS.values()]
 
     def get_form(self, form_class=None):
         form = proposing.form_of(self.proposal, **self.get_form_kwargs(), is_draft="send" not in self.request.POST)
@@ -243,7 +244,7 @@ class ProposalFormView(FormView):
 
     @transaction.atomic
     def keep(self, form):
-        proposal = proposing.save_draft(form)
+        proposal = proposing.save_draft(form, by=self.request.user)
         return proposing.submit(proposal, by=self.request.user) if "send" in self.request.POST else proposal
 
     def get_context_data(self, **kwargs):
