@@ -28,6 +28,7 @@ from rifess.base.editing import CarefulForm
 from rifess.base.texts import text_of
 
 POSITIONS = (1, 2)
+POSITION_INSTITUTIONS = [f"institution_{n}" for n in POSITIONS]
 LONGEST_PANEL = timedelta(hours=12)
 TEXTS = ("es", "pt_br", "en")
 
@@ -229,9 +230,18 @@ class PositionsForm(PositionFields):
         """The lines of a fieldset."""
         return [(*(f"position_{n}_{text}" for text in TEXTS), f"institution_{n}", f"country_{n}") for n in POSITIONS]
 
+    def loaded_rows(self, name):
+        if name not in POSITION_INSTITUTIONS:
+            return super().loaded_rows(name)
+        printed = zip(POSITION_INSTITUTIONS, self._printed(self.instance), strict=False)
+        return [row.institution for field, row in printed if field == name and row.institution]
+
+    def _printed(self, row):
+        return list(row.positions.all()) if row.pk else []
+
     def more_values(self, row):
         values = {}
-        printed = list(row.positions.all()) if row.pk else []
+        printed = self._printed(row)
         for n in POSITIONS:
             row_n = printed[n - 1] if n <= len(printed) else PrintedPosition()
             values |= {f"position_{n}_{text}": getattr(row_n, f"text_{text}") or "" for text in TEXTS}

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import flatten_fieldsets
-from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.admin.utils import flatten, get_fields_from_path, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth import get_user_model
@@ -25,7 +25,7 @@ from django_countries.fields import CountryField
 from modeltranslation.manager import get_translatable_fields_for_model
 from modeltranslation.utils import build_localized_fieldname
 
-from rifess.base.autocomplete import AutocompleteSelect, AutocompleteSelectMultiple, may_be
+from rifess.base.autocomplete import AutocompleteSelect, AutocompleteSelectMultiple, may_be, read_once
 from rifess.base.collation import ShownSortKey, SortKey, position_of_country
 from rifess.base.editing import CarefulForm, untranslated
 from rifess.base.exclusion import once_more_if_overlapping
@@ -95,7 +95,10 @@ class Spoken:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", AutocompleteSelect(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field:
+            field.iterator = read_once()
+        return field
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.ticked:
@@ -248,6 +251,18 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
         return {*flatten_fieldsets(self.get_fieldsets(request)), *listed, *columns}
 
 
+class RowsKnowTheirParent:
+    """The rows of a formset have the record on whose page they are: Django's ask for it again, each on its own."""
+
+    def get_queryset(self):
+        is_new = not hasattr(self, "_queryset")
+        rows = super().get_queryset()
+        if is_new:
+            for row in rows:
+                setattr(row, self.fk.name, self.instance)
+        return rows
+
+
 class SecretariatInline(Careful, Spoken, admin.StackedInline):
     """Rows on their parent's page. Stacked, not tabular: in Django's table, fields have no labels of their own."""
 
@@ -255,9 +270,29 @@ class SecretariatInline(Careful, Spoken, admin.StackedInline):
     max_num = MOST_ROWS
     view_on_site = False
 
+    def get_queryset(self, request):
+        """With the rows that its boxes show: on its own, each form asks for them once more."""
+        relations = [path for column in self._relations_shown() for path in self._with_what_labels_need(column)]
+        rows = super().get_queryset(request)
+        return rows.select_related(*relations) if relations else rows
+
+    def _relations_shown(self):
+        """The foreign keys among its fields; not the one to the record on whose page it is."""
+        named = {*flatten(self.fields or ()), *flatten_fieldsets(self.fieldsets or ())}
+        relations = [column for column in self.opts.concrete_fields if column.is_relation]
+        shown = [column for column in relations if not named or column.name in named]
+        return [column for column in shown if not issubclass(self.parent_model, column.related_model)]
+
+    def _with_what_labels_need(self, column):
+        """The path to its row, and to what the list of such rows brings along for their names."""
+        related = column.related_model
+        page = self.admin_site.get_model_admin(related) if self.admin_site.is_registered(related) else None
+        return [column.name, *(f"{column.name}{LOOKUP_SEP}{path}" for path in (page and page.list_select_related) or ())]
+
     def get_formset(self, request, obj=None, **kwargs):
         """As Django's, which makes up to a thousand forms more than `max_num` when a request says that it has as many."""
-        formset = super().get_formset(request, obj, **{"absolute_max": MOST_ROWS} | kwargs)
+        known = type("RowsKnowTheirParent", (RowsKnowTheirParent, kwargs.pop("formset", self.formset)), {})
+        formset = super().get_formset(request, obj, formset=known, **{"absolute_max": MOST_ROWS} | kwargs)
         formset.default_error_messages = formset.default_error_messages | {"too_many_forms": TOO_MANY_ROWS}
         return formset
 

@@ -45,6 +45,16 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
         shown = self.shown()
         if shown:
             self.initial = {**shown, **self.initial, "seen": _sign(shown)}
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # the desk wraps some, to put links beside them
+            if hasattr(widget, "loaded"):
+                widget.loaded = self.loaded_rows(name)
+
+    def loaded_rows(self, name):
+        """The rows that the record brought along for its field `name`, so that the widget does not ask for them again."""
+        column = self.instance._meta.get_field(name)
+        row = column.get_cached_value(self.instance, default=None) if column.many_to_one or column.one_to_one else None
+        return [row] if row else []
 
     def more_values(self, row):
         """What the fields that are no columns show of `row`: name → value."""

@@ -1,5 +1,7 @@
-"""Every list of the desk asks the database as often for several rows as for one."""
+"""Every list and every page of the desk asks the database as often for several rows as for one."""
 
+import re
+from collections import Counter
 from datetime import date, timedelta
 from itertools import count
 
@@ -16,6 +18,7 @@ from events.models import (
     Certificate,
     Consultation,
     Intervention,
+    LetterTold,
     Mailing,
     Panel,
     PanelQuestion,
@@ -40,6 +43,7 @@ from members.models import (
     User,
 )
 from recordings.models import Caption, Document, Recording, TrustedHost
+from rifess.base.models import Language
 from rifess.links.models import Address
 from rifess.search.models import Concept
 from tests import make
@@ -70,9 +74,10 @@ def make_proposal():
 
 
 def make_consultation():
-    return Consultation.objects.create(
-        question_es="¿Se aprueba?", opens_at=timezone.now(), closes_at=timezone.now() + timedelta(days=next(NUMBER))
-    )
+    """One in which members vote."""
+    now = timezone.now()
+    moments = {"published_at": now, "opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=next(NUMBER))}
+    return Consultation.objects.create(question_es="¿Se aprueba?", **moments)
 
 
 def make_address():
@@ -132,6 +137,102 @@ ROWS = {
 }
 
 
+def make_invited(seminar):
+    seminar.invitations.create(membership=make_seat())
+
+
+def make_whole_recording(seminar):
+    make.make_recording(
+        url=f"https://videos.example.org/{next(NUMBER)}",
+        seminar=seminar,
+        panel=make_speech(make.make_panel(seminar=seminar)).panel,
+    )
+
+
+def make_file_of(seminar):
+    make.make_version(make.make_document(url="", seminar=seminar, institution=make.make_institution()), pdf_of_its_own())
+
+
+def pdf_of_its_own():
+    return make.PDF + f"% {next(NUMBER)}".encode()
+
+
+def make_heard(recording):
+    speech = make_speech(recording.panel)
+    make.make_clip(recording, speech, start=next(NUMBER))
+    make.make_consent(recording, speech.person, document=make.make_document())
+
+
+def make_vote(consultation):
+    mandate = make.make_delegate(membership=make_seat(), user=make.make_user())
+    option = consultation.options.first() or consultation.options.create(text_es="Sí", meaning="for", position=1)
+    mandated = {"membership": mandate.membership, "mandate": mandate, "role": mandate.role, "cast_at": timezone.now()}
+    consultation.log.create(option=option, **mandated)
+
+
+def make_answered(registration):
+    question = make.make_question(registration.seminar, "Sí", "No", position=next(NUMBER))
+    make.make_answer(registration, question, "Sí")
+
+
+def make_letter(registration):
+    message = Message.objects.create(to="a@example.org", subject="Hola", text="Hola")
+    LetterTold.objects.create(registration=registration, kind="reminder", about=str(next(NUMBER)), message=message)
+
+
+def make_channel(seminar):
+    used = seminar.channels.values("language")
+    seminar.channels.create(language=Language.objects.exclude(pk__in=used)[0], note_es="Canal")
+
+
+# What is written on a record's page below it: for each model of rows, how one more is made.
+BELOW = {
+    Address: {"Check": lambda row: row.checks.create(checked_at=timezone.now(), outcome="works")},
+    Agreement: {"AgreementNote": lambda row: row.notes.create(noted_on=date(2026, 3, 3), text="Se hizo.")},
+    Consultation: {
+        "ConsultationOption": lambda row: row.options.create(text_es="Sí", meaning="for", position=next(NUMBER)),
+        "VoteCast": make_vote,
+    },
+    Document: {"DocumentVersion": lambda row: make.make_version(row, pdf_of_its_own())},
+    Intervention: {
+        "PrintedPosition": lambda row: row.positions.create(
+            text_es="Directora", institution=make.make_institution(), country="UY", position=next(NUMBER)
+        )
+    },
+    Membership: {"Delegate": lambda row: make.make_delegate(membership=row, role="technical")},
+    Panel: {
+        "Intervention": make_speech,
+        "PanelInstitution": lambda row: row.institutions.create(institution=make.make_institution()),
+    },
+    Person: {"NameVariant": lambda row: row.variants.create(name=f"Ana {next(NUMBER)}")},
+    Recording: {
+        "Source": lambda row: row.sources.create(url=f"https://videos.example.org/{next(NUMBER)}", position=next(NUMBER)),
+        "Clip": make_heard,
+        "Consent": make_heard,
+        "Chapter": lambda row: make.make_chapter(row, next(NUMBER), "Apertura"),
+        "Caption": lambda row: make.make_caption(row, (0, 1, "Hola"), kind="translation", language=f"x-{next(NUMBER)}"),
+    },
+    Registration: {
+        "RegistrationAnswer": make_answered,
+        "Attendance": lambda row: row.attendances.create(panel=make.make_panel(seminar=row.seminar), source="door"),
+        "LetterTold": make_letter,
+    },
+    RegistrationQuestion: {"RegistrationOption": lambda row: row.options.create(text_es="Sí", position=next(NUMBER))},
+    Seminar: {
+        "SeminarInstitution": lambda row: row.institutions.create(institution=make.make_institution()),
+        "Panel": lambda row: make_speech(make.make_panel(seminar=row)),
+        "SeminarInvitation": make_invited,
+        "Recording": make_whole_recording,
+        "Document": make_file_of,
+    },
+    TakingPart: {
+        "RegistrationQuestion": lambda row: make.make_question(row, "Sí", "No", position=next(NUMBER)),
+        "InterpretationChannel": make_channel,
+    },
+}
+ONE_ROW = {"JoinLink", "Stream", "RegistrationTerms", "CertificateRules", "Survey", "Seats", "Certificate"}
+
+
 @pytest.fixture
 def desk(client):
     client.force_login(make.make_user(is_staff=True, is_superuser=True))
@@ -165,3 +266,39 @@ def test_lists_ask_as_often_for_four_rows_as_for_one(desk):
             more[model.__name__] = (len(for_one), len(for_four), [each[:150] for each in for_four[-6:]])
 
     assert more == {}
+
+
+def test_every_kind_of_rows_below_a_record_is_tried_here(rf):
+    request = rf.get("/")
+    request.user = make.make_user(is_staff=True, is_superuser=True)
+    below = {
+        model: {inline.model.__name__ for inline in page.get_inline_instances(request, ROWS[model]())} - ONE_ROW
+        for model, page in admin.site._registry.items()
+        if model in ROWS
+    }
+
+    assert {model: rows for model, rows in below.items() if rows} == {model: {*rows} for model, rows in BELOW.items()}
+
+
+def test_pages_ask_as_often_for_four_rows_below_as_for_one(desk):
+    more = {}
+    for model, kinds in BELOW.items():
+        row = ROWS[model]()
+        for make_below in kinds.values():
+            make_below(row)
+        queries(desk, address(row))  # content types and permissions are remembered
+        for_one = queries(desk, address(row))
+        for _n in range(3):
+            for make_below in kinds.values():
+                make_below(row)
+        for_four = queries(desk, address(row))
+        if len(for_four) > len(for_one):
+            more[model.__name__] = (len(for_one), len(for_four), repeated(for_four))
+
+    assert more == {}
+
+
+def repeated(asked):
+    """The statements that are asked most often, each once."""
+    found = Counter(re.sub(r"\d+", "N", each.partition(" FROM ")[2])[:200] for each in asked)
+    return [f"{times}× {statement}" for statement, times in found.most_common(8) if times > 1]
