@@ -119,9 +119,9 @@ def _tell_vote(cast):
     }
 
 
-def _part_of_registration(key, model, what, why, fate=Fate.ANONYMIZED):
+def _part_of_registration(key, model, what, why, fate=Fate.ANONYMIZED, hidden=()):
     """Rows below a registration: they last as long as it does, and its erasure takes them along."""
-    return Kept(key, model, what, why, fate, lasts=WITH_REGISTRATION, ties=("registration",))
+    return Kept(key, model, what, why, fate, lasts=WITH_REGISTRATION, ties=("registration",), hidden=hidden)
 
 
 def _votes(key, model, what, tell=None):
@@ -195,6 +195,7 @@ KEPT = [
         LetterTold,
         _("Which e-mails a registration got"),
         _("It says what was told, without a name."),
+        hidden=("kind", "about"),  # marks by which nothing is told twice; the subject of the e-mail says it
     ),
     _part_of_registration(
         "panel_questions",

@@ -253,7 +253,7 @@ def mailer(name: str) -> dict:
     """Django's mailer for `smtp://user:password@host:587`, `smtps://…:465`, or the console when unset."""
     value = os.environ.get(name, "").strip()
     if not value:
-        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"BACKEND": "rifess.base.console_mail.EmailBackend"}
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} is not of the form smtp+tls://user:password@host:587.")

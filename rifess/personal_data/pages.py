@@ -41,9 +41,10 @@ def sections_of(subject, *, with_links=False, without=()):
     return [section for kept in told if (section := _section(kept, rows_of(kept, subject), subject, with_links)).count]
 
 
-def section_of_row(kept, row, subject):
-    """The same of one row that somebody may see."""
-    return Section(kept.what, kept.fate_for(subject), kept.why, 1, [_row(kept, row, False)])
+def section_of_rows(kept, rows, subject, *, hidden=()):
+    """The same of rows that the reader may see, without the columns `hidden`; None when there are none."""
+    found = [Row(str(row), "", lines_of(row, hidden={*kept.hidden, *hidden})) for row in rows[:MOST]]
+    return Section(kept.what, kept.fate_for(subject), kept.why, len(found), found) if found else None
 
 
 def _section(kept, rows, subject, with_links):
@@ -62,7 +63,7 @@ def lines_of(row, *, hidden=(), names_accounts=False):
     """
     columns = [
         column
-        for column in row._meta.concrete_fields
+        for column in (*row._meta.concrete_fields, *row._meta.many_to_many)
         if column.name not in hidden and (names_accounts or not _is_account(column))
     ]
     said = ((column, _said(row, column)) for column in columns if not isinstance(column, SHOWN_OTHERWISE))
@@ -74,6 +75,8 @@ def _is_account(column):
 
 
 def _said(row, column):
+    if column.many_to_many:
+        return ", ".join(map(str, getattr(row, column.name).all()))
     value = getattr(row, column.attname)
     if value in (None, "", False):
         return ""

@@ -21,7 +21,7 @@ from rifess.base.limits import client_network, too_many
 from rifess.base.personal_data import Subject
 from rifess.personal_data import requests, subjects
 from rifess.personal_data.copies import copy_of
-from rifess.personal_data.pages import section_of_row
+from rifess.personal_data.pages import section_of_rows
 from rifess.personal_data.tables import TABLES
 
 AN_HOUR = 60 * 60
@@ -112,12 +112,12 @@ class RegistrationData(OfOneRegistration, View):
     def _sections(self):
         """The registration and what hangs on it."""
         nobody = Subject()
-        told = [section_of_row(_declared("registrations"), self.registration, nobody)]
+        told = [section_of_rows(_declared("registrations"), [self.registration], nobody)]
         for kept in events.KEPT:
             if "registration" in kept.ties:
                 rows = kept.model._base_manager.filter(registration=self.registration)
-                told += [section_of_row(kept, row, nobody) for row in rows[:100]]
-        return told
+                told.append(section_of_rows(kept, rows, nobody, hidden=["registration"]))
+        return [section for section in told if section]
 
 
 def _declared(key):

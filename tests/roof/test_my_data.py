@@ -13,7 +13,15 @@ from events.models import Registration
 from events.models.registrations import SIGNER
 from members.models import DataRequest, Enquiry, Message, User
 from members.models.reminders import LINK_LASTS
-from tests.make import make_alert, make_coming_seminar, make_editor, make_registration, make_secretary
+from tests.make import (
+    make_alert,
+    make_answer,
+    make_coming_seminar,
+    make_editor,
+    make_question,
+    make_registration,
+    make_secretary,
+)
 
 pytestmark = pytest.mark.django_db
 EMAIL = "participa@example.org"
@@ -149,6 +157,21 @@ def test_participants_see_what_is_kept_of_their_registration_and_ask_for_the_res
     assert "Bucle magnético" in shown and "De otro seminario" not in shown and "Nota interna" not in shown
     assert letters("data_copy") == [EMAIL]
     assert client.get(reverse("registration-data", args=["x:y"])).status_code == 404
+
+
+def test_participants_see_each_kind_of_row_once_with_the_options_they_chose(client):
+    registration = make_registration(make_coming_seminar(), email=EMAIL)
+    question = make_question(registration.seminar, "Compras públicas", "Finanzas solidarias", kind="several")
+    make_answer(registration, question, "Compras públicas", "Finanzas solidarias")
+    for about in ("1", "2"):
+        registration.told.create(kind="confirm", about=about)
+
+    page = client.get(reverse("registration-data", args=[SIGNER.sign(registration.code)]))
+
+    sections = [(section.what, len(section.rows)) for section in page.context["sections"]]
+    answered = page.context["sections"][1].rows[0].lines
+    assert [count for _what, count in sections] == [1, 1, 2]
+    assert answered == [("Pregunta", "¿Qué espera?"), ("Elegidas", "Compras públicas, Finanzas solidarias")]
 
 
 def test_the_desk_shows_all_that_is_kept_of_an_address_and_leads_to_both_acts(client):
