@@ -14,7 +14,7 @@ from events.models import Topic
 from members.models import Audience, Person
 from recordings import subjects
 from recordings.models import READERS, Document, DocumentKind, DocumentVersion, Recording
-from rifess.base.collation import ShownSortKey, SortKey, names_of_countries
+from rifess.base.collation import ShownSortKey, by_label, names_of_countries
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
 from rifess.search.full_text import TITLE
@@ -57,15 +57,7 @@ class RecordingFilter(ListFilter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        people = self.filters["person"].extra["choices"]
-        if len(people) > MOST_NAMES:
-            self.keep_person([(slug, name) for slug, name in people if slug == self.data.get("person")])
-
-    def keep_person(self, asked):
-        """Only the person whom an address already asks for."""
-        if asked:
-            self.filters["person"].extra["choices"] = asked
-        else:
+        if self.filters["person"].extra["choices"] is None:
             del self.filters["person"]
 
     def offer(self):
@@ -76,12 +68,20 @@ class RecordingFilter(ListFilter):
             "seminar": [(each.slug, f"{text_of(each, 'title')} ({each.starts_on.year})") for each in seminars],
             "year": years({each.starts_on.year for each in seminars}),
             "topic": topics(Q(pk__in=subjects.topics_of(rows).values("pk"))),
-            "person": list(subjects.people_heard_in(rows).values_list("slug", "name").order_by(SortKey("name"), "pk")),
+            "person": self.people(subjects.people_heard_in(rows)),
             "country": names_of_countries(subjects.countries_heard_in(rows)),
             "language": labels(LANGUAGES, set(spoken.distinct())),
             "duration": labels(LENGTHS, set(rows.values_list(LENGTH, flat=True).distinct())),
             "sort": ORDERS,
         }
+
+    def people(self, heard):
+        """Slugs and names, by name. Where there are too many for a select: only the person whom the address asks for, or None."""
+        named = heard.order_by().values_list("slug", "name")
+        found = list(named[: MOST_NAMES + 1])
+        if len(found) <= MOST_NAMES:
+            return by_label(found)
+        return list(named.filter(slug=str(self.data.get("person", "")).replace("\0", ""))) or None
 
     def matching(self, word):
         """Where one word is looked for: the recording's texts and topics, who is heard in it, its panel and its seminar."""

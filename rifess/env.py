@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 CONNECT_SECONDS = 3
 LOCK_SECONDS = 3  # how long a request waits for a row or, on SQLite, for another process that writes
 PATIENCE = 20  # the same for commands, on SQLite; on PostgreSQL they wait as long as it takes
+NO_JIT = "-c jit=off"  # PostgreSQL compiles by its guess of the cost, for seconds, what it then answers in milliseconds
 LIMITS = {"lock_timeout": LOCK_SECONDS, "statement_timeout": 10, "idle_in_transaction_session_timeout": 30}  # seconds
 LONGEST_ANSWER = 11  # seconds that a request waits for a database server that keeps none of these limits (rifess.postgresql)
 KEEP_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 5000}  # s, s, times, ms
@@ -185,7 +186,7 @@ def database(name: str, default_file: Path, *, patient: bool = True) -> dict:
 def _limits(options: dict, patient: bool) -> dict:
     """What the database server is asked to cut off; what DATABASE_URL says in its own `options` comes last, and wins."""
     limits = {} if patient else LIMITS
-    given = [f"-c {name}={seconds}s" for name, seconds in limits.items()] + [options.pop("options", "")]
+    given = [NO_JIT, *(f"-c {name}={seconds}s" for name, seconds in limits.items()), options.pop("options", "")]
     return {"options": " ".join(filter(None, given))}
 
 

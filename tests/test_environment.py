@@ -51,3 +51,12 @@ def test_the_portal_is_asked_by_its_own_name(monkeypatch, site, names):
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
 
     assert env.hosts("ALLOWED_HOSTS", site) == names
+
+
+def test_postgresql_never_compiles_queries_and_database_url_has_the_last_word(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "postgres://rifess:x@db.example/rifess?options=-c%20statement_timeout%3D2s")
+
+    for patient in (True, False):
+        asked = env.database("DATABASE_URL", tmp_path / "unused", patient=patient)["OPTIONS"]["options"]
+
+        assert asked.startswith("-c jit=off") and asked.endswith("-c statement_timeout=2s")

@@ -10,7 +10,7 @@ from events import certificates
 from events.certificate_words import sentences_of
 from events.earning import as_known_now
 from events.models import Certificate, SigningKey
-from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
+from rifess.base.admin import ChoiceFilter, LatestRelated, SecretariatModelAdmin
 from rifess.base.cleaned import forms
 from rifess.base.guided import GuidedAct, GuidedForm, WithActs
 
@@ -83,7 +83,7 @@ class CertificateAdmin(WithActs, SecretariatModelAdmin):
     """To be read only: what was printed stays, and acts do the rest."""
 
     list_display = ["code", "name", "kind", "seminar", "issued_at", "state"]
-    list_filter = [("seminar", admin.RelatedOnlyFieldListFilter), "kind", State, "language"]
+    list_filter = [("seminar", LatestRelated), "kind", State, "language"]
     list_select_related = ["seminar", "replaced_by"]
     date_hierarchy = "issued_at"
     search_fields = ["code__resembles", "name__resembles", "email__resembles"]

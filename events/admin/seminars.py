@@ -27,6 +27,7 @@ from events.zones import move_zone, to_clock
 from rifess.base.admin import (
     EVERYWHERE,
     ChoiceFilter,
+    LatestRelated,
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
@@ -200,7 +201,7 @@ class InterventionInline(SecretariatInline):
 class PanelAdmin(SecretariatModelAdmin):
     form = PanelForm
     list_display = ["title", "seminar", "kind", "held_on", "clock"]
-    list_filter = [("held_on", admin.EmptyFieldListFilter), "kind", "topics", MissingTranslation, "seminar"]
+    list_filter = [("held_on", admin.EmptyFieldListFilter), "kind", "topics", MissingTranslation, ("seminar", LatestRelated)]
     translated_name = "title"
     date_hierarchy = "held_on"
     list_select_related = ["seminar"]

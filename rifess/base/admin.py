@@ -35,6 +35,7 @@ from rifess.base.history import entries_of, happenings
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]  # where an action is offered
 ON_PAGE = ActionLocation.CHANGE_FORM.value  # what the names of the fields that choose one on a record's page begin with
 ACT = f"{ON_PAGE}-action"
+MOST_OFFERED = 20  # related rows by which a list can be filtered
 MOST_ROWS = 200  # of one inline: a programme has 60 panels, a long recording 100 chapters
 TOO_MANY_ROWS = _("This page takes at most %(num)d rows of this kind. Nothing was saved.")
 NOT_TYPED = {ACT, f"{ON_PAGE}-select_across", ACTION_CHECKBOX_NAME, "index", "csrfmiddlewaretoken"}
@@ -309,6 +310,18 @@ class ChoiceFilter(admin.SimpleListFilter):
         if self.value() in self.questions:
             return self.questions[self.value()][1](queryset)
         return queryset
+
+
+class LatestRelated(admin.RelatedFieldListFilter):
+    """A filter by the related rows that begin the list of their kind, and the one asked for. The others are reached from their
+    own pages: Django's filter offers every row there is."""
+
+    def field_choices(self, field, request, model_admin):
+        rows = field.related_model._default_manager
+        used = model_admin.get_queryset(request).order_by().values(field.attname)
+        asked = [value for value in self.lookup_val or [] if may_be(value, field.target_field)]
+        offered = [*rows.filter(pk__in=used).values_list("pk", flat=True)[:MOST_OFFERED], *asked]
+        return [(row.pk, str(row)) for row in rows.filter(pk__in=offered)]
 
 
 class MissingTranslation(admin.SimpleListFilter):

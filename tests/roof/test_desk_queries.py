@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -43,6 +44,7 @@ from members.models import (
     User,
 )
 from recordings.models import Caption, Document, Recording, TrustedHost
+from rifess.base.admin import MOST_OFFERED, LatestRelated
 from rifess.base.models import Language
 from rifess.links.models import Address
 from rifess.search.models import Concept
@@ -266,6 +268,39 @@ def test_lists_ask_as_often_for_four_rows_as_for_one(desk):
             more[model.__name__] = (len(for_one), len(for_four), [each[:150] for each in for_four[-6:]])
 
     assert more == {}
+
+
+def test_filters_offer_only_the_latest_related_rows_and_the_one_asked_for(desk):
+    seminars = [make.make_seminar(starts_on=date(2020, 1, 1) + timedelta(days=n), ends_on=None) for n in range(MOST_OFFERED + 2)]
+    panels = [make.make_panel(seminar=seminar) for seminar in seminars]
+
+    latest = desk.get(address(Panel, "changelist")).context["cl"]
+    oldest = desk.get(address(Panel, "changelist"), {"seminar__id__exact": seminars[0].pk}).context["cl"]
+
+    assert offered(latest, "seminar") == {seminar.pk for seminar in seminars[2:]}
+    assert offered(oldest, "seminar") == {seminar.pk for seminar in [seminars[0], *seminars[2:]]}
+    assert list(oldest.result_list) == [panels[0]]
+
+
+def offered(change_list, column):
+    """The keys of related rows that the filter by `column` offers."""
+    found = [each for each in change_list.filter_specs if isinstance(each, LatestRelated) and each.field_path == column]
+    return {key for key, _label in found[0].lookup_choices}
+
+
+def test_no_filter_of_the_desk_offers_every_row_of_a_table_that_grows():
+    small = {"Topic", "Language", "Group"}
+    plain = [
+        (model._meta.label, each)
+        for model, page in admin.site._registry.items()
+        for each in page.list_filter
+        if isinstance(each, str) and (column := get_fields_from_path(model, each)[-1]).is_relation
+        if column.related_model.__name__ not in small
+    ]
+    by_class = [each for page in admin.site._registry.values() for each in page.list_filter if isinstance(each, tuple)]
+
+    assert plain == []
+    assert {each for _column, each in by_class} == {LatestRelated, admin.EmptyFieldListFilter}
 
 
 def test_every_kind_of_rows_below_a_record_is_tried_here(rf):
