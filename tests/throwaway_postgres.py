@@ -112,8 +112,9 @@ def start(programs, home, owner):
     run([*control, "-o", f"{options} -k {home}", "start"], home, owner)
 
 
-def stop(programs, home, owner):
-    run([programs / "pg_ctl", "-D", home / "data", "--wait", "--mode", "fast", "stop"], home, owner)
+def stop(programs, home, owner, mode="fast"):
+    """Stop the server; in the `mode` "immediate" it is as if it had crashed."""
+    run([programs / "pg_ctl", "-D", home / "data", "--wait", "--mode", mode, "stop"], home, owner)
 
 
 @contextmanager

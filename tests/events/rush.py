@@ -3,7 +3,7 @@
 `python -m tests.events.rush <seminar> <people> <processes> <kills> [cancelled]`: what became of it, as JSON.
 With `cancelled` those who registered give up or accept what they are offered, and the seminar is cancelled in the middle of it.
 Each process is a fork of this one; a killed one is followed by another that begins its share again, as a server would be. What
-a busy database refuses is sent once more: visitors are answered 503 then, and press the button again.
+a database refuses that is busy, or away, is sent again: visitors are answered 503 then, and press the button again.
 """
 
 import json
@@ -15,11 +15,11 @@ import time
 import traceback
 
 import django
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 SEED = 20261124
-MOST_PRESSES = 5
+PATIENCE, PAUSE = 60, 0.1  # seconds for which a button is pressed again, and between two presses
 CANCELLED_AT = 90  # the number of the person at whose turn the seminar is cancelled
 
 
@@ -59,13 +59,15 @@ def _start(seminar_id, share, act):
 
 
 def _press_until_it_is_answered(act, seminar_id, number):
-    for _busy in range(MOST_PRESSES):
+    until = time.monotonic() + PATIENCE
+    while True:
         try:
             return act(seminar_id, number)
-        except OperationalError:
-            if connection.in_atomic_block:
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
                 raise
-    return act(seminar_id, number)
+        connection.close()
+        time.sleep(PAUSE)
 
 
 def _register(seminar_id, number):
