@@ -37,6 +37,15 @@ def bad_request(request, exception=None):
     return page_of_error(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
+def not_found(request, exception):
+    """The page 404. Who is signed in and sent a form to a page that is not theirs any more finds there what they wrote.
+
+    Of an address that no page has nothing is read.
+    """
+    form = kept(request) if request.resolver_match and request.user.is_authenticated else None
+    return render(request, "404.html", {"kept": form if form and form.has_sentences else None}, status=404)
+
+
 def server_error(request):
     """500 for what is wrong; 503 for what will pass, wherever on the way it was raised."""
     return unavailable(request, sys.exception()) or page_of_error(request, 500, kept(request))

@@ -201,3 +201,24 @@ def test_secretaries_who_lost_their_right_meanwhile_do_nothing():
     found |= outcomes(acts, {name: SECRETARIES_LOSE[name] for name in ("nothing", "permissions")}, secretary)
 
     assert found == dict.fromkeys([*one_of_each_kind, *acts], ["nothing"])
+
+
+def test_what_a_delegate_wrote_is_shown_when_the_right_to_send_it_has_ended():
+    user, written = make_speaker(make_seat(country="MX")), "Un seminario sobre compras públicas <b>responsables</b>."
+    delegate, visitor = Client(), Client()
+    delegate.force_login(user)
+    DELEGATES_LOSE["mandate"](user)
+
+    pages = {
+        "delegate": delegate.post(reverse("delegation:propose", args=["seminar"]), {"title_es": written}),
+        "another address": delegate.post("/es/no-existe/", {"title_es": written}),
+        "visitor": visitor.post(reverse("events:seminar", args=["no-existe"]), {"title_es": written}),
+    }
+
+    shown = "Un seminario sobre compras públicas &lt;b&gt;responsables&lt;/b&gt;."
+    assert {who: shown in page.content.decode() for who, page in pages.items()} == {
+        "delegate": True,
+        "another address": False,
+        "visitor": False,
+    }
+    assert pages["delegate"].status_code == pages["another address"].status_code == 404
