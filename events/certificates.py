@@ -22,7 +22,17 @@ from events.certificate_words import said_of
 from events.credentials import claims_of
 from events.earning import as_known_now, earning, rules_of, without
 from events.letter_words import WORDS
-from events.models import AttendanceForm, Certificate, CertificateKind, Intervention, IssuingJob, LetterKind, SeminarFormat
+from events.models import (
+    AttendanceForm,
+    Certificate,
+    CertificateKind,
+    Intervention,
+    IssuingJob,
+    LetterKind,
+    Seminar,
+    SeminarFormat,
+)
+from events.seminar_status import refuse_cancelled, refuse_draft
 from members import mail
 from rifess.base.dates import today_in_the_network
 from rifess.base.texts import text_of
@@ -34,17 +44,38 @@ log = logging.getLogger(__name__)
 
 
 def carry_out(job_id):
-    """Issue what a job asks for and is not there yet. Begun again after a worker died, it goes on where that one stopped."""
+    """Issue what a job asks for and is not there yet. Begun again after a worker died, it goes on where that one stopped.
+
+    It stops, and says why, as soon as the seminar is cancelled or a draft: much may happen while a long job runs.
+    """
     job = IssuingJob.objects.select_related("seminar", "asked_by").get(pk=job_id)
     if job.done_at:
         return
-    if job.seminar.is_cancelled:  # since it was asked for
-        IssuingJob.objects.filter(pk=job_id).update(trouble=_("This seminar is cancelled."), done_at=timezone.now())
-        return
-    candidates = earning(job.seminar, job.kind).candidates
-    IssuingJob.objects.filter(pk=job_id).update(total=len(candidates))
-    failed = [each.name for each in without(job.seminar, job.kind, candidates) if not _is_issued(job, each)]
-    _finish(job_id, len(candidates), failed)
+    try:
+        _refuse_unless_held(job.seminar)
+        candidates = earning(job.seminar, job.kind).candidates
+        IssuingJob.objects.filter(pk=job_id).update(total=len(candidates))
+        failed = _issue_each(job, candidates)
+    except ValidationError as refused:
+        IssuingJob.objects.filter(pk=job_id).update(trouble=" ".join(refused.messages), done_at=timezone.now())
+    else:
+        _finish(job_id, len(candidates), failed)
+
+
+def _issue_each(job, candidates):
+    """Issue certificates to those of `candidates` who have none; the names of those for whom that failed."""
+    failed = []
+    for each in without(job.seminar, job.kind, candidates):
+        _refuse_unless_held(Seminar.objects.get(pk=job.seminar_id))
+        if not _is_issued(job, each):
+            failed.append(each.name)
+    return failed
+
+
+def _refuse_unless_held(seminar):
+    """Raise ValidationError (codes "draft", "cancelled"): a certificate says that the seminar was held, and leads to its page."""
+    refuse_draft(seminar)
+    refuse_cancelled(seminar)
 
 
 def finish_what_was_left(now=None):
@@ -99,9 +130,10 @@ def revoke(certificate, *, because, by=None, now=None) -> Certificate:
 def reissue(certificate, *, by=None, tells=True) -> Certificate:
     """Put a new certificate in the place of one, revoked or not, with the name and the rest as they are known now.
 
-    Raises ValidationError (codes "over", "unknown").
+    Raises ValidationError (codes "over", "unknown"; "draft", "cancelled" when the seminar no longer stands).
     """
     old = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    _refuse_unless_held(old.seminar)
     if Certificate.objects.filter(replaces=old).exists():
         raise ValidationError(_("Another one took its place already."), code="over")
     if old.revoked_at is None:

@@ -76,6 +76,7 @@ def send(mailing, *, by, now=None) -> int:
     drafts = _drafts(mailing)  # a thousand of them take their time: nothing is locked meanwhile
     with transaction.atomic():
         _claim(mailing, by, now or timezone.now())
+        refuse_draft(mailing.seminar)  # read again: it may have been taken back while the drafts were made
         still = set(recipients_of(mailing).values_list("pk", flat=True))
         told = {person: drafts[person] for person in drafts if person in still}
         if not told:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import ContactDetails, NameVariant, Person
+from rifess.base.locking import lock_and_refresh
 from rifess.base.models import FormerSlug
 
 FILLED_FROM_THE_OTHER = ("biography_es", "biography_pt_br", "biography_en", "website")
@@ -24,11 +25,14 @@ def what_hangs_on(person):
 def merge(duplicate: Person, *, into: Person):
     """Move all that hangs on `duplicate` to `into`, keep its name as a variant, let its address redirect, and delete it.
 
-    Raises ValidationError: "same" for one and the same record, "two_accounts" when both sign in, "twice" when both have a row of
-    which there may be only one, and whatever the moved rows refuse (two titulars at a time). Then nothing is moved.
+    Raises ValidationError: "same" for one and the same record, "gone" when one was deleted meanwhile, "two_accounts" when both
+    sign in, "twice" when both have a row of which there may be only one, and what the moved rows refuse (two titulars at a time).
+    Then nothing is moved.
     """
     if duplicate.pk == into.pk:
         raise ValidationError(_("This is the same record. Choose the other one."), code="same")
+    for person in sorted((duplicate, into), key=lambda person: person.pk):
+        lock_and_refresh(person)
     if duplicate.user_id and into.user_id:
         sentence = _("Both have an account. Take one of them from its person first, and say which stays.")
         raise ValidationError(sentence, code="two_accounts")

@@ -5,21 +5,22 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.seminar_status import refuse_cancelled
 from members import mail
 from members.models import Audience, Delegate, MembershipCategory, User, standing_of
 from recordings.models import Consent, DocumentKind, DocumentOpening, DocumentVersion, MinutesState
 from recordings.models.versions import read_upload
 from rifess.base.dates import today_in_the_network
-from rifess.base.periods import lock
+from rifess.base.locking import lock_and_refresh
 
 
 @transaction.atomic
 def add_version(document, file, *, by, changes="", name="") -> DocumentVersion:
     """Keep `file` (open, with a name unless another `name` is given) as the last version of `document`.
 
-    Raises ValidationError: codes "file_and_link" and those of `read_upload`.
+    Raises ValidationError: codes "gone", "file_and_link" and those of `read_upload`.
     """
-    lock(document)
+    lock_and_refresh(document)
     if document.url:
         raise ValidationError(_("Give a file or a link, not both."), code="file_and_link")
     last = document.versions.first()
@@ -53,12 +54,16 @@ def circulate(document, *, tell=True):
 
 
 def refuse_to_open(document):
-    """Raise ValidationError when there is nothing to circulate, or no member could read it."""
+    """Raise ValidationError when there is nothing to circulate, when no member could read it, and when it is not to be read."""
     if not (document.url or document.versions.exists()):
         raise ValidationError(_("There is nothing to read yet: add the file first."), code="no_text")
     seminar = document.seminar
     if seminar and (seminar.published_at is None or seminar.audience == Audience.SECRETARIAT):
         raise ValidationError(_("The members do not see its seminar yet. Publish that first."), code="closed_seminar")
+    _refuse_a_permission(document)
+
+
+def _refuse_a_permission(document):
     if Consent.objects.filter(document=document).exists():
         raise ValidationError(_("This is a speaker's signed permission: it stays with the secretariat."), code="permission")
 
@@ -73,11 +78,14 @@ def readers_by_mail():
 def approve(document, *, on, meeting=None, audience=None):
     """Write down that circulated minutes were approved `on` a day, at `meeting` if the portal knows it; `audience` reads them.
 
-    Raises ValidationError: codes "state", "future", "permission".
+    Raises ValidationError: codes "state", "future", "permission", "cancelled" for a meeting that did not take place.
     """
     _require(document, MinutesState.CIRCULATED)
     if on > today_in_the_network():
         raise ValidationError({"on": ValidationError(_("This day is still to come."), code="future")})
+    if meeting:
+        refuse_cancelled(meeting)
+    _refuse_a_permission(document)
     document.state, document.approved_on, document.approving_meeting = MinutesState.APPROVED, on, meeting
     document.audience = audience or document.audience
     document.save(update_fields=["state", "approved_on", "approving_meeting", "audience"])
@@ -97,8 +105,7 @@ def take_back(document):
 
 
 def _require(document, *states):
-    lock(document)
-    document.refresh_from_db(fields=["kind", "state"])
+    lock_and_refresh(document)
     if document.kind != DocumentKind.MINUTES or document.state not in states:
         raise ValidationError(_("Meanwhile somebody changed these minutes. Look at them again."), code="state")
 

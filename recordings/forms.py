@@ -25,6 +25,7 @@ WHO_WILL_READ = {
     Audience.MEMBERS_AND_OBSERVERS: _("The delegates of members and observers will read it. Mark this to confirm."),
     Audience.EVERYONE: _("Visitors and search engines will read it. Mark this to confirm."),
 }
+OLDER_VERSIONS_TOO = _("They will read its older versions, too. Look at those first, or leave them to the secretariat.")
 
 
 class TimecodeField(forms.DurationField):
@@ -257,6 +258,7 @@ class DocumentForm(CarefulForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file:
+            self.instance.refuse_another_text()
             read_upload(file, name=file.name, after=self.instance.current if self.instance.pk else None)
         return file
 
@@ -274,8 +276,18 @@ class DocumentForm(CarefulForm):
         is_minutes = cleaned["kind"] == DocumentKind.MINUTES
         state = (self.instance.state or MinutesState.DRAFT) if is_minutes else ""
         then = Document(audience=cleaned["audience"], state=state).readers
-        if NARROW_TO_WIDE.index(then) > NARROW_TO_WIDE.index(now) and not cleaned.get("wider"):
-            self.add_error("wider", ValidationError(WHO_WILL_READ[then], code="confirm"))
+        is_wider = NARROW_TO_WIDE.index(then) > NARROW_TO_WIDE.index(now)
+        told = [WHO_WILL_READ[then]] if is_wider else []
+        if self._opens_older_versions(cleaned.get("shows_versions"), then, is_wider):
+            told.append(OLDER_VERSIONS_TOO)
+        if told and not cleaned.get("wider"):
+            self.add_error("wider", [ValidationError(sentence, code="confirm") for sentence in told])
+
+    def _opens_older_versions(self, shows_versions, readers, is_wider):
+        """Whether files that were replaced are read by people who do not read them now."""
+        if not shows_versions or readers == Audience.SECRETARIAT or not self.instance.pk:
+            return False
+        return (is_wider or "shows_versions" in self.changed_data) and self.instance.versions.count() > 1
 
     def _keep_permissions_closed(self, audience):
         if not self.instance.pk or audience in {None, Audience.SECRETARIAT}:

@@ -1,6 +1,7 @@
 """What the Network agreed: the register, and what came of each agreement."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,30 @@ class Agreement(models.Model):
 
     def get_absolute_url(self):
         return reverse("delegation:agreement", args=[self.pk])
+
+    def clean(self):
+        self._follow_its_consultation()
+        self._refuse_a_cancelled_meeting()
+
+    def _follow_its_consultation(self):
+        """What the members did not adopt is not carried out, and what they adopted is not marked as refused."""
+        consultation = getattr(self, "consultation", None) if self.pk else None
+        if consultation is None:
+            return
+        was_adopted = bool(consultation.result["adopted"])
+        if was_adopted == (self.state == AgreementState.NOT_ADOPTED):
+            sentence = (
+                _("The members adopted it in a consultation.")
+                if was_adopted
+                else _("The members did not adopt it in a consultation.")
+            )
+            raise ValidationError({"state": ValidationError(sentence, code="result")})
+
+    def _refuse_a_cancelled_meeting(self):
+        """Nothing is agreed at a meeting that does not take place; what was written before stays."""
+        before = Agreement.objects.filter(pk=self.pk).values_list("seminar", flat=True).first() if self.pk else None
+        if self.seminar_id and self.seminar_id != before and self.seminar.is_cancelled:
+            raise ValidationError({"seminar": ValidationError(_("This seminar is cancelled."), code="cancelled")})
 
     def is_overdue(self, day=None):
         """Whether it should have been fulfilled before `day` (today in the Network)."""

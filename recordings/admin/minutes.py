@@ -2,6 +2,7 @@
 
 from django import forms
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -37,6 +38,7 @@ class Circulate(GuidedAct):
 
     def consequences(self, answers):
         return [
+            text_of_minutes(self.row),
             _("The delegates of the members read them from now on; observers and visitors do not."),
             told(readers_by_mail().count()) if answers["tell"] else _("No e-mail is sent."),
         ]
@@ -75,7 +77,7 @@ class Approve(GuidedAct):
     def consequences(self, answers):
         said = {"day": say_date(answers["on"]), "meeting": answers["meeting"]}
         where = _("They are approved on %(day)s, at “%(meeting)s”.") if answers["meeting"] else _("They are approved on %(day)s.")
-        return [where % said, WHO_READS[answers["audience"]], _("Their page says so.")]
+        return [where % said, text_of_minutes(self.row), WHO_READS[answers["audience"]], _("Their page says so.")]
 
     def carry_out(self, answers):
         approve(self.row, **answers)
@@ -105,6 +107,14 @@ ACTS_BY_STATE = {
     MinutesState.CIRCULATED: ["approve", "take-back"],
     MinutesState.APPROVED: ["take-back"],
 }
+
+
+def text_of_minutes(document):
+    """Which text it is about: another version that comes meanwhile is shown before anything is done."""
+    if version := document.current:
+        said = {"number": version.number, "name": version.name, "day": say_date(localdate(version.added_at))}
+        return _("Their text is version %(number)d, “%(name)s”, added on %(day)s.") % said
+    return _("Their text is at %(address)s.") % {"address": document.url}
 
 
 def told(count):

@@ -73,6 +73,6 @@ class Consent(models.Model):
         if self.given_on and not (self.evidence or self.document_id):
             sentence = _("Say where the permission can be read.")
             raise ValidationError({"evidence": ValidationError(sentence, code="no_evidence")})
-        if self.document_id and self.document.audience != Audience.SECRETARIAT:
+        if self.document_id and {self.document.audience, self.document.readers} != {Audience.SECRETARIAT}:
             sentence = _("Others may read this document: choose one that is for the secretariat only.")
             raise ValidationError({"document": ValidationError(sentence, code="open_document")})

@@ -141,9 +141,28 @@ class Document(SluggedModel, SourcedModel):
 
     def clean(self):
         check_precision(self.dated_on, self.dated_on_precision, field="dated_on")
+        self._keep_what_was_approved()
         self._settle_state()
         if self.url and self.pk and self.versions.exists():
             raise ValidationError({"url": ValidationError(_("Give a file or a link, not both."), code="file_and_link")})
+
+    def refuse_another_text(self):
+        """Raise ValidationError (code "approved") for approved minutes that have their text: it is the one that was approved."""
+        if self.state == MinutesState.APPROVED and (self.url or self.versions.exists()):
+            sentence = _(
+                "These minutes are approved, and their text stays as it is. To replace it, take the approval back first."
+            )
+            raise ValidationError(sentence, code="approved")
+
+    def _keep_what_was_approved(self):
+        """Approved minutes keep their link and stay minutes."""
+        before = Document.objects.filter(pk=self.pk, state=MinutesState.APPROVED).first() if self.pk else None
+        for name in ("kind", "url"):
+            if before and getattr(before, name) != getattr(self, name):
+                try:
+                    before.refuse_another_text()
+                except ValidationError as refused:
+                    raise ValidationError({name: refused}) from None
 
     def _settle_state(self):
         """What becomes minutes begins as a draft; what is none any more has no state."""

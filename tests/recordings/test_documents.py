@@ -34,6 +34,9 @@ pytestmark = pytest.mark.django_db
 SECOND = PDF + b"%2\n"
 
 
+DONE = "done"
+
+
 def make_minutes(state=MinutesState.DRAFT, audience=Audience.SECRETARIAT, **given):
     """Minutes with a file."""
     document = make_document(kind="minutes", state=state, audience=audience, url="", **given)
@@ -335,6 +338,65 @@ def test_minutes_of_long_ago_are_put_in_order_without_a_message(desk):
     document.refresh_from_db()
     assert (document.state, document.approved_on, document.approving_meeting) == ("approved", date(2016, 5, 3), meeting)
     assert Message.objects.count() == 0
+
+
+def test_approved_minutes_keep_their_text_until_the_approval_is_taken_back(desk):
+    document = make_minutes("approved", audience="members")
+    another = SimpleUploadedFile("otra.pdf", PDF + b"% otra")
+
+    def save(**typed):
+        another.seek(0)
+        return desk.post(address(document), filled(desk.get(address(document)), **typed)).context
+
+    refused = [
+        save(file=another, changes="Otra redacción")["adminform"].form.errors.as_data(),
+        save(kind="report", wider="on")["adminform"].form.errors.as_data(),
+    ]
+    documents.take_back(document)
+    taken = save(file=another)
+
+    assert [(name, error.code) for errors in refused for name, [error] in errors.items()] == [
+        ("file", "approved"),
+        ("kind", "approved"),
+    ]
+    assert (taken, document.versions.count()) == (None, 2)
+
+
+def test_a_version_that_comes_while_the_approval_is_noted_is_shown_first(desk):
+    document = make_minutes("circulated")
+    page, answers = reverse("admin:recordings_document_approve", args=[document.pk]), {"on": "2024-09-06", "audience": "members"}
+    shown = desk.post(page, answers).context
+
+    make_version(document, content=PDF + b"% corregida", name="corregida.pdf")
+    again = desk.post(page, answers | {"shown": shown["shown"]}).context
+
+    assert Document.objects.get().state == "circulated"
+    assert "versión 1" in " ".join(map(str, shown["consequences"]))
+    assert "versión 2, «corregida.pdf»" in " ".join(map(str, again["consequences"]))
+
+
+def test_older_versions_are_opened_to_more_people_only_when_that_is_confirmed(desk):
+    document = make_document(url="", audience="members")
+    make_version(document, content=PDF + b"% primera")
+    make_version(document, content=PDF + b"% segunda")
+
+    def save(**typed):
+        page = desk.post(address(document), filled(desk.get(address(document)), **typed))
+        return [each.code for each in page.context["adminform"].form.errors.as_data()["wider"]] if page.context else DONE
+
+    found = {
+        "older versions too": save(shows_versions="on"),
+        "confirmed": save(shows_versions="on", wider="on"),
+        "for everyone": save(audience="everyone"),
+        "for everyone, confirmed": save(audience="everyone", wider="on"),
+    }
+
+    assert found == {
+        "older versions too": ["confirm"],
+        "confirmed": DONE,
+        "for everyone": ["confirm", "confirm"],
+        "for everyone, confirmed": DONE,
+    }
 
 
 def test_only_the_steps_of_their_state_are_offered(desk):

@@ -10,15 +10,36 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from events import alerts, closing, consultations
+from events import alerts, certificates, closing, consultations, issuing
 from events import publication as events_publication
-from events.models import Consultation, OptionMeaning, PanelProposal, Seminar
-from members import applications, appointments, invitations
-from members.models import ApplicationState, Delegate, DelegateRole, Invitation, ProposalState, User, standing_of
-from recordings import publication
-from recordings.models import Recording, RecordingProposal
+from events.copying import copy
+from events.earning import as_candidate
+from events.models import (
+    Alert,
+    CertificateKind,
+    Consultation,
+    IssuingJob,
+    OptionMeaning,
+    PanelProposal,
+    Seminar,
+    SeminarProposal,
+)
+from members import applications, appointments, coordination, invitations
+from members.models import (
+    ApplicationState,
+    CoordinationTerm,
+    Delegate,
+    DelegateRole,
+    Invitation,
+    ProposalState,
+    User,
+    standing_of,
+)
+from recordings import documents, publication
+from recordings.models import Consent, Document, DocumentProposal, Recording, RecordingProposal
 from rifess import proposing
 from rifess.base.dates import today_in_the_network
+from tests.events.test_agreements import make_agreement
 from tests.events.test_consultations import make_consultation, make_voter
 from tests.events.test_registration_states import DONE, states
 from tests.make import (
@@ -36,7 +57,8 @@ from tests.make import (
     make_user,
 )
 from tests.members.test_applications import make_application
-from tests.roof.test_proposals import make_proposal, make_seat, make_speaker
+from tests.recordings.test_documents import make_minutes
+from tests.roof.test_proposals import COUNTRIES, make_proposal, make_seat, make_speaker
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +114,7 @@ CONSULTATIONS = {
 
 
 def change(row, **fields):
+    row.refresh_from_db()
     for name, value in fields.items():
         setattr(row, name, value)
     row.full_clean()
@@ -366,6 +389,266 @@ def test_acts_on_mandates_and_memberships():
 
 def appoint(mandate, starts_on, **given):
     return appointments.appoint(mandate.membership, person=make_person(), **{"role": "titular", "starts_on": starts_on} | given)
+
+
+# Minutes and other documents
+
+MINUTES = {  # draft, circulated, approved, and with a speaker's signed permission for their text
+    "circulate": "done state state permission",
+    "approve": "state done state state",
+    "approve with a date to come": "state future state state",
+    "approve at a cancelled meeting": "state cancelled state state",
+    "take back": "state done done state",
+    "another link": "file_and_link file_and_link approved file_and_link",
+    "no minutes any more": "done done approved done",
+    "wider audience": "done done done done",
+}
+
+
+def make_minutes_in(state):
+    is_permission = state == "permission"
+    document = make_minutes("draft" if is_permission else state)
+    if is_permission:
+        make_consent(make_recording(panel=make_panel()), document=document)
+    return Document.objects.get(pk=document.pk)
+
+
+def test_acts_on_minutes(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    today = today_in_the_network()
+    cancelled = make_coming_seminar(cancelled_on=today)
+    acts = {
+        "circulate": documents.circulate,
+        "approve": lambda row: documents.approve(row, on=today),
+        "approve with a date to come": lambda row: documents.approve(row, on=today + DAY),
+        "approve at a cancelled meeting": lambda row: documents.approve(row, on=today, meeting=cancelled),
+        "take back": documents.take_back,
+        "another link": lambda row: change(row, url="https://rifess.example/acta.pdf"),
+        "no minutes any more": lambda row: change(row, kind="report"),
+        "wider audience": lambda row: change(row, audience="everyone"),
+    }
+
+    rows = [lambda state=state: make_minutes_in(state) for state in ("draft", "circulated", "approved", "permission")]
+
+    assert table_of(acts, rows) == MINUTES
+
+
+def test_a_permission_is_kept_in_no_paper_that_others_read_or_will_read(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    recording = make_recording(panel=make_panel())
+    papers = [make_minutes(state, audience) for state in ("draft", "circulated") for audience in ("secretariat", "members")]
+
+    def attach(paper):
+        consent = Consent(recording=recording, person=make_person(), given_on=today_in_the_network(), document=paper)
+        consent.full_clean()
+
+    assert [outcome(lambda paper=paper: attach(paper)) for paper in papers] == [DONE, *["open_document"] * 3]
+
+
+# Agreements
+
+AGREEMENTS = {  # of a meeting, adopted in a consultation, not adopted in one
+    "begin": "done done result",
+    "fulfil": "done done result",
+    "not adopted": "done result done",
+    "drop": "done done result",
+    "move to a cancelled meeting": "cancelled cancelled cancelled",
+}
+
+
+def agreement_of(origin):
+    if origin == "meeting":
+        return make_agreement(seminar=make_coming_seminar())
+    consultation = consultation_in("over")
+    voter = make_voter(make_membership(country=next(COUNTRIES)))
+    option = consultation.options.get(meaning=OptionMeaning.PROPOSAL)
+    if origin == "adopted":
+        Consultation.objects.filter(pk=consultation.pk).update(quorum_percent=0)
+        consultations.cast(consultation.pk, option.pk, by=voter, now=consultation.closes_at - DAY / 2)
+    closing.attend(consultation.pk)
+    return Consultation.objects.get(pk=consultation.pk).agreement
+
+
+def test_acts_on_agreements():
+    cancelled = make_coming_seminar(cancelled_on=today_in_the_network())
+    acts = {
+        "begin": lambda row: change(row, state="in-progress"),
+        "fulfil": lambda row: change(row, state="fulfilled"),
+        "not adopted": lambda row: change(row, state="not-adopted"),
+        "drop": lambda row: change(row, state="dropped"),
+        "move to a cancelled meeting": lambda row: change(row, seminar=cancelled),
+    }
+
+    table = table_of(acts, [lambda origin=origin: agreement_of(origin) for origin in ("meeting", "adopted", "not adopted")])
+
+    assert table == AGREEMENTS
+
+
+# The coordination
+
+COORDINATION = {  # since ninety days, with an end to come, ended, to come
+    "hand over today": "done ended done before_the_term",
+    "hand over before it began": "before_the_term ended ended before_the_term",
+    "hand over after its end": "done done done done",
+    "hand over twice": "changed ended changed before_the_term",
+}
+
+
+def test_acts_on_the_coordination():
+    today = today_in_the_network()
+    terms = [(-90, None), (-90, 30), (-90, -30), (20, None)]
+
+    def term(starts, ends):
+        CoordinationTerm.objects.all().delete()
+        days = {"starts_on": today + starts * DAY, "ends_on": ends and today + ends * DAY}
+        return CoordinationTerm.objects.create(country="MX", institution=make_institution(), **days)
+
+    def hand(row, day):
+        return coordination.hand_over(row, country="CL", institution=make_institution(), starts_on=day)
+
+    def twice(row):
+        stale = CoordinationTerm.objects.get(pk=row.pk)
+        hand(row, today)
+        hand(stale, today + DAY)
+
+    acts = {
+        "hand over today": lambda row: hand(row, today),
+        "hand over before it began": lambda row: hand(row, today - 120 * DAY),
+        "hand over after its end": lambda row: hand(row, today + 60 * DAY),
+        "hand over twice": twice,
+    }
+    found = {name: [] for name in acts}
+    for days in terms:
+        for name, act in acts.items():
+            found[name].append(outcome(lambda act=act, days=days: act(term(*days))))
+
+    assert {name: " ".join(outcomes) for name, outcomes in found.items()} == COORDINATION
+
+
+# Alerts and notices
+
+ALERTS = {  # asked for, confirmed, ended
+    "ask again": "done done done",
+    "confirm": "done done gone",
+    "change": "not_confirmed done gone",
+    "end": "done done done",
+    "end all": "done done done",
+}
+
+
+def alert_in(state):
+    alert = make_alert() if state == "confirmed" else make_alert(confirmed_at=None, told_until=None)
+    if state == "ended":
+        alerts.stop(Alert.objects.get(pk=alert.pk))
+    return alert
+
+
+def test_acts_on_alerts():
+    acts = {
+        "ask again": lambda row: alerts.ask(row.email, language="es"),
+        "confirm": alerts.confirm,
+        "change": lambda row: alerts.change(row, language="en"),
+        "end": alerts.stop,
+        "end all": alerts.stop_all,
+    }
+
+    assert table_of(acts, [lambda state=state: alert_in(state) for state in ("asked", "confirmed", "ended")]) == ALERTS
+
+
+# Certificates, copies and proposals of each kind
+
+OF_A_HELD_SEMINAR = {  # in the order of SEMINAR_STATES
+    "issue": "draft to_come done done cancelled to_come",
+    "issue what was asked for": "stopped done done done stopped done",
+    "issue again": "draft done done done cancelled done",
+    "revoke": "done done done done done done",
+    "copy": "done done done done done done",
+    "publish": "done done done done done done",
+    "make it a draft": "done done done done done done",
+}
+
+
+def test_acts_on_seminars_and_their_certificates():
+    by = make_secretary()
+
+    def with_a_speaker(seminar):
+        make_intervention(panel=make_panel(seminar=seminar))
+        return Seminar.objects.get(pk=seminar.pk)
+
+    def carry_out(seminar):
+        """A job that was asked for before the seminar came into its state; what stopped it, as a refusal."""
+        job = IssuingJob.objects.create(seminar=seminar, kind=CertificateKind.INTERVENTION, total=1)
+        certificates.carry_out(job.pk)
+        job.refresh_from_db()
+        if job.trouble:
+            raise ValidationError(job.trouble, code="stopped")
+        assert job.issued == 1
+
+    def certificate(seminar):
+        person = make_person()
+        return certificates.issue(seminar, CertificateKind.ORGANIZATION, as_candidate(person), by=by, tells=False)
+
+    acts = {
+        "issue": lambda seminar: issuing.start(seminar, CertificateKind.INTERVENTION, by=by),
+        "issue what was asked for": carry_out,
+        "issue again": lambda seminar: certificates.reissue(certificate(seminar), by=by),
+        "revoke": lambda seminar: certificates.revoke(certificate(seminar), because="Error", by=by),
+        "copy": lambda seminar: copy(seminar, starts_on=today_in_the_network() + 60 * DAY),
+        "publish": lambda seminar: events_publication.publish(seminar, by=by),
+        "make it a draft": events_publication.unpublish,
+    }
+
+    rows = [lambda state=state: with_a_speaker(seminar_in(state)) for state in SEMINAR_STATES]
+
+    assert table_of(acts, rows) == OF_A_HELD_SEMINAR
+
+
+def test_a_job_that_is_under_way_stops_when_its_seminar_is_cancelled(monkeypatch):
+    seminar = make_coming_seminar()
+    for _number in range(2):
+        make_intervention(panel=make_panel(seminar=seminar))
+    job = IssuingJob.objects.create(seminar=seminar, kind=CertificateKind.INTERVENTION, total=2)
+    issue = certificates.issue
+
+    def issue_and_cancel(*args, **given):
+        issued = issue(*args, **given)
+        Seminar.objects.filter(pk=seminar.pk).update(cancelled_on=today_in_the_network())
+        return issued
+
+    monkeypatch.setattr(certificates, "issue", issue_and_cancel)
+    certificates.carry_out(job.pk)
+
+    job.refresh_from_db()
+    assert (job.issued, "cancel" in job.trouble, job.done_at is None) == (1, True, False)
+
+
+WHAT_IS_PROPOSED = {  # in the order of ProposalState, as PROPOSALS
+    "send in": "done state done state state state state",
+    "take back": "done done done state state state state",
+    "give back": "state done state state state state state",
+    "decline": "state done state state state state state",
+    "accept": "state done state state state state state",
+}
+
+
+def test_acts_on_proposals_of_a_seminar_and_of_a_document():
+    by, day = make_secretary(), (today_in_the_network() + 60 * DAY).isoformat()
+    seminar = {"title_es": "Fondos", "kind": "webinar", "starts_on": day, "languages": ["es"]}
+    document = {"title_es": "Ley", "kind": "law", "dated_on_precision": "day", "url": "https://rifess.example/ley.pdf"}
+    acts = {
+        "send in": lambda row: proposing.submit(row, by=row.made_by),
+        "take back": lambda row: proposing.withdraw(row, by=row.made_by),
+        "give back": lambda row: proposing.return_(row, by=by, comment="¿Y el sitio?"),
+        "decline": lambda row: proposing.decline(row, by=by, reason="No."),
+        "accept": lambda row: proposing.accept(row, [*row.contents], by=by),
+    }
+
+    for model, contents in ((SeminarProposal, seminar), (DocumentProposal, document)):
+        rows = [
+            lambda state=state, model=model, contents=contents: make_proposal(model, state=state, contents=contents)
+            for state in ProposalState
+        ]
+        assert table_of(acts, rows) == WHAT_IS_PROPOSED
 
 
 # The right of who acts, at the moment of the act
