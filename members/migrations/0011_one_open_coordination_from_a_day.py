@@ -1,9 +1,18 @@
 from django.db import migrations, models
 
+from rifess.base.row_checks import refuse_repeated
+
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0010_secretariat_keeps_attachments")]
     operations = [
+        refuse_repeated(
+            "members",
+            "coordinationterm",
+            ["starts_on"],
+            "Of the coordinations that begin on a day, only one has no end.",
+            among=models.Q(ends_on__isnull=True),
+        ),
         migrations.AddConstraint(
             model_name="coordinationterm",
             constraint=models.UniqueConstraint(
@@ -12,5 +21,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(ends_on__isnull=True),
                 violation_error_message="Another coordination without an end begins on this day. Correct one of the two.",
             ),
-        )
+        ),
     ]

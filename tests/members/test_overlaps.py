@@ -2,10 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
 from threading import Barrier, local
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError
 from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import pre_save
 from django.test import Client
@@ -91,3 +94,18 @@ def test_the_database_keeps_one_open_coordination_from_a_day():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         CoordinationTerm.objects.create(country="BR", institution=make_institution(), starts_on=date(2026, 9, 1))
+
+
+def test_the_migration_names_coordinations_that_begin_on_one_day_without_an_end():
+    check = import_module("members.migrations.0011_one_open_coordination_from_a_day").Migration.operations[0]
+    given = {"institution": make_institution(), "starts_on": date(2026, 1, 1)}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_open_coordination_from_a_day")  # as it was before
+    ended = CoordinationTerm.objects.create(country="MX", ends_on=date(2026, 3, 1), **given)
+    terms = [CoordinationTerm.objects.create(country=country, **given) for country in ("CL", "BR")]
+
+    with pytest.raises(CommandError, match=f"in the way: {terms[0].pk}, {terms[1].pk}[.]"):
+        check.code(apps, connection.schema_editor())
+    terms[0].delete()
+
+    assert check.code(apps, connection.schema_editor()) is None and ended.pk
