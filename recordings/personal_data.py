@@ -35,8 +35,8 @@ KEPT = [
     Kept(
         "documents_opened",
         DocumentOpening,
-        _("Documents they opened"),
-        _("That somebody of their institution read it stays."),
+        _("Documents opened"),
+        _("That a person of the institution read it stays."),
         Fate.ANONYMIZED,
         lasts="openings",
         ties=("user",),

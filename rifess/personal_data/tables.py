@@ -34,8 +34,8 @@ OF_LIBRARIES = [
     Kept(
         "changes",
         LogEntry,
-        _("Changes they made in the record"),
-        _("What changed and when stays, not who."),
+        _("Changes made in the records"),
+        _("What changed and when stays, without who made the change."),
         Fate.ANONYMIZED,
         lasts=_("as long as what was changed"),
         ties=("actor",),

@@ -488,7 +488,7 @@ def test_news_notices_and_surveys_are_in_the_copy_and_go_with_the_person():
     assert [(each["country"], each["of"]) for each in copy["alerts"]] == [("UY", ["seminars"])]
     assert (copy["notices_declined"], copy["registrations"][0]["answered_the_survey"]) == (["minutes_circulated"], True)
     assert "Lo dicho" not in json.dumps(copy)
-    assert told["Email updates they subscribed to"] == told["Notices they did not want"] == (Fate.DELETED, 1)
-    assert told["Surveys they answered"] == (Fate.ANONYMIZED, 1)
+    assert told["Subscriptions to email updates"] == told["Notifications turned off"] == (Fate.DELETED, 1)
+    assert told["Surveys answered"] == (Fate.ANONYMIZED, 1)
     assert ([*Alert.objects.values_list("email", flat=True)], DeclinedNotice.objects.count()) == (["eva@example.org"], 0)
     assert SurveyResponse.objects.get().liked == "Lo dicho"
