@@ -19,41 +19,39 @@ AT_ONCE = 200  # steps in one transaction: a second or two
 
 
 @transaction.atomic
-def carry_out(plan, *, publish=False, report=lambda done, total: None):
-    """Make what `plan` says, as drafts unless it is to `publish`; `report` hears how many of how many steps are done.
+def carry_out(plan, *, publish=False):
+    """Make what `plan` says, as drafts unless it is to `publish`.
 
     Returns the recordings that stay drafts because their seminars wait for permissions. Raises ValidationError (code "meanwhile"
     and those of the models), and nothing is made, when a row breaks a rule by now.
     """
-    steps = plan.to_do
-    waiting = _carry_out_all(steps, publish)
-    report(len(steps), len(steps))
-    return waiting
+    return _carry_out_all(plan.to_do, publish)
 
 
-def carry_out_in_batches(plan, *, publish=False, report=lambda done, total: None, size=AT_ONCE, within=nullcontext):
-    """The same, `size` steps in a transaction of their own, each `within` a new context: others can write in between.
+def carry_out_in_batches(steps, *, publish=False, report=lambda done: None, size=AT_ONCE, within=nullcontext):
+    """Carry out `steps`, `size` in a transaction of their own, each `within` a new context: others can write in between.
 
-    What a batch made stays when a later one fails; the same files planned again go on from there. Raises Interrupted.
+    Steps may come from a generator: no more of them than one batch are in memory. What a batch made stays when a later one
+    fails; the same files planned again go on from there. `report` hears how many steps are done. Raises Interrupted.
     """
-    waiting, steps, before = [], plan.to_do, 0
+    waiting, done = [], 0
     for few in batched(steps, size):
         try:
             with within(), transaction.atomic():
                 waiting += _carry_out_all(few, publish)
         except ValidationError as mistake:
-            raise Interrupted(mistake, done=before, total=len(steps)) from mistake
-        before += len(few)
-        report(before, len(steps))
+            raise Interrupted(mistake, done=done) from mistake
+        done += len(few)
+        report(done)
     return waiting
 
 
 class Interrupted(Exception):
-    """A batch could not be written, for the `mistake`; `done` of `total` steps are."""
+    """A batch could not be written, for the `mistake`; `done` steps are."""
 
-    def __init__(self, mistake, *, done, total):
+    def __init__(self, mistake, *, done):
         super().__init__(mistake)
-        self.mistake, self.done, self.total = mistake, done, total
+        self.mistake, self.done = mistake, done
 
 
 def _carry_out_all(steps, publish):

@@ -14,8 +14,6 @@ from recordings.imports.rows import Refused, Row
 from recordings.models import Recording, Source
 from rifess.base.models import Language
 
-AT_ONCE = 500  # addresses in one statement
-
 
 class Verdict(models.TextChoices):
     NEW = "new", _("new")
@@ -137,23 +135,20 @@ class Plan:
         ]
         return hashlib.sha256(repr((done, len(self.refused))).encode()).hexdigest()
 
+    def __iadd__(self, other):
+        self.steps += other.steps
+        self.refused += other.refused
+        self.notice(other)
+        return self
+
+    def notice(self, other):
+        """Take over what deserves a look in `other`."""
+        for name, found in other.noticed.items():
+            self.noticed[name].update(found)
+
     def notices(self):
         """Sentences on what is left out and what deserves a look, with the most frequent first."""
-        self.noticed["shared"] = Counter(self._shared_addresses())
         return [str(NOTICES[name] % _counted(found)) for name, found in self.noticed.items() if found]
-
-    def _shared_addresses(self):
-        """Addresses that recordings of several seminars have, in this plan or in the database."""
-        seminars = defaultdict(set)
-        for step in self.steps:
-            for source in step.sources:
-                seminars[source.url].add(step.seminar.pk or id(step.seminar))
-        urls = [*seminars]
-        for start in range(0, len(urls), AT_ONCE):
-            there = Source.objects.filter(url__in=urls[start : start + AT_ONCE]).values_list("url", "recording__seminar")
-            for url, seminar in there:
-                seminars[url].add(seminar)
-        return [url for url, found in seminars.items() if len(found) > 1]
 
 
 def _counted(found):

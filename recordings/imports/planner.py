@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from datetime import timedelta
+from itertools import batched
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,12 +14,14 @@ from recordings.imports.forms import RowForm
 from recordings.imports.known import People, Programme, Seminars, topics_by_name
 from recordings.imports.plan import Plan, Step, Verdict
 from recordings.imports.rows import Refused
+from recordings.models import Source
 from rifess.base.folding import fold
 from rifess.base.models import Language
 from rifess.base.plausibility import EARLIEST_YEAR
 from rifess.base.tables import looks_misread
 
 A_DAY = timedelta(days=1)
+AT_ONCE = 500  # addresses in one statement
 SEVERAL_NAMES = re.compile(r"[;/&]|\s(?:y|e|and)\s|\w+ \w+, \w+ \w+", re.IGNORECASE)
 FIELD_OF = {  # the code of a refusal → the field that it speaks of
     "outside_seminar": "day",
@@ -34,11 +37,20 @@ FIELD_OF = {  # the code of a refusal → the field that it speaks of
 
 def plan_for(reading, *, seminar=None):
     """The Plan of a Reading. Rows that name no seminar are of `seminar`."""
+    plan = Plan()
+    for each in Planner().plans(reading, seminar):
+        plan += each
+    return plan
+
+
+def plans_for(readings, *, seminar=None):
+    """The same for several Readings, each with all rows of its seminars: a Plan for each seminar, made when it is asked for.
+
+    What was planned may be carried out before the next one is asked for, and forgotten: so an archive needs little memory.
+    """
     planner = Planner()
-    planner.plan.refused += reading.refused
-    for rows in _by_seminar(reading.rows):
-        planner.plan_seminar(rows, seminar)
-    return planner.plan
+    for reading in readings:
+        yield from planner.plans(reading, seminar)
 
 
 def _by_seminar(rows):
@@ -82,28 +94,43 @@ class Planner:
     def __init__(self):
         self.plan = Plan()
         self.people, self.seminars, self.topics = People(), Seminars(), topics_by_name()
-        self.languages, self.programmes = Language.objects.in_bulk(), {}
+        self.languages, self.seminar_of_address = Language.objects.in_bulk(), {}
 
-    def plan_seminar(self, rows, chosen):
-        try:
-            programme = self._programme_of(self._seminar(rows, chosen))
-        except ValidationError as mistake:
-            self._refuse(rows, mistake)
-            return
+    def plans(self, reading, chosen):
+        """A Plan of what cannot be imported for its seminar, and one for each seminar; rows that name none are of `chosen`."""
+        self.plan, groups = Plan(refused=reading.refused), {}
+        for rows in _by_seminar(reading.rows):
+            try:
+                seminar = self._seminar(rows, chosen)
+            except ValidationError as mistake:
+                self._refuse(rows, mistake)
+            else:
+                groups.setdefault(seminar.pk or id(seminar), (seminar, []))[1].extend(rows)
+        yield self.plan
+        for seminar, rows in groups.values():
+            yield self._plan_seminar(seminar, rows)
+
+    def _plan_seminar(self, seminar, rows):
+        self.plan, programme = Plan(), Programme(seminar)
         for row in rows:
             try:
                 self._plan(programme, row)
             except ValidationError as mistake:
                 self._refuse([row], mistake)
+        self.plan.noticed["shared"].update(self._shared_addresses(seminar))
+        return self.plan
 
     def _refuse(self, rows, mistake):
         self.plan.refused += [_refused(row, mistake) for row in rows]
 
-    def _programme_of(self, seminar):
-        key = seminar.pk or id(seminar)
-        if key not in self.programmes:
-            self.programmes[key] = Programme(seminar)
-        return self.programmes[key]
+    def _shared_addresses(self, seminar):
+        """Addresses of this plan that recordings of other seminars have, in the database or in the plans before."""
+        urls, own = [source.url for step in self.plan.steps for source in step.sources], seminar.pk or id(seminar)
+        shared = {url for url in urls if self.seminar_of_address.setdefault(url, own) != own}
+        for some in batched(urls, AT_ONCE):
+            elsewhere = Source.objects.filter(url__in=some).exclude(recording__seminar=seminar.pk)
+            shared.update(elsewhere.values_list("url", flat=True))
+        return sorted(shared)
 
     def _seminar(self, rows, chosen):
         said, days = rows[0].seminar, [row.day for row in rows if row.day]

@@ -14,6 +14,7 @@ from recordings.imports.files import read_bytes, refused_file, text_of
 from recordings.imports.forms import understand_all
 from recordings.imports.rows import Reading, SeminarSaid, Spot
 from recordings.imports.values import Day, Line, OneAddress
+from rifess.base.folding import fold
 
 LARGEST = 1024 * 1024
 OTHERS = {  # fields of what is not pyvideo's: voctoweb's and its recordings', programmes', downloaders', YouTube's
@@ -35,6 +36,14 @@ NAMES = {  # pyvideo's fields, by ours
 
 def is_category(folder):
     return (folder / "category.json").is_file()
+
+
+def title_of_category(folder):
+    """The title of the seminar that `folder` is, as titles are compared; of one that cannot be read, its name."""
+    try:
+        return fold(_seminar(folder / "category.json").title)
+    except ValidationError:
+        return folder.name
 
 
 def read_category(folder, only=None):

@@ -1,6 +1,7 @@
 """Which reader understands a file or a folder."""
 
 import re
+from collections import defaultdict
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from recordings.imports.addresses import read_addresses
 from recordings.imports.entries import read_entries
 from recordings.imports.files import guarded, read_bytes, text_of
-from recordings.imports.pyvideo import is_category, read_category, read_talk
+from recordings.imports.pyvideo import is_category, read_category, read_talk, title_of_category
 from recordings.imports.rows import Reading
 from recordings.imports.tables import names_columns, read_table
 
@@ -24,19 +25,33 @@ def read(path):
 
     Raises ValidationError (code "no_recordings") where nothing of the kind is.
     """
+    reading = Reading()
+    for portion in read_in_portions(path):
+        reading += portion
+    return reading
+
+
+def read_in_portions(path):
+    """The same in several Readings, of which no two name the same seminar: a file, or the categories of one title."""
     if path.is_file():
         category = path.parent.parent
         if path.suffix == ".json" and path.parent.name == "videos" and is_category(category):
-            return read_category(category, only=path)
-        return guarded(path.name, lambda: read_data(read_bytes(path), path.name))
+            yield read_category(category, only=path)
+        else:
+            yield guarded(path.name, lambda: read_data(read_bytes(path), path.name))
+        return
     categories = [path] if is_category(path) else sorted(filter(is_category, path.glob("*/")))
     if not categories:
         sentence = _("There is no file here, and no folder with a category.json as pyvideo has them: %(path)s.")
         raise ValidationError(sentence, code="no_recordings", params={"path": path})
-    reading = Reading()
+    by_title = defaultdict(list)
     for category in categories:
-        reading += read_category(category)
-    return reading
+        by_title[title_of_category(category)].append(category)
+    for same in by_title.values():
+        reading = Reading()
+        for category in same:
+            reading += read_category(category)
+        yield reading
 
 
 def read_data(data, name):

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from events.models import Intervention, Panel, PanelKind, Seminar, SeminarKind
 from members.models import NameVariant, Person
-from recordings.imports import Interrupted, Verdict, carry_out, carry_out_in_batches, plan_for, read, read_data
+from recordings.imports import Interrupted, Verdict, carry_out, carry_out_in_batches, plan_for, plans_for, read, read_data
 from recordings.imports.files import guarded
 from recordings.models import Recording, Source
 from tests import make
@@ -540,6 +540,37 @@ def test_what_waits_for_permissions_is_not_published(tmp_path):
     assert Recording.objects.get().published_at is None
 
 
+def test_each_seminar_is_planned_after_the_one_before_is_written():
+    """So the memory that an archive needs is that of its largest seminar."""
+    rows = f"Uno,Charla,2024-09-05,Ana,{WATCH},,es\nDos,Charla,2024-09-05,Ana,{WATCH},,es\n"
+    plans = plans_for([read_data((TABLE + rows).encode(), "a.csv")])
+    written = []
+
+    carry_out_in_batches((step for plan in plans for step in plan.to_do), size=1, report=lambda done: written.append(done))
+
+    assert written == [1, 2]
+    assert Person.objects.count() == 1
+
+
+def test_one_seminar_under_two_names_is_planned_at_once():
+    seminar = make.make_seminar(title="Encuentro")
+    rows = f"{seminar.slug},Charla,,,{WATCH},,es\nEncuentro,Charla,,,{WATCH},,es\n"
+
+    plan = plan_of(TABLE + rows)
+
+    assert (verdicts(plan), len(plan.refused)) == ([Verdict.NEW], 1)
+
+
+def test_two_folders_of_one_title_are_one_seminar(tmp_path):
+    category(tmp_path, talk())
+    other = category(tmp_path / "otra", talk(title="Otra", videos=[{"url": OTHER}]))
+    other.rename(tmp_path / "zeta")
+
+    command(tmp_path, commit=True)
+
+    assert (Seminar.objects.count(), Recording.objects.count()) == (1, 2)
+
+
 def test_strict_refuses_all_when_one_is_refused(tmp_path):
     category(tmp_path, talk(), talk(title=""))
 
@@ -579,7 +610,7 @@ def test_more_rows_ask_no_more_questions(django_assert_num_queries):
     readings = [read_data((TABLE + "".join(rows[:count])).encode(), "a.csv") for count in (1, 20)]
 
     for reading in readings:
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             plan_for(reading)
 
 
@@ -661,11 +692,11 @@ def test_a_long_import_is_written_in_batches_and_goes_on_where_it_stopped():
     make_source.url = "javascript:alert(1)"  # what no plan lets through: the third batch breaks
 
     with pytest.raises(Interrupted) as stopped:
-        carry_out_in_batches(plan, publish=True, size=2)
+        carry_out_in_batches(plan.to_do, publish=True, size=2)
 
-    assert (stopped.value.done, stopped.value.total, Recording.objects.count()) == (4, 7, 4)
+    assert (stopped.value.done, Recording.objects.count()) == (4, 4)
     again = plan_of(TABLE + "".join(rows))
     assert verdicts(again) == [Verdict.SAME] * 4 + [Verdict.NEW] * 3
-    assert carry_out_in_batches(again, publish=True, size=2) == []
+    assert carry_out_in_batches(again.to_do, publish=True, size=2) == []
     assert (Recording.objects.count(), Recording.objects.public().count(), Seminar.objects.count()) == (7, 7, 1)
     assert Source.objects.filter(url=url).exists()

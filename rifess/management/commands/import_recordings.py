@@ -1,7 +1,9 @@
 """Recordings that others have listed: shown first, brought in when told so."""
 
 import sys
-from collections import defaultdict
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -10,11 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import Seminar
-from recordings.imports import Interrupted, Verdict, carry_out_in_batches, plan_for, read
+from recordings.imports import Interrupted, Plan, Verdict, carry_out_in_batches, plans_for, read_in_portions
 from rifess.base.statistics import refresh_statistics
 from rifess.indexing import paused
-
-WIDTH = 30
 
 
 class Command(BaseCommand):
@@ -31,48 +31,64 @@ class Command(BaseCommand):
         parser.add_argument("--seminar", help="Of which seminar rows are that name none: the last part of its address.")
 
     def handle(self, *, path, commit, publish, strict, seminar, verbosity, **options):
+        plans, summary, waiting = partial(_plans, path, _seminar(seminar)), Summary(), []
         try:
-            reading = read(path)
-            plan = plan_for(reading, seminar=_seminar(seminar))
-            self._show(plan, verbosity)
-            if strict and plan.refused:
-                raise CommandError(_("Rows are refused, so nothing was written."))
-            waiting = self._carry_out(plan, publish) if commit else []
+            if strict:
+                self._refuse_all_if_one_is(plans())
+            steps = self._shown(plans(), summary, verbosity)
+            if commit:
+                waiting = self._carry_out(steps, publish, Progress(self.stderr, summary))
+            else:
+                _look_at_all(steps)
         except ValidationError as mistake:
             raise CommandError(_("%(reason)s Nothing was written.") % {"reason": " ".join(mistake.messages)}) from mistake
         if commit:
             refresh_statistics()
-        self._sum_up(plan, commit, waiting)
+        self._sum_up(summary, commit, waiting)
 
-    def _carry_out(self, plan, publish):
+    def _refuse_all_if_one_is(self, plans):
+        refused = [each for plan in plans for each in plan.refused]
+        if refused:
+            self._warn(refused)
+            raise CommandError(_("Rows are refused, so nothing was written."))
+
+    def _shown(self, plans, summary, verbosity):
+        """The steps to be done of each of `plans`, which is shown before them."""
+        for plan in plans:
+            summary.take(plan)
+            self._show(plan, verbosity)
+            yield from plan.to_do
+
+    def _carry_out(self, steps, publish, progress):
         try:
-            return carry_out_in_batches(plan, publish=publish, report=Progress(self.stderr), within=paused)
+            return carry_out_in_batches(steps, publish=publish, report=progress, within=paused)
         except Interrupted as stopped:
-            sentence = _("%(reason)s %(done)d of %(total)d are written and stay: run it again, and it goes on from there.")
-            said = {"reason": " ".join(stopped.mistake.messages), "done": stopped.done, "total": stopped.total}
+            sentence = _("%(reason)s %(done)d are written and stay: run it again, and it goes on from there.")
+            said = {"reason": " ".join(stopped.mistake.messages), "done": stopped.done}
             raise CommandError(sentence % said) from stopped
 
     def _show(self, plan, verbosity):
-        by_seminar = defaultdict(list)
-        for step in plan.steps:
-            by_seminar[step.seminar.title].append(step)
-        for title, steps in by_seminar.items():
-            counts = ", ".join(f"{_count(steps, verdict)} {verdict.label}" for verdict in Verdict)
-            self.stdout.write(f"{title}: {counts}")
-            for step in steps if verbosity > 1 else [step for step in steps if step.verdict == Verdict.ADDED_TO]:
-                added = f" ({', '.join(step.additions)})" if step.verdict == Verdict.ADDED_TO else ""
-                self.stdout.write(f"  {step.verdict.label}  {step.row.spot}  {step.row.title}{added}")
-        for refused in plan.refused:
-            self.stdout.write(self.style.WARNING(_("Refused: %s") % refused))
-        for notice in plan.notices():
-            self.stdout.write(notice)
+        if not plan.steps:
+            return
+        counts = ", ".join(f"{len(plan.of(verdict))} {verdict.label}" for verdict in Verdict)
+        self.stdout.write(f"{plan.steps[0].seminar.title}: {counts}")
+        for step in plan.steps if verbosity > 1 else plan.of(Verdict.ADDED_TO):
+            added = f" ({', '.join(step.additions)})" if step.verdict == Verdict.ADDED_TO else ""
+            self.stdout.write(f"  {step.verdict.label}  {step.row.spot}  {step.row.title}{added}")
 
-    def _sum_up(self, plan, commit, waiting):
+    def _warn(self, refused):
+        for each in refused:
+            self.stdout.write(self.style.WARNING(_("Refused: %s") % each))
+
+    def _sum_up(self, summary, commit, waiting):
+        self._warn(summary.plan.refused)
+        for notice in summary.plan.notices():
+            self.stdout.write(notice)
         counts = {
-            "new": len(plan.of(Verdict.NEW)),
-            "added": len(plan.of(Verdict.ADDED_TO)),
-            "same": len(plan.of(Verdict.SAME)),
-            "refused": len(plan.refused),
+            "new": summary.counts[Verdict.NEW],
+            "added": summary.counts[Verdict.ADDED_TO],
+            "same": summary.counts[Verdict.SAME],
+            "refused": len(summary.plan.refused),
         }
         self.stdout.write(_("%(new)d new, %(added)d added to, %(same)d already there, %(refused)d refused.") % counts)
         if waiting:
@@ -86,8 +102,25 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was written: this shows what --commit would do."))
 
 
-def _count(steps, verdict):
-    return sum(step.verdict == verdict for step in steps)
+@dataclass
+class Summary:
+    """What was planned, without its steps: they are forgotten as soon as they are carried out."""
+
+    plan: Plan = field(default_factory=Plan)
+    counts: Counter = field(default_factory=Counter)
+
+    def take(self, plan):
+        self.plan += Plan(refused=plan.refused, noticed=plan.noticed)
+        self.counts.update(step.verdict for step in plan.steps)
+
+
+def _plans(path, seminar):
+    return plans_for(read_in_portions(path), seminar=seminar)
+
+
+def _look_at_all(steps):
+    for _step in steps:
+        pass
 
 
 def _seminar(slug):
@@ -100,14 +133,14 @@ def _seminar(slug):
 
 
 class Progress:
-    """A bar where somebody looks."""
+    """How many of those planned so far are written, where somebody looks. The next line of the command is written over it."""
 
-    def __init__(self, out):
-        self.out = out
+    def __init__(self, out, summary):
+        self.out, self.summary = out, summary
         self.is_watched = out.isatty() if hasattr(out, "isatty") else sys.stderr.isatty()
 
-    def __call__(self, done, total):
+    def __call__(self, done):
         if self.is_watched:
-            bar = "#" * (WIDTH * done // total)
-            self.out.write(f"\r[{bar:{WIDTH}}] {done}/{total}", str, ending="\n" if done == total else "")
+            planned = self.summary.counts.total() - self.summary.counts[Verdict.SAME]
+            self.out.write(f"\r[…] {done}/{planned}", str, ending="\r")
             self.out.flush()
