@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -63,7 +63,7 @@ def ask_what_is_missing(request, wanted):
     if not user.is_staff:
         raise Http404
     if user.second_factor:
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)  # `redirect` would take a single word for the name of a page
     if is_mfa_enabled(user, SECOND_FACTORS):
         return redirect_to_login(wanted, get_adapter().get_reauthentication_methods(user)[0]["url"])
     return render(request, "account/second_factor.html", {"wanted": wanted})

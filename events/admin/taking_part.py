@@ -208,7 +208,8 @@ class OptionFormSet(forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
         for form in self.initial_forms:
-            if self._should_delete_form(form) and form.instance.choices.exists():
+            is_saved = form.instance.pk is not None  # not when the row's number is none that the question has
+            if is_saved and self._should_delete_form(form) and form.instance.choices.exists():
                 sentence = _("Somebody has chosen “%(option)s”: it stays. Mark it as retired, and it is not offered any more.")
                 raise ValidationError(sentence, code="chosen", params={"option": form.instance})
 

@@ -163,7 +163,8 @@ class AccountAdmin(WithActs, Spoken, UserAdmin):
         return self._may_touch(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
+        is_own = obj == request.user  # the log could not say who deleted it
+        return not is_own and self._may_touch(request, obj) and super().has_delete_permission(request, obj)
 
     def _may_touch(self, request, user):
         return is_within_reach(request.user, user)

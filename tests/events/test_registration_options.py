@@ -85,6 +85,14 @@ def test_an_option_somebody_chose_is_not_deleted_and_the_page_says_what_to_do(de
         question.options.get(text_es="Vegetariana").delete()
 
 
+def test_a_row_to_delete_whose_number_means_nothing_deletes_nothing(desk):
+    question, answer = make_answered("Vegetariana")
+
+    answered = change_options(desk, question, **{"options-1-id": "²", "options-1-DELETE": "on"})
+
+    assert (answered.status_code, question.options.count(), said(answer)) == (302, 3, "Vegetariana")
+
+
 def test_a_retired_option_is_offered_to_those_who_chose_it_and_to_nobody_else(client):
     question, answer = make_answered("Vegetariana", "Sin gluten")
     RegistrationOption.objects.filter(text_es="Vegetariana").update(is_retired=True)

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from events.models import Agreement
@@ -133,6 +134,33 @@ def test_the_administration_changes_no_password_itself(client):
     client.force_login(make_secretary())
 
     assert client.get(reverse("admin:password_change")).url == reverse("account_change_password")
+
+
+@pytest.mark.parametrize("there", ["desk", "home", "Å"])
+def test_a_single_word_is_an_address_and_not_the_name_of_a_page(client, there):
+    client.force_login(make_secretary())
+
+    answer = client.get(reverse("admin:login", query={"next": there}))
+
+    assert (answer.status_code, answer.url) == (302, iri_to_uri(there))
+
+
+def test_an_account_does_not_delete_itself(client):
+    """The history of changes names who made each: nobody would have deleted it."""
+    user, colleague = make_secretary(), make_user(is_staff=True)
+    client.force_login(user)
+
+    answers = [client.post(reverse("admin:members_user_delete", args=[each.pk]), {"post": "yes"}) for each in (user, colleague)]
+
+    assert [answer.status_code for answer in answers] == [403, 302]
+    assert User.objects.filter(pk=user.pk).exists() and not User.objects.filter(pk=colleague.pk).exists()
+
+
+def test_an_empty_name_of_a_field_in_an_address_is_none(client):
+    client.force_login(make_secretary())
+    address = reverse("admin:members_institution_change", args=[make_institution().pk])
+
+    assert [client.get(f"{address}{query}").status_code for query in ("?_to_field=", "?_to_field=x")] == [200, 400]
 
 
 @pytest.mark.parametrize("there", ELSEWHERE)
