@@ -12,10 +12,12 @@ from urllib.parse import quote, urlencode
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from members.models import Message
@@ -112,7 +114,8 @@ class Walk:
             self.known.meet(link)
         for form in page.forms:
             if form.method == "post":
-                self.forms[request.role, route, tuple(sorted({control.name for control in form.controls})[:9])] = form
+                names = tuple(sorted({control.name for control in form.controls})[:9])
+                self.forms[request.role, addresses.route_of(form.action.partition("?")[0]), names] = form
             else:
                 names = urlencode([(control.name, "") for control in form.controls])
                 self.known.meet(f"{form.action.partition('?')[0]}?{names}")
@@ -156,6 +159,10 @@ class Walk:
         """Fill `form` in: as a person would but for one field, or anyhow."""
         wild = self.random.choice((0, 0, 0.05, 0.3, 0.9))
         one = self.random.choice(form.controls).name if form.controls else ""
+        return self.filled_in(role, form, wild, one)
+
+    def filled_in(self, role, form, wild=0, one=""):
+        """`form` as a person would send it, but for the field `one`, and a share of `wild` of all others."""
         data, files = [], {}
         for control in form.controls:
             if control.kind == "file":
@@ -200,11 +207,13 @@ def _said(error):
 
 
 def _addresses_of_rows():
-    """The pages of all rows, and what letters lead to."""
+    """The pages of all rows, for visitors and at the desk, and what letters lead to."""
     with translation.override(addresses.LANGUAGE):
         for model in apps.get_models():
-            if hasattr(model, "get_absolute_url"):
-                for row in model._base_manager.all()[:5]:
+            for row in model._base_manager.all()[:5]:
+                if hasattr(model, "get_absolute_url"):
                     yield row.get_absolute_url()
+                if model in admin.site._registry:
+                    yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
         for text in Message.objects.values_list("text", flat=True):
             yield from re.findall(r"http://testserver(/\S+)", text)

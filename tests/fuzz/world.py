@@ -65,8 +65,10 @@ def _the_record():
     make.make_version(make.make_document(url="", seminar=panel.seminar))
     make.make_document()
     make.make_dead("https://instituto.example/")
-    for number in range(60):  # a list of people has a second page
-        make.make_intervention(panel=panel, person=make.make_person(name=f"Ponente {number}"))
+    for of_one in range(6):  # 60 people: their list has a second page, and no page of the desk has a form for each of them
+        panel_of_ten = make.make_panel()
+        for number in range(10):
+            make.make_intervention(panel=panel_of_ten, person=make.make_person(name=f"Ponente {of_one}{number}"))
     FormerSlug.objects.create(kind=Person.slug_kind(), slug="antes", current=said.person.slug)
     make.make_certificate(make.make_attendance(panel.seminar))
 
