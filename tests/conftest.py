@@ -18,10 +18,27 @@ from rifess import indexing
 from tests import template
 
 
+@pytest.hookimpl(tryfirst=True)  # before the marks are asked for that `-m` names
 def pytest_collection_modifyitems(items):
+    """Mark what one database is enough for (docs/adr/0053), and see that a marker about databases says why."""
     for item in items:
-        if (marker := item.get_closest_marker("one_database")) and not marker.args:
-            raise pytest.UsageError(f"{item.nodeid}: one_database() says why one database is enough.")
+        for marker in filter(None, map(item.get_closest_marker, ("one_database", "both_databases"))):
+            if not marker.args:
+                raise pytest.UsageError(f"{item.nodeid}: {marker.name}() has no reason.")
+        if reason := reason_for_one_database(item):
+            item.add_marker(pytest.mark.one_database(reason))
+
+
+def reason_for_one_database(item):
+    """Why `make test` runs this test on SQLite only; None for a test that runs on both, or says so itself."""
+    fixtures, marker = set(getattr(item, "fixturenames", ())), item.get_closest_marker("django_db")
+    is_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    if not (marker or is_case or fixtures & {"db", "transactional_db", "django_db_setup"}):
+        return "meets no database"
+    commits = is_case or bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in fixtures
+    if "client" in fixtures and not (commits or "index_follows" in fixtures or item.get_closest_marker("both_databases")):
+        return "opens pages: their statements are sent to PostgreSQL by tests/roof/test_every_page.py"
+    return None
 
 
 def pytest_collection_finish():

@@ -14,7 +14,7 @@ from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote
 from tests.events.test_live import make_seminar_on, own
 from tests.make import make_delegate_user, make_panel, make_registration, make_secretary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked, and constraints met")]
 State = PanelQuestionState
 ASKED = {"text": "¿Cómo se financia?"}
 

@@ -35,7 +35,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked, and constraints met")]
 
 SEVEN = ["BR", "CL", "CO", "CU", "ES", "GT", "MX"]
 OPENS = datetime(2026, 5, 4, 15, tzinfo=UTC)

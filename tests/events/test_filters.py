@@ -19,7 +19,7 @@ from tests.make import (
     make_topic,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("lists are narrowed and searched")]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tests.events.test_participants_desk import carry_out
 from tests.events.test_registration_pages import form_of, send, words
 from tests.make import make_certificate, make_coming_seminar, make_delegate_user, make_panel, make_registration, make_secretary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked, and what was typed is kept as JSON")]
 
 TYPED = {"name": "Otra persona", "country": "CL", "sector": "other", "language": "es"}
 

@@ -39,7 +39,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked")]
 
 VIRTUAL, IN_PERSON = AttendanceForm.VIRTUAL, AttendanceForm.IN_PERSON
 ANA = {"name": "Ana Núñez", "country": "UY", "sector": "other", "language": "es"}

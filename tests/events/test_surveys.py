@@ -18,7 +18,7 @@ from members.models import Message
 from rifess.base.models import Language
 from tests.make import make_coming_seminar, make_panel, make_registration, make_seminar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("answers are counted")]
 
 LAST_WEEK = timezone.localdate() - timedelta(days=7)
 

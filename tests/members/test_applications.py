@@ -27,7 +27,7 @@ from tests.base.samples import PDF, docx, upload
 from tests.desk import address
 from tests.make import make_delegate_user, make_editor, make_institution, make_membership, make_person, make_secretary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked")]
 
 TODAY = today_in_the_network()
 

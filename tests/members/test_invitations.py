@@ -21,7 +21,7 @@ PASSWORD = "tres gatos cruzan el puente"
 LANGUAGES = ["es", "pt-br", "en"]
 STAFF = [InvitedAs.SECRETARIAT, InvitedAs.EDITOR]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked")]
 
 
 def invitation_of(**given):

@@ -26,7 +26,7 @@ from tests.make import (
     make_trusted,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("lists are narrowed and searched")]
 YOUTUBE = "https://youtu.be/dQw4w9WgXcQ"
 LIST, OF_PERSON = 13, 17  # queries
 

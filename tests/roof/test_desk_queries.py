@@ -51,7 +51,7 @@ from rifess.search.models import Concept
 from tests import make
 from tests.desk import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("lists of the desk are searched and counted")]
 NUMBER = count(1)
 COUNTRIES = iter(countries.countries)  # one seat a country
 NOT_OURS = {"auth", "django_tasks_database", "auditlog"}

@@ -8,7 +8,7 @@ from rifess.base.integers import whole_number
 from rifess.links.fetch import _seconds
 from tests.make import make_caption, make_document, make_person, make_recording, make_secretary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("what databases take in a text or a number differs")]
 VALUES = [
     "9" * 5000,
     "-1",

@@ -23,7 +23,7 @@ from tests.make import (
     make_secretary,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("copy and erasure reach every table")]
 EMAIL = "participa@example.org"
 
 

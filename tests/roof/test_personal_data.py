@@ -73,7 +73,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("copy and erasure reach every table")]
 MARKS = ("Quiroga", "quiroga", "5555 0001", "Clave secreta", "oficina de Quiroga")
 
 

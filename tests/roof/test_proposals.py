@@ -46,7 +46,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("what is proposed is kept as JSON")]
 
 DRAFT, SENT, RETURNED = ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.RETURNED
 ACCEPTED, IN_PART, DECLINED, WITHDRAWN = (
