@@ -38,7 +38,7 @@ def _having(terms, tier):
     """Terms that are asked of entries alone are asked in one go."""
     asked = [(_of_entry(term, tier), _of_passages(term, tier)) for term in terms]
     alone = [entry for entry, passages in asked if not passages]
-    found = Q(pk__in=engine().entries(engine().all_of(alone))) if alone else Q()
+    found = Q(engine().entry_has(engine().all_of(alone))) if alone else Q()
     for entry, passages in asked:
         if passages:
             found &= Q(pk__in=engine().entries(entry, passages))

@@ -34,7 +34,7 @@ def ids_with_word(kind, word, fields=ALL):
     found = tokens(composed(word))
     if not found:
         return Entry.objects.none().values("object_id")
-    return Entry.objects.filter(kind=kind, pk__in=engine().entries(_condition(found, fields))).values("object_id")
+    return Entry.objects.filter(engine().entry_has(_condition(found, fields)), kind=kind).values("object_id")
 
 
 def _condition(found, fields):

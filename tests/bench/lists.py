@@ -24,10 +24,16 @@ PAGES = [
     ("/es/grabaciones/", {}),
     ("/es/grabaciones/", {"q": "django"}),
     ("/es/grabaciones/", {"q": "cooperativa"}),
+    ("/es/grabaciones/", {"q": " ".join(WORDS[:8])}),
+    ("/es/grabaciones/", {"sort": "title"}),
+    ("/es/grabaciones/", {"page": 400}),
     ("/es/seminarios/", {"q": "cooperativa"}),
+    ("/es/personas/", {}),
     ("/es/personas/", {"q": "álvarez"}),
     ("/es/documentos/", {"q": "cooperativa"}),
     ("/es/buscar/", {"q": "cooperativa"}),
+    ("/es/buscar/", {"q": '"economía social" -crédito'}),
+    ("/es/buscar/", {"q": " ".join(WORDS)}),
 ]
 DESK = [
     ("/es/admin/recordings/recording/", {}),
@@ -144,8 +150,8 @@ def measure():
                 answer = client.get(path, asked)
                 taken = time.perf_counter() - started
         times = [float(query["time"]) for query in queries]
-        words = f"{path}{'?q=' + asked['q'] if asked else ''} ({answer.status_code})"
-        print(f"{taken:8.2f} {sum(times):8.2f} {max(times, default=0):8.2f} {len(times):8} {words}")
+        about = f"{path} {' '.join(f'{name}={value}' for name, value in asked.items())[:60]} ({answer.status_code})"
+        print(f"{taken:8.2f} {sum(times):8.2f} {max(times, default=0):8.2f} {len(times):8} {about}")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 """Lists narrowed by words are answered by the index: no statement compares the texts of rows."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rifess.search.index import Thing, write
+from rifess.search.matching import found_by, tier_of
 from rifess.search.models import Entry
 from rifess.search.narrowing import MOST_WORDS, ids_with_word, with_word, words_of
+from rifess.search.query import parse
 from tests.make import make_delegate_user
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +62,12 @@ def test_no_list_with_a_box_compares_the_texts_of_rows(client):
         assert answer.status_code == 200, page
         assert "search_entry" in statements, page
         assert not any(sign in statements for sign in ("LIKE", " ~ ")), page
+
+
+def test_the_table_of_entries_is_read_once_however_frequent_a_word_is():
+    query = parse("cooperativa social")
+
+    searched = str(Entry.objects.filter(found_by(query)).annotate(tier=tier_of(query)).query)
+    narrowed = str(ids_with_word("recording", "cooperativa").query)
+
+    assert [len(re.findall(r'FROM "?search_entry\b', sql)) for sql in (searched, narrowed)] == [1, 1]
