@@ -15,6 +15,7 @@ from recordings.imports.plan import Verdict
 from recordings.models import Recording, Source
 from rifess.base.bulk import create_all, link_all
 
+MEANWHILE = _("Meanwhile something of this was written: look again at what would happen.")
 AT_ONCE = 200  # steps in one transaction: a second or two
 
 
@@ -58,15 +59,39 @@ def _carry_out_all(steps, publish):
     """The recordings among `steps` that stay drafts although they are to be published."""
     new = [step for step in steps if step.verdict == Verdict.NEW]
     new_seminars = _unsaved(step.seminar for step in new)
+    _refuse_what_changed(steps)
     try:
         _make_all(new, new_seminars)
         for step in steps:
             if step.verdict == Verdict.ADDED_TO:
                 _add_to(step)
     except IntegrityError as error:
-        sentence = _("Meanwhile something of this was written: look again at what would happen.")
-        raise ValidationError(sentence, code="meanwhile") from error
+        raise ValidationError(MEANWHILE, code="meanwhile") from error
     return _publish(new_seminars, new) if publish else []
+
+
+def _refuse_what_changed(steps):
+    """Lock what `steps` add to. Raise ValidationError (code "meanwhile") when some was deleted, withdrawn or filled in since.
+
+    A plan is as old as the page that shows it, and a batch as old as those before it.
+    """
+    _held(Seminar, (step.seminar for step in steps))
+    _held(Panel, (step.panel for step in steps if step.panel))
+    added_to = [step for step in steps if step.verdict == Verdict.ADDED_TO]
+    recordings = _held(Recording, (step.recording for step in added_to))
+    for step in added_to:
+        present = recordings[step.recording.pk]
+        if present.withdrawn_on or any(getattr(present, name) for name in step.fields):
+            raise ValidationError(MEANWHILE, code="meanwhile")
+
+
+def _held(model, rows):
+    """Those of `rows` that were in the database when it was planned, by key, locked as they are now."""
+    keys = {row.pk for row in rows if row.pk}
+    held = model._base_manager.select_for_update(no_key=True).order_by("pk").in_bulk(keys)
+    if len(held) < len(keys):
+        raise ValidationError(MEANWHILE, code="meanwhile")
+    return held
 
 
 def _publish(seminars, steps):

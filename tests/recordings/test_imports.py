@@ -490,6 +490,27 @@ def test_addresses_of_two_recordings_are_not_joined():
     assert (plan.steps, len(plan.refused)) == ([], 1)
 
 
+@pytest.mark.parametrize("meanwhile", ["withdrawn", "filled in", "deleted", "its seminar deleted"])
+def test_what_changed_since_it_was_planned_is_not_added_to(meanwhile):
+    panel = make.make_panel(seminar=make.make_seminar(title="Encuentro"), title="Cooperativas")
+    recording = make.make_recording(panel=panel, title="Cooperativas")
+    plan = plan_of(TABLE + ROW)
+    assert [step.fields for step in plan.steps] == [["duration"]]
+
+    if meanwhile.endswith("deleted"):
+        recording.delete()
+        panel.seminar.delete() if meanwhile != "deleted" else None
+    else:
+        Recording.objects.update(
+            **{"withdrawn": {"withdrawn_on": date(2026, 1, 1)}}.get(meanwhile, {"duration": timedelta(hours=2)})
+        )
+    with pytest.raises(ValidationError) as refused:
+        carry_out(plan)
+
+    assert refused.value.code == "meanwhile"
+    assert not Source.objects.exists()
+
+
 def test_all_is_made_or_nothing():
     plan = plan_of(TABLE + ROW)
     plan.steps[0].recording.slug = make.make_recording().slug
