@@ -671,7 +671,8 @@ def delegates_whose_right_ended(membership):
 
 def test_what_delegates_do_asks_for_their_right_again_when_it_is_done():
     seat, other = make_seat(), make_speaker()
-    proposal, draft = (make_proposal(by=make_speaker(seat), state=state) for state in ("submitted", "draft"))
+    author = make_speaker(seat)
+    proposal, draft = (make_proposal(by=author, state=state) for state in ("submitted", "draft"))
     consultation = consultation_in("open")
     option = consultation.options.get(meaning=OptionMeaning.PROPOSAL)
     form = proposing.form_of(draft, {"name_es": "Otra"}, is_draft=True)
