@@ -83,4 +83,4 @@ def _write(alert, **fields):
 
 
 def _write_letter(kind, alert):
-    mail.write(kind, to=alert.email, language=alert.language, context={"alert": alert})
+    mail.write(kind, to=alert.email, language=alert.language, context={"alert": alert}, about=alert)

@@ -7,7 +7,9 @@ class Events(AppConfig):
     verbose_name = _("Seminars")
 
     def ready(self):
-        from events.timeliness import what_is_no_longer_so
-        from members.delivery import ask_before_sending
+        from events.timeliness import CHECKS, what_is_no_longer_so
+        from members.delivery import ask_before_sending, ask_row_before_sending
 
         ask_before_sending(what_is_no_longer_so)
+        for model, check in CHECKS.items():
+            ask_row_before_sending(model, check)

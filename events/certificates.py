@@ -194,6 +194,7 @@ def _tell(certificate):
                 language=certificate.language,
                 user=certificate.person.user,
                 context=said,
+                about=certificate,
             )
 
 

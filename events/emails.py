@@ -38,6 +38,7 @@ def tell(kind, consultation, mandates, **more):
             user=user,
             context=said,
             expires_at=consultation.closes_at if kind in UNTIL_IT_CLOSES else None,
+            about=consultation,
         )
 
 

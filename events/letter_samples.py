@@ -54,6 +54,7 @@ def somebody(seminar):
         code=NUMBER,
         language=get_language(),
         state=RegistrationState.CONFIRMED,
+        confirmed_at=timezone.now(),
         offer_expires_at=timezone.now() + timedelta(days=2),
         **({"form": seats.form} if seats else {}),
     )

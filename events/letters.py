@@ -33,6 +33,13 @@ ONCE = {  # told once for each thing they are about; the others tell a state, wh
     LetterKind.CERTIFICATE,
     LetterKind.SURVEY,
 }
+OF_A_STATE = {  # in which state a registration is
+    LetterKind.CONFIRM,
+    LetterKind.TO_APPROVE,
+    LetterKind.CONFIRMED,
+    LetterKind.WAITING,
+    LetterKind.OFFERED,
+}
 IN_TURNS = {LetterKind.CALLED_OFF: LetterKind.REINSTATED, LetterKind.REINSTATED: LetterKind.CALLED_OFF}
 
 TO_MANY = {  # to all who take part, at a pace; what is needed within the hour does not wait for it
@@ -115,7 +122,7 @@ def tell(registration, kind, *, about="", url="", unsubscribe_url="", expires_at
             f"{PREFIX}{kind}",
             template="mailing" if unsubscribe_url else "letter",
             to=registration.email,
-            to_name=registration.name,
+            to_name=registration.name if registration.is_address_known else "",
             language=registration.language,
             user=registration.user,
             context={"letter": letter, "url": url or registration.get_absolute_url()},
@@ -139,8 +146,9 @@ def tell_each(registrations, kind, *, said_to=None, **said):
 
 def was_just_told(registration, kind, now=None):
     """Whether the last letter they were written is of `kind` and younger than `PAUSE`."""
-    last = LetterTold.objects.filter(registration=registration).order_by("-pk").values_list("kind", "told_at").first()
-    return last is not None and last[0] == kind and last[1] > (now or timezone.now()) - PAUSE
+    last = LetterTold.objects.filter(registration=registration).order_by("-pk").first()
+    is_recent = last is not None and last.told_at > (now or timezone.now()) - PAUSE
+    return is_recent and last.kind == kind and not last.is_due_again
 
 
 def read_last(registration):
@@ -153,6 +161,8 @@ def forget_unsent(told):
     """Count `told`, whose message does not leave, as not told where it may be due again."""
     if told.kind in ONCE - {LetterKind.CERTIFICATE}:
         told.delete()
+    elif told.kind in OF_A_STATE:
+        LetterTold.objects.filter(pk=told.pk).update(is_due_again=True)
 
 
 def _withdraw_unsent(registration):
@@ -236,7 +246,7 @@ def placeholders_of(registration):
     """The values of the placeholders for `registration`, in the active language."""
     seminar = registration.seminar
     return {
-        "name": registration.name,
+        "name": registration.name if registration.is_address_known else registration.email,
         "seminar": text_of(seminar, "title"),
         "when": say_when(seminar, registration.country.code),
         "place": say_place(seminar, registration.form),

@@ -5,13 +5,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events import timeliness
 from events.registering import suspend_offers
 from rifess.base.locking import lock_and_refresh
 
 
 @transaction.atomic
 def publish(seminar, *, by):
-    """Show `seminar` to its audience; one that is published already stays as it is.
+    """Show `seminar` to its audience; one that is published already stays as it is. Letters that waited for it are written again.
 
     Raises ValidationError: "gone" when it was deleted, "empty_programme" when it has no panels.
     """
@@ -22,6 +23,7 @@ def publish(seminar, *, by):
         return
     seminar.published_at, seminar.published_by = timezone.now(), by
     seminar.save(update_fields=["published_at", "published_by"])
+    timeliness.write_again(seminar)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from members.models import User
 
 A_CODE, A_LINK, A_NOTICE = "code", "password_reset_key", "notice"
 NOBODY = "unknown_account"
+TO_AN_UNCONFIRMED_ADDRESS = {"email_confirmation", "email_confirmation_signup", NOBODY}
 CODE_LASTS = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 LINK_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 ALREADY_KNOWN = _("Somebody wrote your address to open an account. You already have one: sign in, or ask for a new password.")
@@ -120,11 +121,13 @@ def tell(kind, email, context):
         kind,
         template=template,
         to=email,
+        to_name="" if kind in TO_AN_UNCONFIRMED_ADDRESS else None,
         user=user,
         language=language,
         context=said,
         is_secret=lasts is not None,
         expires_at=timezone.now() + lasts if lasts else None,
+        about=user,
     )
     if kind == NOBODY:
         message.delete()

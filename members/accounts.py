@@ -153,7 +153,7 @@ def _tell(user, kind, **more):
     with override(user.language):
         urls = {"sign_in_url": reverse("account_login"), "contact_url": reverse("contact")}
     said = {name: settings.SITE_URL + path for name, path in urls.items()} | {"user": user} | more
-    write(kind, to=user.email, user=user, language=user.language, context=said)
+    write(kind, to=user.email, user=user, language=user.language, context=said, about=user)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ def confirm(application):
         application.confirmed_at = timezone.now()
         _move(application, ApplicationState.RECEIVED)
         context = {"application": application}
-        write_to_the_secretariat("application_received", reply_to=application.contact_email, context=context)
+        write_to_the_secretariat("application_received", reply_to=application.contact_email, context=context, about=application)
     return application
 
 
@@ -174,4 +174,4 @@ def _tell(application, kind):
     with override(application.language):
         url = settings.SITE_URL + reverse("members:application", args=[token_of(application)])
     context = {"application": application, "url": url}
-    write(kind, to=application.contact_email, language=application.language, context=context)
+    write(kind, to=application.contact_email, language=application.language, context=context, about=application)

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class Members(AppConfig):
     name = "members"
     verbose_name = _("The Network")
+
+    def ready(self):
+        from members.delivery import ask_row_before_sending
+        from members.timeliness import CHECKS
+
+        for model, check in CHECKS.items():
+            ask_row_before_sending(model, check)

@@ -28,6 +28,7 @@ SHORTEST_PAUSE = timedelta(milliseconds=200)
 PAUSE_WHILE_HELD = timedelta(minutes=5)  # until one looks again whether mail is still held back
 
 CHECKS = []  # of each room, in the order in which they got ready
+CHECKS_ABOUT = {}  # model of the row that a message is about → its check
 
 log = logging.getLogger(__name__)
 
@@ -130,10 +131,25 @@ def ask_before_sending(check):
         CHECKS.append(check)
 
 
+def ask_row_before_sending(model, check):
+    """The same for messages about a row of `model` (`Message.about`): `check(row, message, now)`."""
+    CHECKS_ABOUT[model] = check
+
+
 def _no_longer_so(message, now):
     if message.user_id and DeclinedNotice.objects.of(message.user, message.kind).exists():
         return "They do without such messages."
-    return next((why for check in CHECKS if (why := check(message, now))), "")
+    return _why_its_row_says_otherwise(message, now) or next((why for check in CHECKS if (why := check(message, now))), "")
+
+
+def _why_its_row_says_otherwise(message, now):
+    if not message.about:
+        return ""
+    row = message.about_row()
+    if row is None:
+        return "What it is about does not exist any more."
+    check = CHECKS_ABOUT.get(message.about_model)
+    return check(row, message, now) if check else ""
 
 
 def turn_behind(others, start=None):

@@ -29,4 +29,4 @@ def accept_suspected(enquiries):
 
 
 def _send_on(enquiry):
-    write_to_the_secretariat("enquiry", reply_to=enquiry.email, context={"enquiry": enquiry})
+    write_to_the_secretariat("enquiry", reply_to=enquiry.email, context={"enquiry": enquiry}, about=enquiry)

@@ -113,6 +113,7 @@ def _write(invitation):
         context={"invitation": invitation, "url": address_of(invitation)},
         is_secret=True,
         expires_at=invitation.expires_at,
+        about=invitation,
     )
 
 

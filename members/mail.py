@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from members.delivery import one_line, probe, release, turn_behind, wipe
 from members.models import DeclinedNotice, MailHold, Message, MessageAttachment, MessageState, OptionalNotice
+from members.models.messages import reference_to
 from members.models.notices import TO_ALL_DELEGATES, address_that_stops
 from members.tasks import hand_over
 
@@ -34,18 +35,21 @@ def write(
     is_secret=False,
     expires_at=None,
     template="",
-    to_name="",
+    to_name=None,
     attachments=(),
     is_bulk=False,
     unsubscribe_url="",
+    about=None,
 ) -> Message | None:
     """Leave a message for `to` in the outbox. It goes once the transaction around it is committed, and not if it is undone.
 
     `kind` (or `template`) names `members/email/<kind>_subject.txt`, `<kind>.txt` and `<kind>.html`, said in `language`.
-    A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`. `attachments` are files:
-    name, type and bytes of each. What goes to many is bulk: it keeps a pace, and leaves the others first. News carries the
-    address (or path) at which a POST ends it: `unsubscribe_url` (RFC 8058), which the templates show too. None is written of a
-    kind that `user` does without.
+    `to_name` is by default the name of the account; empty for an address that was not confirmed yet, where nothing goes that a
+    stranger may have typed. A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`.
+    `attachments` are files: name, type and bytes of each. What goes to many is bulk: it keeps a pace, and leaves the others
+    first. News carries the address (or path) at which a POST ends it: `unsubscribe_url` (RFC 8058), which the templates show
+    too. None is written of a kind that `user` does without. `about` is the row that it tells of: when the message leaves, that
+    row is asked whether it is still so (`members.delivery.ask_row_before_sending`), and without the row it does not leave.
     """
     if user and kind in OptionalNotice:
         if DeclinedNotice.objects.of(user, kind).exists():
@@ -65,6 +69,7 @@ def write(
         is_secret=is_secret,
         expires_at=expires_at,
         is_bulk=is_bulk,
+        about=reference_to(about),
     )
     message.next_try_at = turn_behind(Message.objects.in_line()) if is_bulk else timezone.now()
     message.save(force_insert=True)
@@ -76,12 +81,13 @@ def write(
     return message
 
 
-def draft(kind, *, to, language, context, user=None, template="", to_name="", unsubscribe_url="", **columns) -> Message:
+def draft(kind, *, to, language, context, user=None, template="", to_name=None, unsubscribe_url="", **columns) -> Message:
     """A message that is in no outbox yet: its words in `language`, in a row that is not written."""
     unsubscribe_url = urljoin(settings.SITE_URL, unsubscribe_url) if unsubscribe_url else ""
     with override(language):
         columns |= words_of(template or kind, {"to": to, "unsubscribe_url": unsubscribe_url} | context)
-    to_name = to_name or (user.name if user else "")
+    if to_name is None:
+        to_name = user.name if user else ""
     return Message(kind=kind, to=to, to_name=to_name, user=user, language=language, unsubscribe_url=unsubscribe_url, **columns)
 
 
@@ -107,9 +113,10 @@ def words_of(template, context):
     }
 
 
-def write_to_the_secretariat(kind, *, context, reply_to="") -> Message:
+def write_to_the_secretariat(kind, *, context, reply_to="", about=None) -> Message:
     """The same for the secretariat, in its language. An answer goes to `reply_to`."""
-    return write(kind, to=settings.SECRETARIAT_EMAIL, language=settings.LANGUAGE_CODE, context=context, reply_to=reply_to)
+    to, language = settings.SECRETARIAT_EMAIL, settings.LANGUAGE_CODE
+    return write(kind, to=to, language=language, context=context, reply_to=reply_to, about=about)
 
 
 def send_again(messages):

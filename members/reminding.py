@@ -24,10 +24,9 @@ def remind(day=None):
     due = due.filter(mandate_due_on__lte=day + DUE_SOON).order_by("mandate_due_on", "pk")
     told = [mandate for mandate in due.select_related("person", "membership__institution") if _is_news(mandate, day)]
     for mandate in told:
-        for user in _delegates_to_tell(mandate, day):
-            mail.write(
-                "mandate_due", to=user.email, language=user.language, user=user, context=_about(mandate, day, to_whom=user)
-            )
+        for user in Delegate.objects.concerned_by(mandate, day).accounts():
+            said = _about(mandate, day, to_whom=user)
+            mail.write("mandate_due", to=user.email, language=user.language, user=user, context=said, about=mandate)
     if told:
         about = [_about(mandate, day) for mandate in told]
         mail.write_to_the_secretariat("mandates_due", context={"mandates": about})
@@ -45,12 +44,6 @@ def _is_news(mandate, day):
         MandateReminder(delegate=mandate, due_on=mandate.mandate_due_on, days_before=days) for days in passed if days not in known
     )
     return is_news
-
-
-def _delegates_to_tell(mandate, day):
-    """The titular of the membership, and whose mandate it is: those of them who have an account."""
-    of_the_seat = Delegate.objects.on(day).filter(membership=mandate.membership_id)
-    return (of_the_seat.titulars() | of_the_seat.filter(pk=mandate.pk)).accounts()
 
 
 def _about(mandate, day, to_whom=None):

@@ -49,7 +49,7 @@ def circulate(document, *, tell=True):
     readers = list(readers_by_mail()) if tell else []
     for reader in readers:
         context = {"document": document, "name": reader.get_short_name()}
-        mail.write("minutes_circulated", to=reader.email, language=reader.language, context=context, user=reader)
+        mail.write("minutes_circulated", to=reader.email, language=reader.language, context=context, user=reader, about=document)
     return len(readers)
 
 
@@ -66,6 +66,14 @@ def refuse_to_open(document):
 def _refuse_a_permission(document):
     if Consent.objects.filter(document=document).exists():
         raise ValidationError(_("This is a speaker's signed permission: it stays with the secretariat."), code="permission")
+
+
+def may_still_read(document, message, now):
+    """Why a message that minutes are circulated does not leave any more; empty when it does (members.delivery)."""
+    if document.kind != DocumentKind.MINUTES or document.state == MinutesState.DRAFT:
+        return "The minutes are a draft again."
+    reads = message.user and type(document).objects.visible_to(message.user).filter(pk=document.pk).exists()
+    return "" if reads else "They may not read the minutes any more."
 
 
 def readers_by_mail():

@@ -14,6 +14,10 @@ class Roof(AppConfig):
     verbose_name = "RIFESS"
 
     def ready(self):
+        from members.delivery import ask_row_before_sending
+        from members.models import Proposal
         from rifess import audit, checks, indexing, signing_in  # noqa: F401  (all but indexing register themselves)
+        from rifess.proposal_mail import is_still_so
 
         indexing.follow()
+        ask_row_before_sending(Proposal, is_still_so)

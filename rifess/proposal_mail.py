@@ -10,10 +10,10 @@ def tell(proposal, *, left_out):
     context = {"proposal": proposal, "turn": turn, "left_out": left_out}
     if not turn.of_the_secretariat:
         more = {"who": proposal.mandate.person, "holder": _holder(proposal)}
-        mail.write_to_the_secretariat("proposal_to_secretariat", context=context | more)
+        mail.write_to_the_secretariat("proposal_to_secretariat", context=context | more, about=proposal)
         return
     for user in delegates_to_tell(proposal):
-        mail.write("proposal_to_delegate", to=user.email, language=user.language, user=user, context=context)
+        mail.write("proposal_to_delegate", to=user.email, language=user.language, user=user, context=context, about=proposal)
 
 
 def delegates_to_tell(proposal):
@@ -23,6 +23,16 @@ def delegates_to_tell(proposal):
     if proposal.membership.category == MembershipCategory.MEMBER:
         concerned |= mandates.titulars()
     return concerned.accounts()
+
+
+def is_still_so(proposal, message, now):
+    """Why a message about a turn of `proposal` does not leave any more; empty when it does (members.delivery)."""
+    is_to_delegate = message.kind == "proposal_to_delegate"
+    if proposal.turns.filter(at__gt=message.written_at, of_the_secretariat=is_to_delegate).exists():
+        return "A later turn of the same side is told instead."
+    if is_to_delegate and message.user not in delegates_to_tell(proposal):
+        return "They do not speak for its institution any more."
+    return ""
 
 
 def _holder(proposal):

@@ -84,6 +84,12 @@ class LetterTold(models.Model):
         Message, verbose_name=_("e-mail"), on_delete=models.SET_NULL, null=True, blank=True, related_name="letters_told"
     )
     told_at = models.DateTimeField(_("written"), default=timezone.now)
+    is_due_again = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Its message did not leave because it was not so at that moment.",
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("letter written"), _("letters written")

@@ -431,6 +431,11 @@ class Registration(models.Model):
         return reverse("events:registration", args=[SIGNER.sign(self.code)])
 
     @property
+    def is_address_known(self):
+        """Whether its address was confirmed, or is vouched for: until then no word typed in the form is sent there."""
+        return self.confirmed_at is not None or self.origin != RegistrationOrigin.FORM
+
+    @property
     def has_a_seat(self):
         return self.state in HAS_A_SEAT
 

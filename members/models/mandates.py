@@ -149,6 +149,11 @@ class DelegateQuerySet(PeriodQuerySet):
         """Mandates of those who propose and vote."""
         return self.filter(role__in=ROLES_THAT_ACT)
 
+    def concerned_by(self, mandate, day=None):
+        """Mandates whose holders are told that `mandate` is due: of the titular of its membership, and itself."""
+        of_the_seat = self.on(day).filter(membership=mandate.membership_id)
+        return of_the_seat.titulars() | of_the_seat.filter(pk=mandate.pk)
+
     def accounts(self):
         """The accounts of those who hold these mandates and may sign in, each once."""
         return User.objects.filter(is_active=True, pk__in=self.order_by().values("person__user")).order_by("pk")

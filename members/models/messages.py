@@ -3,6 +3,7 @@ from datetime import timedelta
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Q, Value
@@ -21,6 +22,14 @@ class MessageState(models.TextChoices):
     FAILED = "failed", _("not sent: refused, or tried for three days")
     UNCERTAIN = "uncertain", _("uncertain: the connection broke before the answer")
     EXPIRED = "expired", _("not sent in time, and of no use any more")
+
+
+def reference_to(row):
+    """What `Message.about` keeps of the row that a message is about: "members.invitation:12". Empty without a row."""
+    if row is None:
+        return ""
+    model = (row._meta.all_parents or [type(row)])[-1]  # of a proposal of any kind, the proposal
+    return f"{model._meta.label_lower}:{row.pk}"
 
 
 def new_message_id():
@@ -148,6 +157,14 @@ class Message(models.Model):
         related_name="messages",
     )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    about = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The row that it is about, asked again before it leaves (members.delivery).",
+    )
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("page"), blank=True)
@@ -189,6 +206,15 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.subject} → {self.to}"
+
+    @property
+    def about_model(self):
+        """The model of the row that it is about; None for a message about no row."""
+        return apps.get_model(self.about.partition(":")[0]) if self.about else None
+
+    def about_row(self):
+        """The row that it is about, or None when there is no such row any more."""
+        return self.about_model._base_manager.filter(pk=self.about.partition(":")[2]).first()
 
 
 class MessageAttachment(models.Model):

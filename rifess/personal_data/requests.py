@@ -37,7 +37,13 @@ def write_link(request, *, to):
     now = timezone.now()
     context = {"url": url, "days": LINK_LASTS.days}
     mail.write(
-        LETTERS[request.kind], to=to, language=request.language, context=context, is_secret=True, expires_at=now + LINK_LASTS
+        LETTERS[request.kind],
+        to=to,
+        language=request.language,
+        context=context,
+        is_secret=True,
+        expires_at=now + LINK_LASTS,
+        about=request,
     )
 
 
@@ -51,7 +57,7 @@ def confirm_erasure(request):
         DataRequest.objects.filter(pk=request.pk).update(answered_at=now)
         erase(subjects.of_request(request))  # of the address itself: this request and its letter
     elif is_first:
-        mail.write_to_the_secretariat("erasure_asked", context={"asked": request})
+        mail.write_to_the_secretariat("erasure_asked", context={"asked": request}, about=request)
 
 
 def note_copy(request):

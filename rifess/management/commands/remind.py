@@ -5,6 +5,7 @@ from django.db import close_old_connections
 
 from events.registering import fill_all, lapse_due, suspend_offers
 from events.reminders import remind, tell_called_off, tell_reinstated
+from events.timeliness import write_all_again
 from members.mail import look_after_the_outbox
 from recordings.thanking import thank_due
 from rifess.management.acts import DoesWhatIsDue
@@ -17,6 +18,7 @@ OFTEN = [
     ("people told that a seminar takes place after all", tell_reinstated),
     ("seats that nobody accepted in time, given to the next", lapse_due),
     ("free seats offered to those who wait", fill_all),
+    ("letters written again that waited until a seminar is held", write_all_again),
     ("reminders and links to join", remind),
     ("people thanked, with the recordings", thank_due),
 ]

@@ -43,7 +43,7 @@ class PersonalData(LoginRequiredMixin, CreateView):
         form.instance.kind = DataRequestKind.ERASURE
         form.instance.user, form.instance.person = self.request.user, _person_of(self.request.user)
         response = super().form_valid(form)
-        mail.write_to_the_secretariat("erasure_asked", context={"asked": self.object})
+        mail.write_to_the_secretariat("erasure_asked", context={"asked": self.object}, about=self.object)
         messages.success(self.request, _("The secretariat has your request. It will tell you what goes and what stays, and why."))
         return response
 
