@@ -81,6 +81,7 @@ def test_two_hundred_people_at_once_get_fifty_seats_and_wait_in_order(tmp_path):
     assert_everybody_was_told_once(partial(asked, tmp_path))
 
 
+@pytest.mark.one_database("the test of a crashing PostgreSQL server kills processes, too")
 def test_processes_killed_on_the_way_lose_no_seat_and_no_letter(tmp_path):
     seminar = make_coming_seminar(capacity=SEATS)
 
@@ -91,6 +92,7 @@ def test_processes_killed_on_the_way_lose_no_seat_and_no_letter(tmp_path):
     assert_everybody_was_told_once(partial(asked, tmp_path))
 
 
+@pytest.mark.one_database("the test of a crashing PostgreSQL server kills processes, too")
 def test_a_seminar_cancelled_while_offers_are_open_and_processes_are_killed_contradicts_nothing(tmp_path):
     seminar, env = make_coming_seminar(capacity=SEATS), environment(tmp_path)
     rush(seminar, env)
