@@ -65,11 +65,13 @@ class SortKey(Func):
         return self.as_sql(compiler, connection, function="RIFESS_SORT_KEY", **context)
 
     def as_postgresql(self, compiler, connection, **context):
-        """Few letters for TRANSLATE, which compares each character of the text with all of them; the others are decomposed."""
+        """TRANSLATE, which compares each character with all the letters it is given, is left to the few texts that need it."""
         column, params = compiler.compile(self.source_expressions[0])
         text = f"COALESCE({column}, '')"
-        plain = f"LOWER(REGEXP_REPLACE(TRANSLATE(NORMALIZE({text}, NFD), %s, %s), %s, ' ', 'g'))"
-        asked = [*params, _FROM, _TO, _SIGNS]
+        parted = f"NORMALIZE({text}, NFD)"
+        plain = f"CASE WHEN REGEXP_MATCH({parted}, %s) IS NULL THEN {parted} ELSE TRANSLATE({parted}, %s, %s) END"
+        plain = f"LOWER(REGEXP_REPLACE({plain}, %s, ' ', 'g'))"
+        asked = [*params, f"[{_FROM}]", *params, *params, _FROM, _TO, _SIGNS]
         for letter, instead in _REPLACED.items():
             plain, asked = f"REPLACE({plain}, %s, %s)", [*asked, letter, instead]
         plain, asked = f"BTRIM(REGEXP_REPLACE({plain}, %s, '', 'g'), ' ')", [*asked, _MARKS]
