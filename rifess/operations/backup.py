@@ -87,20 +87,32 @@ def _content(folder, keys, now):
 
 
 def copy_tree(source, target, *, prefix, file_mode=0o600, folder_mode=0o700):
-    """Copy the files in `source` to `target`. Returns size and hash of each, by its path below `prefix`; links are left out."""
+    """Copy the files in `source` to `target`. Returns size and hash of each, by its path below `prefix`.
+
+    Raises CommandError at a symbolic link: what it leads to would be missing, and nobody would know.
+    """
     copied = {}
-    for place, _folders, names in os.walk(source):
+    for place, folders, names in os.walk(source):
         within = Path(place).relative_to(source)
+        _refuse_links(Path(place), [*folders, *names])
         _make_folders(target / within, folder_mode)
         for name in sorted(names):
             path = Path(place) / name
-            if path.is_file() and not path.is_symlink():
+            if path.is_file():
                 try:
                     said = _copy(path, target / within / name, file_mode)
                 except FileNotFoundError:
                     continue  # deleted while the backup was made
                 copied[(Path(prefix) / within / name).as_posix()] = said
     return copied
+
+
+def _refuse_links(place, names):
+    if links := [str(place / name) for name in names if (place / name).is_symlink()]:
+        raise CommandError(
+            f"{links[0]} is a symbolic link, and a backup follows none. Put the files themselves there, or mount the disk on "
+            "which they are at that place."
+        )
 
 
 def _copy(source, target, mode):

@@ -51,16 +51,22 @@ def read(folder):
     """The manifest in `folder`. Raises CommandError when there is none that this code can read."""
     try:
         said = json.loads((folder / NAME).read_text())
+        _require_known_format(said["format"])
         manifest = Manifest(**said)
+        outside = [name for name, (_size, _digest) in manifest.files.items() if not _is_inside(name)]
     except FileNotFoundError as error:
         raise CommandError(f"{folder} is no finished backup: it has no {NAME}.{_backups_within(folder)}") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CommandError(f"{folder / NAME} cannot be read: {error}.") from error
-    if manifest.format != FORMAT:
-        raise CommandError(f"This backup has the format {manifest.format}; this code reads {FORMAT}.")
-    if not all(_is_inside(name) for name in manifest.files):
+    if outside:
         raise CommandError(f"{folder / NAME} names files outside the backup.")
     return manifest
+
+
+def _require_known_format(format):
+    """Asked before anything else is read: another format may have other fields."""
+    if format != FORMAT:
+        raise CommandError(f"This backup has the format {format}; this code reads {FORMAT}. Install the release that made it.")
 
 
 def _is_inside(name):

@@ -22,7 +22,8 @@ LINKS_THAT_DIE = (
 def verify(folder: Path, keys: Path):
     """Return the manifest of the backup in `folder`. Raises CommandError naming files that are missing or changed."""
     said = manifest.read(folder)
-    wrong = [name for name, expected in said.files.items() if not _is_as_written(_place(folder, keys, name), expected)]
+    places = {name: _place(folder, keys, name) for name in said.files}
+    wrong = [name for name, (root, path) in places.items() if not _is_as_written(root, path, said.files[name])]
     if wrong:
         raise CommandError(
             f"This backup is damaged. Missing or changed: {', '.join(sorted(wrong)[:10])}{' …' if len(wrong) > 10 else ''}."
@@ -41,8 +42,10 @@ def restore(folder: Path, keys: Path, *, another_secret_key=False):
     _require_keys(said, another_secret_key)
     _require_empty(folder, said)
     try:
-        copy_tree(folder / MEDIA, settings.MEDIA_ROOT, prefix=MEDIA, file_mode=_mode_of_files(), folder_mode=_mode_of_folders())
-        copy_tree(keys, settings.DATA_DIR / KEYS, prefix=KEYS)
+        modes = {"file_mode": _mode_of_files(), "folder_mode": _mode_of_folders()}
+        copied = copy_tree(folder / MEDIA, settings.MEDIA_ROOT, prefix=MEDIA, **modes)
+        copied |= copy_tree(keys, settings.DATA_DIR / KEYS, prefix=KEYS)
+        _require_same_files(said, copied)
         database_dump.restore(folder / database_dump.NAMES[said.vendor])
     except BaseException:
         _empty(settings.MEDIA_ROOT, [name for name in said.files if name.startswith(f"{MEDIA}/")])
@@ -52,11 +55,15 @@ def restore(folder: Path, keys: Path, *, another_secret_key=False):
 
 
 def _place(folder, keys, name):
-    return keys / name.removeprefix(f"{KEYS}/") if name.startswith(f"{KEYS}/") else folder / name
+    """The folder of the backup that holds the file called `name`, and the path of the file."""
+    root, within = (keys, name.removeprefix(f"{KEYS}/")) if name.startswith(f"{KEYS}/") else (folder, name)
+    return root, root / within
 
 
-def _is_as_written(path, expected):
-    return path.is_file() and manifest.hash_of(path) == expected
+def _is_as_written(root, path, expected):
+    """A link counts as missing: it is not copied, and what it leads to is not in the backup."""
+    is_there = path.is_file() and path.resolve() == root.resolve() / path.relative_to(root)
+    return is_there and manifest.hash_of(path) == expected
 
 
 def _require_same_database(said):
@@ -106,6 +113,15 @@ def _require_empty(folder, said):
     for place in (settings.MEDIA_ROOT, settings.DATA_DIR / KEYS):
         if place.exists() and any(place.iterdir()):
             raise CommandError(f"{place} is not empty. Nothing is overwritten: move it away first.")
+
+
+def _require_same_files(said, copied):
+    """Raises CommandError when the folders hold files that the backup does not know: those were added later."""
+    expected = {name: each for name, each in said.files.items() if name.startswith((f"{MEDIA}/", f"{KEYS}/"))}
+    if others := sorted(name for name in copied if copied[name] != expected.get(name)):
+        raise CommandError(
+            f"The backup holds files that its {manifest.NAME} does not name: {', '.join(others[:10])}. Remove them."
+        )
 
 
 def _require_same_rows(said):

@@ -159,14 +159,40 @@ def come_from_another_database(folder):
     (folder / "manifest.json").write_text(json.dumps(said))
 
 
+def link_a_file(folder):
+    path = next(path for path in (folder / "media").rglob("*") if path.is_file())
+    path.rename(folder.parent / f"{folder.name}-elsewhere")
+    path.symlink_to(folder.parent / f"{folder.name}-elsewhere")
+
+
+def link_a_folder(folder):
+    (folder / "media").rename(folder.parent / f"{folder.name}-elsewhere")
+    (folder / "media").symlink_to(folder.parent / f"{folder.name}-elsewhere")
+
+
+def come_from_another_format(folder):
+    said = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(said | {"format": 2, "a_new_field": []}))
+
+
+def write_manifest(words):
+    return lambda folder: (folder / "manifest.json").write_text(words)
+
+
 REFUSED = {
+    link_a_file: "damaged",
+    link_a_folder: "damaged",
+    lambda folder: (folder / "media" / "added.html").write_text("later"): "does not name: media/added.html",
+    come_from_another_format: "format 2",
+    write_manifest("[]"): "cannot be read",
+    write_manifest('{"format": 1, "files": {"a": 1}}'): "cannot be read",
     change_a_file: "damaged",
     lose_a_file: "damaged",
     leave_the_folder: "outside",
     come_from_newer_code: "newer code",
     come_from_another_database: "oracle",
     lambda folder: (folder / "manifest.json").unlink(): "no finished backup",
-    lambda folder: (folder / "manifest.json").write_text("{"): "cannot be read",
+    write_manifest("{"): "cannot be read",
     lambda folder: setattr(given, "SECRET_KEY", "another key"): "SECRET_KEY",
     lambda folder: (given.MEDIA_ROOT.mkdir(parents=True), (given.MEDIA_ROOT / "there").touch()): "not empty",
 }
@@ -227,6 +253,18 @@ def test_backup_is_never_written_over_anything_and_leaves_nothing_when_it_fails(
         call_command("backup", str(tmp_path / "deep" / "kept"))
 
     assert not (tmp_path / "deep").exists() and (tmp_path / "full" / "mine").read_text() == "mine"
+
+
+def test_backup_refuses_links_whose_content_it_would_leave_out(portal, tmp_path):
+    make_contents()
+    portal.MEDIA_ROOT.rename(tmp_path / "large-disk")
+    portal.MEDIA_ROOT.mkdir()
+    (portal.MEDIA_ROOT / "documents").symlink_to(tmp_path / "large-disk" / "documents")
+
+    with pytest.raises(CommandError, match="symbolic link"):
+        call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    assert not (tmp_path / "kept").exists()
 
 
 def test_only_the_newest_dated_backups_are_kept(portal, tmp_path):
