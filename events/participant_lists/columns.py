@@ -6,13 +6,13 @@ from collections import Counter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import KnownColumns
+from rifess.base.cleaned import forms
 from rifess.base.folding import fold
 
 REASON = gettext_lazy("Row and reason")
@@ -197,7 +197,7 @@ def plain(name):
 
 def is_address(text):
     try:
-        validate_email(text.strip())
+        forms.EmailField().clean(text)
     except ValidationError:
         return False
     return True

@@ -12,6 +12,7 @@ from django_countries import countries
 from events.models import AttendanceForm, Registration, Sector
 from events.participant_lists.columns import is_address
 from members.forms import only_a_name
+from rifess.base.cleaned import plain_address
 from rifess.base.folding import fold
 
 NAMED_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+)>")  # as mail programs write it: Ana Díaz <ana@example.org>
@@ -82,7 +83,7 @@ def address(text):
     if named and ("@" not in named["name"] or named["name"].strip(" \"'") == named["address"]):
         text = named["address"]
     if is_address(text):
-        return short("email", text)
+        return short("email", plain_address(text.strip()))
     if sum("@" in part for part in re.split(r"[\s<>,;/]+", text)) > 1:
         raise ValidationError(_("There are several addresses in this cell: keep one."), code="several")
     raise ValidationError(_("This is no e-mail address: “%(text)s”."), code="address", params={"text": text[:60]})

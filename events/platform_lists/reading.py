@@ -13,6 +13,7 @@ from events.platform_lists.columns import heading_of
 from events.platform_lists.files import rows_of
 from events.platform_lists.joins import Join, people_of
 from events.platform_lists.moments import are_minutes_first, is_day_first, is_short_clock, length, written
+from rifess.base.cleaned import plain_address
 from rifess.base.folding import fold
 from rifess.base.tables import looks_misread
 
@@ -171,7 +172,7 @@ def _email(row):
     for text in (row.get("email", ""), row.get("account", "")):
         try:
             validate_email(text)
-            return text
+            return plain_address(text)
         except ValidationError:
             continue
     return ""

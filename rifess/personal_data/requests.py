@@ -17,13 +17,13 @@ from rifess.personal_data import subjects
 from rifess.personal_data.erasure import erase, foresee
 
 A_DAY = 24 * 60 * 60
-MOST_A_DAY = 3  # letters of this kind to one address
+MOST_A_DAY = 3  # letters of one kind to one address: a stranger who asks for copies keeps nobody from asking for erasure
 LETTERS = {DataRequestKind.EXPORT: "data_copy", DataRequestKind.ERASURE: "data_erasure"}
 
 
 def ask(email, kind, *, language):
     """Write to `email` how to get a copy, or to ask for erasure. Whether anything is known of the address makes no difference."""
-    if too_many("data-request", email.lower(), limit=MOST_A_DAY, seconds=A_DAY):
+    if too_many(f"data-request:{kind}", email.lower(), limit=MOST_A_DAY, seconds=A_DAY):
         return  # said to nobody: whether this address was asked about today is its reader's to know
     with transaction.atomic():
         request = DataRequest.objects.create(kind=kind, email=email, language=language, confirmed_at=None)

@@ -139,6 +139,23 @@ def test_an_address_in_which_something_hides_is_refused_and_not_repaired(field, 
         field.clean(written, None) if isinstance(field, models.Field) else field.clean(written)
 
 
+def test_address_that_can_be_taken_for_another_is_refused():
+    field = forms.EmailField()
+    taken = ["ana@example.org", "Ana@Example.ORG", "ana@ESPAÑA.example", "ana@mu\u0308nchen.example", "ana@xn--kwi-jua.example"]
+    refused = ["m\u0131ke@kiwi.example", "mi\u212ae@kiwi.example", "\u017fam@kiwi.example"]
+    refused += [f"mike@{domain}.example" for domain in ("k\u0131wi", "k\u0130wi", "\u212aiwi", "straße", "\ufb01sh")]
+
+    kept = [field.clean(typed) for typed in taken]
+    codes = []
+    for typed in refused:
+        with pytest.raises(ValidationError) as wrong:
+            field.clean(typed)
+        codes.append(wrong.value.error_list[0].code)
+
+    assert kept == [*taken[:2], "ana@españa.example", "ana@münchen.example", taken[-1]]
+    assert codes == ["not_plain"] * 8
+
+
 def test_a_password_stays_as_it_was_typed():
     assert forms.CharField(strip=False).clean(" a\u200bb ") == " a\u200bb "
 

@@ -66,11 +66,12 @@ def test_what_is_typed_wrongly_is_said_beside_the_field_and_nothing_is_kept(clie
 def test_one_address_gets_three_letters_a_day_and_one_place_asks_for_twenty_an_hour(client):
     for _time in range(5):
         ask(client)
-    assert letters("data_copy") == [EMAIL] * 3
+    ask(client, "erasure")
+    assert (letters("data_copy"), letters("data_erasure")) == ([EMAIL] * 3, [EMAIL])
 
-    answers = [ask(client, email=f"a{number}@example.org").status_code for number in range(16)]
+    answers = [ask(client, email=f"a{number}@example.org").status_code for number in range(15)]
 
-    assert answers == [302] * 15 + [200]
+    assert answers == [302] * 14 + [200]
 
 
 def test_a_copy_is_given_by_the_button_of_the_link_and_holds_all_kinds(client):
@@ -87,6 +88,26 @@ def test_a_copy_is_given_by_the_button_of_the_link_and_holds_all_kinds(client):
     assert [len(told[key]) for key in ("registrations", "alerts", "enquiries")] == [1, 1, 1]
     assert "otra@example.org" not in copy.content.decode()
     assert DataRequest.objects.get().answered_at
+
+
+@pytest.mark.parametrize("theirs", ["mike@k\u0131wi.example", "m\u0131ke@kiwi.example", "mike@\u212aiwi.example"])
+def test_address_that_a_database_takes_for_another_is_refused(client, theirs):
+    make_registration(email="mike@kiwi.example")
+
+    page = ask(client, email=theirs)
+
+    assert page.status_code == 200 and page.context["form"].has_error("email", "not_plain")
+    assert not DataRequest.objects.exists()
+
+
+def test_address_of_an_international_domain_is_found_in_any_case(client):
+    make_registration(email="ana@MÜNCHEN.example")
+    ask(client, email="Ana@München.example")
+
+    copy = client.post(link())
+
+    assert letters("data_copy") == ["Ana@münchen.example"]
+    assert [each["email"] for each in copy.json()["registrations"]] == ["ana@münchen.example"]
 
 
 def test_links_that_are_old_forged_or_of_rows_that_are_gone_open_nothing(client):

@@ -30,6 +30,7 @@ UNSEEN = re.compile(  # controls, surrogates, formats (Cf, but for those of Arab
     f"\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff{NONCHARACTERS}]"
 )
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+LETTER = re.compile("[A-Za-z]")
 SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 
 
@@ -50,6 +51,32 @@ def _seen(text):
         return text
     kept = {match.start() + offset for match in KEPT.finditer(text) for offset in range(len(match.group()))}
     return UNSEEN.sub(lambda match: match.group() if match.start() in kept else "", text)
+
+
+def plain_address(address):
+    """Return an address of mail with its domain in small letters, where that has others than ASCII's, whose case SQLite knows."""
+    name, at, domain = address.rpartition("@")
+    if domain.isascii() or _may_be_taken_for_another(domain):
+        return address
+    return f"{name}{at}{unicodedata.normalize('NFC', domain.lower())}"
+
+
+def _may_be_taken_for_another(address):
+    """Whether a letter becomes one of ASCII's when its case changes, as `iexact` changes it: "ı" and "i", "ß" and "ss"."""
+    others = (each for each in address if not each.isascii())
+    return any(LETTER.search(each.upper() + each.lower() + each.casefold()) for each in others)
+
+
+def check_is_no_other(address):
+    """Refuse an address of mail that a database may take for another: its reader would be given what belongs to that one.
+
+    Raises ValidationError (code "not_plain").
+    """
+    if _may_be_taken_for_another(address):
+        raise ValidationError(
+            _("There is a letter in this address that can be taken for another. Write the part after the @ as xn--…"),
+            code="not_plain",
+        )
 
 
 def check_is_seen(address):

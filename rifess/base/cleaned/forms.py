@@ -3,7 +3,11 @@
 from django import forms as django
 from django.forms import *  # noqa: F403  (all the rest is Django's)
 
-from rifess.base.cleaned import check_is_seen, clean_text
+from rifess.base.cleaned import check_is_no_other, check_is_seen, clean_text, plain_address
+
+
+def _plain(value):
+    return plain_address(value) if isinstance(value, str) else value
 
 
 class CharField(django.CharField):
@@ -21,7 +25,10 @@ class CharField(django.CharField):
 
 
 class EmailField(django.EmailField):
-    default_validators = [*django.EmailField.default_validators, check_is_seen]
+    default_validators = [*django.EmailField.default_validators, check_is_seen, check_is_no_other]
+
+    def to_python(self, value):
+        return _plain(super().to_python(value))
 
 
 class URLField(django.URLField):

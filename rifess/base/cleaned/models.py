@@ -3,7 +3,11 @@
 from django.db import models as django
 from django.db.models import *  # noqa: F403  (all the rest is Django's)
 
-from rifess.base.cleaned import check_is_seen, clean_text, forms
+from rifess.base.cleaned import check_is_no_other, check_is_seen, clean_text, forms, plain_address
+
+
+def _plain(value):
+    return plain_address(value) if isinstance(value, str) else value
 
 
 class _AsDjangos:
@@ -49,7 +53,17 @@ class TextField(_Cleaned, django.TextField):
 
 
 class EmailField(_AsDjangos, django.EmailField):
-    default_validators = [*django.EmailField.default_validators, check_is_seen]
+    default_validators = [*django.EmailField.default_validators, check_is_seen, check_is_no_other]
+
+    def to_python(self, value):
+        return _plain(super().to_python(value))
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": forms.EmailField, **kwargs})
+
+    def get_prep_value(self, value):
+        """Of what is written, and of what is looked for."""
+        return _plain(super().get_prep_value(value))
 
 
 class URLField(_AsDjangos, django.URLField):
