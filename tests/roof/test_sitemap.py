@@ -1,6 +1,7 @@
 """The sitemap: each public page once in each language; when they are many, in lists of a thousand."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils import timezone, translation
 
 from recordings.models import Recording
 from rifess.sitemaps import PortalSitemap
-from tests.make import make_seminar
+from tests.make import make_caption, make_document, make_recording, make_seminar, make_version
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
@@ -87,3 +88,23 @@ def test_many_pages_are_in_lists_of_their_kind(client):
 )
 def test_lists_that_are_none_are_not_found(client, address):
     assert client.get(f"/{address}").status_code == 404
+
+
+def test_a_page_says_when_it_changed_only_where_that_is_known(client):
+    recording = make_recording(published_at=datetime(2024, 10, 1, tzinfo=UTC))
+    caption = make_caption(recording, (0, 1, "hola"))
+    type(caption).objects.update(uploaded_at=datetime(2025, 2, 3, tzinfo=UTC))
+    make_recording(published_at=datetime(2024, 11, 5, tzinfo=UTC))
+    kept, linked = make_document(url=""), make_document()
+    make_version(kept)
+    type(kept.versions.get()).objects.update(added_at=datetime(2025, 6, 7, tzinfo=UTC))
+    make_seminar(slug="encuentro")
+
+    entries = re.findall(r"<url>.*?</url>", text(client.get("/sitemap.xml")), re.DOTALL)
+
+    said = {}
+    for entry in entries:
+        said[places(entry)[0]] = re.findall(r"<lastmod>([^<]+)</lastmod>", entry)
+    days = [said[SITE + row.get_absolute_url()] for row in (*Recording.objects.order_by("pk"), kept, linked)]
+    assert days == [["2025-02-03"], ["2024-11-05"], ["2025-06-07"], []]
+    assert said[addresses("events:seminar", "encuentro")["es"]] == said[addresses("home")["es"]] == []
