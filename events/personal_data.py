@@ -195,7 +195,7 @@ KEPT = [
         LetterTold,
         _("Emails about a registration"),
         _("What was sent is kept, without a name."),
-        hidden=("kind", "about"),  # marks by which nothing is told twice; the subject of the e-mail says it
+        hidden=("kind", "about", "is_due_again"),  # marks by which nothing is told twice; the subject of the e-mail says it
     ),
     _part_of_registration(
         "panel_questions",

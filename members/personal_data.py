@@ -228,7 +228,7 @@ KEPT = [
         ties=("user",),
         rows=lambda: Message.objects.defer("html"),
         tell=_tell_message,
-        hidden=("text", "html", "unsubscribe_url", "message_id"),
+        hidden=("text", "html", "unsubscribe_url", "message_id", "about"),
     ),
     Kept(
         "attachments",

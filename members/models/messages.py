@@ -28,7 +28,7 @@ def reference_to(row):
     """What `Message.about` keeps of the row that a message is about: "members.invitation:12". Empty without a row."""
     if row is None:
         return ""
-    model = (row._meta.all_parents or [type(row)])[-1]  # of a proposal of any kind, the proposal
+    model = (row._meta.all_parents or [row._meta.concrete_model])[-1]  # of a proposal of any kind, the proposal
     return f"{model._meta.label_lower}:{row.pk}"
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from events import alerts, certificates, closing, mailings, publication, registering
+from events import alerts, certificates, closing, consultations, mailings, publication, registering
 from events.models import Alert, Certificate, Consultation, LetterTold, Mailing, Registration, Seminar
 from members import account_mail, accounts, applications, enquiries, reminding
 from members.delivery import attempt
@@ -32,7 +32,7 @@ from recordings.models import Document
 from rifess import news, proposing
 from rifess.base.dates import today_in_the_network
 from rifess.personal_data import requests
-from tests.events.test_consultations import FOR, make_consultation, make_members, make_voter, vote
+from tests.events.test_consultations import FOR, answer, make_consultation, make_members, make_voter
 from tests.make import (
     make_certificate,
     make_coming_seminar,
@@ -127,7 +127,7 @@ def consultation(kind):
 
 def member_votes():
     opened = Consultation.objects.get()
-    vote(opened, opened.units().get(), FOR, now=NOW)
+    consultations.cast(opened.pk, answer(opened, FOR).pk, by=User.objects.get(person__mandates__role="titular"), now=NOW)
 
 
 def certificate_without_registration():
