@@ -8,6 +8,8 @@ from pathlib import Path
 
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 OF_COLOUR = ["color-contrast", "link-in-text-block"]  # the only rules to which it matters which scheme a page is in
+NOT_TYPED = """[...document.querySelectorAll('.summary a[href^="#"]')].map(link => link.hash)
+    .filter(hash => !document.getElementById(hash.slice(1))?.matches("input, select, textarea"))"""
 ALL_RULES = {"runOnly": RULES}
 RULES_OF_COLOUR = {"runOnly": {"type": "rule", "values": OF_COLOUR}}
 RULES_BUT_COLOUR = {"runOnly": RULES, "rules": {rule: {"enabled": False} for rule in OF_COLOUR}}
@@ -30,6 +32,7 @@ def look_as_it_stands(visitor, language, rules=ALL_RULES):
     headings, said = page.locator("h1").count(), page.get_attribute("html", "lang")
     found = [f"it has {headings} main headings"] if headings != 1 else []
     found += [f"it says it is in {said}"] if said.lower() != language else []
+    found += [f"a mistake leads to {target}, where nothing can be typed" for target in page.evaluate(NOT_TYPED)]
     width = page.viewport_size["width"]
     return [*visitor.problems, *found, *overflow(visitor, width), *visitor.barriers(rules)]
 
