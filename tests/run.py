@@ -1,10 +1,14 @@
-"""The whole check, as `make test` runs it. Every part runs even when one fails; the last lines sum up."""
+"""The whole check, as `make test` runs it. Every part runs even when one fails; the last lines sum up.
+
+The parts run at the same time: while tests of one wait for a browser, a process or a server, those of another work.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,22 +16,22 @@ from tests.throwaway_postgres import OLDEST, binaries, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
-# One process more than there are cores, for some tests wait. Who is done takes over half of what another has before it.
-IN_PARALLEL = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+CORES = os.cpu_count() or 1
+# Processes. The tests on SQLite are half of all the work, and each other part a quarter.
+MOST, FEW = ["-n", str(CORES)], ["-n", str(max(1, CORES // 2))]
+TAKEN_OVER = ["--dist", "worksteal"]  # who is done takes over half of what another has before it
 PAPERS = "tests/events/test_papers.py"  # reads what certificates say with poppler's programs
 NOT_RUN = "NOT RUN: "
 
 
 def main():
     started = time.monotonic()
-    with ExitStack() as until_the_end:
+    results = {"Style": style()}
+    with ExitStack() as until_the_end, ThreadPoolExecutor() as beside:
         sqlite, postgres = databases(until_the_end)
-        results = {
-            "Style": style(),
-            "SQLite": part("Tests on SQLite", [*PYTEST, *IN_PARALLEL, "-m", "not browser", *without_papers()], **sqlite),
-            "PostgreSQL": on_postgres(postgres),
-            "Browser": in_browser(sqlite),
-        }
+        others = {"PostgreSQL": beside.submit(on_postgres, postgres), "Browser": beside.submit(in_browser, sqlite)}
+        results["SQLite"] = on_sqlite(sqlite)
+        results |= {name: other.result() for name, other in others.items()}
     if without_papers():
         results["Papers"] = (True, f"{NOT_RUN}this machine has no pdftotext (Debian: apt install poppler-utils)")
     print()
@@ -62,38 +66,50 @@ def databases(until_the_end):
     return {"TEST_DATABASE_URL": ""}, postgres
 
 
+def on_sqlite(told):
+    return part("Tests on SQLite", [*PYTEST, *MOST, *TAKEN_OVER, "-m", "not browser", *without_papers()], **told)
+
+
 def on_postgres(told):
     if told is None:
         return (
             True,
             f"{NOT_RUN}this machine has no PostgreSQL {OLDEST} or newer (Debian: apt install postgresql)",
         )
-    return part(
-        "Tests on PostgreSQL", [*PYTEST, *IN_PARALLEL, "-m", "not browser and not one_database", *without_papers()], **told
-    )
+    chosen = ["-m", "not browser and not one_database", *without_papers()]
+    return part("Tests on PostgreSQL", [*PYTEST, *FEW, *TAKEN_OVER, *chosen], at_the_end=True, **told)
 
 
 def in_browser(told):
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
-    return part("Tests in Chromium", [*PYTEST, *IN_PARALLEL, "-m", "browser", "tests/browser"], CHROMIUM=chromium, **told)
+    chosen = ["-m", "browser", "tests/browser"]
+    return part("Tests in Chromium", [*PYTEST, *FEW, *TAKEN_OVER, *chosen], at_the_end=True, CHROMIUM=chromium, **told)
 
 
-def part(title, arguments, **environment):
-    """Run Python with `arguments`, showing all it prints; return whether it passed, and its last line."""
-    print(f"\n{title}", flush=True)
+def part(title, arguments, at_the_end=False, **environment):
+    """Run Python with `arguments`, showing what it prints; return whether it passed, and its last line."""
     command = [sys.executable, *arguments]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     printed = b""
-    while chunk := process.stdout.read1():  # as it comes: a row of dots is progress too
-        sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        printed = (printed + chunk)[-2000:]
+    if not at_the_end:
+        show(f"\n{title}\n".encode())
+    while chunk := process.stdout.read1():  # a row of dots is progress too
+        printed += chunk
+        if not at_the_end:
+            show(chunk)
+    if at_the_end:
+        show(f"\n{title}\n".encode() + printed)
     lines = printed.decode(errors="replace").strip().splitlines()
     return process.wait() == 0, lines[-1].strip("= ") if lines else ""
+
+
+def show(text):
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from tests.make import make_secretary, make_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "una clave larga y propia"  # that of make_user
+TRIES = 30  # more than the limits let through that count failures
 LANGUAGES = ("es", "pt-br", "en")
 ELSEWHERE = [
     "//evil.example/",
@@ -139,14 +140,14 @@ def test_a_hundred_tries_from_one_address_are_stopped_after_ten(client, ana, sig
 
 
 def test_tries_from_many_addresses_against_one_account_are_stopped_after_five(client, ana, sign_ins_that_failed):
-    for number in range(100):
+    for number in range(TRIES):
         sign_in(client, password=f"{number}", REMOTE_ADDR=f"203.0.113.{number}")
 
     assert len(sign_ins_that_failed) == 5
 
 
 def test_one_visitor_has_all_the_addresses_of_its_network(client, ana, sign_ins_that_failed):
-    for number in range(100):
+    for number in range(TRIES):
         sign_in(client, email=f"p{number}@example.org", password="otra", REMOTE_ADDR=f"2001:db8::{number:x}")
 
     assert len(sign_ins_that_failed) == 10
@@ -155,18 +156,18 @@ def test_one_visitor_has_all_the_addresses_of_its_network(client, ana, sign_ins_
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_addresses_that_the_visitor_writes_are_not_believed(client, ana, sign_ins_that_failed, settings, proxies):
     settings.TRUSTED_PROXIES = proxies
-    for number in range(100):
+    for number in range(TRIES):
         forged = ", ".join([f"203.0.113.{number}", f"198.51.100.{number}", *["192.0.2.7"] * proxies])
         sign_in(client, email=f"p{number}@example.org", password="otra", HTTP_X_FORWARDED_FOR=forged)
 
     assert len(sign_ins_that_failed) == 10
 
 
-def test_a_hundred_tries_of_the_second_factor_are_stopped_after_five(client, ana, caplog):
+def test_many_tries_of_the_second_factor_are_stopped_after_five(client, ana, caplog):
     set_up_app(ana)
     sign_in(client)
     with caplog.at_level(logging.WARNING, logger="rifess.signing_in"):
-        for number in range(100):
+        for number in range(TRIES):
             client.post(reverse("mfa_authenticate"), {"code": f"{number:06}"})
 
     assert caplog.text.count("wrong second factor") == 5
