@@ -65,7 +65,7 @@ def refuse_error(text):
 def name(text):
     if is_address(text):
         raise ValidationError(_("This is an address, and no name."), code="name")
-    return short("name", only_a_name(text))
+    return only_a_name(short("name", text))
 
 
 def turned_round(text):
@@ -112,7 +112,7 @@ def form(text):
 
 def line(column):
     """A function that reads a line of text for `column`."""
-    return lambda text: short(column, only_a_name(text))
+    return lambda text: only_a_name(short(column, text))
 
 
 def paragraphs(column):

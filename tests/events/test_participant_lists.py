@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from events import enrolling, registering
 from events.models import KnownColumns, LetterTold, Registration, RegistrationState, Seats
-from events.participant_lists import columns, files
+from events.participant_lists import columns, files, values
 from events.participant_lists.bringing import bring
 from events.participant_lists.columns import divide, guess
 from events.participant_lists.files import read
@@ -779,3 +779,11 @@ def test_no_cell_becomes_part_of_the_page(desk):
     page = looked_at(desk, make_coming_seminar(), "<b>Nombre</b>;correo\n<script>alert(1)</script>;a@example.org\n", "<i>.csv")
 
     assert b"<script>alert" not in page.content and b"<b>Nombre" not in page.content and b"<i>" not in page.content
+
+
+@pytest.mark.parametrize("read", [values.name, values.line("institution_name")])
+def test_cell_too_long_is_refused_before_links_are_looked_for_in_it(read):
+    with pytest.raises(ValidationError) as refused:
+        read("1" * 1_000_000)
+
+    assert refused.value.code == "long"
