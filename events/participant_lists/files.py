@@ -27,6 +27,7 @@ MOST_ROWS = 5_000
 MOST_COLUMNS = 100
 LONGEST = 2_000  # characters of a cell; what follows is left out
 SEPARATORS = ";,\t|"
+MOST_LINES = 300_000  # of a CSV, empty ones too
 LOOKED_AT = 50  # rows that show what divides the cells
 ODS = f"{packages.ODF}spreadsheet"
 BLANKS = re.compile(r"[^\S\n ]")  # of any kind: what they part stays apart
@@ -124,6 +125,8 @@ def _of_text(data, name):
     text = decoded(data)
     if text is None:
         raise ValidationError(NOT_TAKEN, code="not_text")
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_LINES:
+        raise ValidationError(REFUSALS["too_many_lines"], code="too_many_lines")
     if _is_json(text, name):
         sentence = _("This is JSON, which programs exchange, and no spreadsheet. Ask for the list as XLSX or as CSV.")
         raise ValidationError(sentence, code="kind")

@@ -18,6 +18,7 @@ from recordings.imports.tables import columns
 
 SALT = "recordings.admin.imports"
 A_DAY = 24 * 60 * 60
+MOST_ROWS = 2_000  # that are read here: planning them takes some seconds
 MOST = 500  # at a time: as many as are done before a browser gives up, and as one can look at
 
 
@@ -97,7 +98,7 @@ class ImportsRecordings:
 def _plan(brought, user):
     seminar = Seminar.objects.visible_to(user).filter(pk=brought["seminar"]).first()
     data, name = brought["data"].encode("latin-1"), brought["name"]
-    return plan_for(guarded(name, lambda: read_data(data, name)), seminar=seminar)
+    return plan_for(guarded(name, lambda: read_data(data, name, most=MOST_ROWS)), seminar=seminar)
 
 
 def _lacking(plan, user):

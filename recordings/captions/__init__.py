@@ -3,8 +3,7 @@
 Nothing here knows the database: bytes come in, and cues, texts and passages go out.
 """
 
-from recordings.captions.blocks import MAX_CUES
-from recordings.captions.cues import Captions, Cue, from_json, to_json
+from recordings.captions.cues import MAX_CUES, Captions, Cue, from_json, to_json
 from recordings.captions.passages import Paragraph, Passage, paragraphs, passages
 from recordings.captions.reading import read
 from recordings.captions.source import MAX_BYTES

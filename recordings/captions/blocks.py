@@ -17,9 +17,9 @@ from itertools import pairwise
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from recordings.captions.cues import tidy, tidy_settings
+from recordings.captions.cues import check_count, tidy, tidy_settings
 
-MAX_CUES = 50_000
+MOST_MISTAKES = 500  # after which the rest of a file is not looked at
 
 LINE_END = re.compile("\r\r\n|\r\n|\n|\r")
 HEADER = re.compile(r"\s*WEBVTT(?:[ \t].*)?$")
@@ -76,6 +76,7 @@ class File:
         """The cues as they stand; `mistakes` has what is neither a cue nor understood as something else."""
         if not any(map(_is_time, self.lines)) and not _broken_times(self.lines):
             return []
+        check_count(sum(map(_is_time, self.lines)))  # before any is read
         paragraph, begins = [], 1
         for number, line in enumerate([*self.lines, ""], start=1):
             if line:
@@ -83,6 +84,8 @@ class File:
                 continue
             if paragraph:
                 self._read_paragraph(begins, paragraph)
+            if len(self.mistakes) > MOST_MISTAKES:
+                break
             paragraph, begins = [], number + 1
         return self.read
 
@@ -101,7 +104,8 @@ class File:
         for index, following in pairwise([*at, len(lines)]):
             block = self._block(begins + index, lines[index], number)
             self.read.append(block)
-            check_count(len(self.read))
+            if len(self.mistakes) > MOST_MISTAKES:
+                return
             block.lines = lines[index + 1 : following]
             number = self._take_counter(block.lines) if following < len(lines) else None
 
@@ -187,12 +191,6 @@ def _milliseconds(hours, minutes, seconds, fraction):
     if int(minutes) > 59 or int(seconds) > 59:
         return None
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int((fraction or "0").ljust(3, "0"))
-
-
-def check_count(count):
-    if count > MAX_CUES:
-        sentence = _("There are more than %(most)d captions in this file.")
-        raise ValidationError(sentence, code="too_many", params={"most": MAX_CUES})
 
 
 def short(line):

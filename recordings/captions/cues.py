@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MAX_CUES = 50_000
 NEW_LINES = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 SPACES = re.compile("[ \t\x0b\x0c]+")
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")  # control characters, byte order marks, half characters
@@ -66,3 +70,10 @@ def to_json(cues):
 
 def from_json(rows):
     return tuple(Cue(start, end, text, speaker, settings) for start, end, speaker, text, settings in rows)
+
+
+def check_count(count):
+    """Raise ValidationError (code "too_many") when `count` captions are more than a file may have."""
+    if count > MAX_CUES:
+        sentence = _("There are more than %(most)d captions in this file.")
+        raise ValidationError(sentence, code="too_many", params={"most": MAX_CUES})

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recordings.captions import markup
-from recordings.captions.blocks import File, check_count, short
-from recordings.captions.cues import Captions, Cue
+from recordings.captions.blocks import File, short
+from recordings.captions.cues import Captions, Cue, check_count
 from recordings.captions.rolling import unroll
 from recordings.captions.source import decode
 from recordings.captions.speakers import named

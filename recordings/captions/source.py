@@ -6,7 +6,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from recordings.captions.cues import check_count
+
 MAX_BYTES = 5 * 1024 * 1024
+MAX_LINES = 400_000  # eight of each of the most cues: empty lines cost as much to walk through as words
 
 PACKED = (
     b"PK\x03\x04",
@@ -62,12 +65,13 @@ def decode(data):
     """The text of `data` and its encoding: UTF-8, UTF-16-LE, UTF-16-BE, or Windows-1252 where that gives plausible words.
 
     NUL, with which some programs pad their files, is left out. Raises ValidationError: codes "empty", "too_large", "packed",
-    "media", "encoding", "binary", and those of OTHER_FORMATS.
+    "media", "encoding", "binary", "too_many_lines", "too_many", and those of OTHER_FORMATS.
     """
     _refuse_what_holds_no_text(data)
     encoding = _encoding(data)
     text = _letters(data, encoding).replace("\x00", "").replace("\ufeff", "")
     _refuse_binary(len(CONTROLS.findall(text)), len(text))
+    _refuse_what_is_too_much(text)
     _refuse_other_formats(text)
     return text, encoding
 
@@ -122,6 +126,14 @@ def _letters(data, encoding):
 def _refuse_binary(controls, length):
     if controls * 20 > length:
         raise ValidationError(_("This is not a text file."), code="binary")
+
+
+def _refuse_what_is_too_much(text):
+    """Refuse more lines and voices than can be looked at within a second: both are counted before any is read."""
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MAX_LINES:
+        sentence = _("This file has more than %(most)d lines. Remove the empty ones and try again.")
+        raise ValidationError(sentence, code="too_many_lines", params={"most": MAX_LINES})
+    check_count(max(text.count("<v"), text.count(">>")) // 2)
 
 
 def _refuse_other_formats(text):

@@ -12,12 +12,12 @@ from recordings.imports.rows import Spot
 from recordings.imports.values import place_at
 
 
-def read_addresses(text, name):
+def read_addresses(text, name, *, most=MOST_ROWS):
     """The Reading of the list `text` of the file `name`. Raises ValidationError (code "rows")."""
     lines = [(number, line.split(maxsplit=1)) for number, line in enumerate(text.splitlines(), start=1)]
     written = [(number, words) for number, words in lines if words and not words[0].startswith("#")]
-    if len(written) > MOST_ROWS:
-        raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": MOST_ROWS})
+    if len(written) > most:
+        raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": most})
     return understand_all([(_values(*words), Spot(name, number), {}) for number, words in written])
 
 

@@ -11,17 +11,18 @@ from recordings.imports.forms import RowForm, understand_all
 from recordings.imports.rows import Reading, Refused, Spot
 
 BEGINS = re.compile(r"\s*\[\[\s*recording\s*\]\]")
+DOTTED = re.compile(r"(?:\.[ \t]*[\w\"'-]{1,200}[ \t]*){30}")  # a key of so many parts costs tomllib the square of them
 FIELD = re.compile(r"\s*([A-Za-z_]+)\s*=")
 
 
-def read_entries(text, name):
+def read_entries(text, name, *, most=MOST_ROWS):
     """The Reading of the TOML `text` of the file `name`. Raises ValidationError (codes "toml", "entries", "rows")."""
     whole = _load(text)
     entries, shared = whole.pop("recording", None), whole
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValidationError(_("Write each recording under a line that says [[recording]]."), code="entries")
-    if len(entries) > MOST_ROWS:
-        raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": MOST_ROWS})
+    if len(entries) > most:
+        raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": most})
     spots = list(_spots(text, name))
     spots += [Spot(name)] * (len(entries) - len(spots))  # written inline, where lines cannot be told
     known, reading = [], Reading()
@@ -34,12 +35,18 @@ def read_entries(text, name):
 
 
 def _load(text):
+    if DOTTED.search(text):
+        raise _endless()
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValidationError(_("This is no TOML: %(error)s."), code="toml", params={"error": error}) from error
     except (RecursionError, ValueError) as error:
-        raise ValidationError(_("It is nested too deeply, or has a number without end."), code="toml") from error
+        raise _endless() from error
+
+
+def _endless():
+    return ValidationError(_("It is nested too deeply, or has a number without end."), code="toml")
 
 
 def _unknown(field):

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from recordings.imports.addresses import read_addresses
 from recordings.imports.entries import read_entries
-from recordings.imports.files import guarded, read_bytes, text_of
+from recordings.imports.files import MOST_ROWS, guarded, read_bytes, text_of
 from recordings.imports.pyvideo import is_category, read_category, read_talk, title_of_category
 from recordings.imports.rows import Reading
 from recordings.imports.tables import names_columns, read_table
 
 JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*\{\s*["}])')
-RECORDING = re.compile(r"^\s*\[\[\s*recording\s*\]\]", re.MULTILINE)
+RECORDING = re.compile(r"^[ \t]*\[\[[ \t]*recording[ \t]*\]\]", re.MULTILINE)  # \s would look through all empty lines from each
 ADDRESS = re.compile(r"https?://\S+")  # alone on its line
 READERS = {".csv": read_table, ".tsv": read_table, ".toml": read_entries, ".txt": read_addresses, "": read_addresses}
 
@@ -54,10 +54,10 @@ def read_in_portions(path):
         yield reading
 
 
-def read_data(data, name):
+def read_data(data, name, *, most=MOST_ROWS):
     """The Reading of the `data` of a file called `name`. Raises ValidationError (code "ending", and those of the readers).
 
-    Its content says what it is; the ending of its name decides where that does not.
+    One of more than `most` rows is refused (code "rows"). Its content says what it is or, failing that, its name.
     """
     ending = PurePath(name).suffix.lower()
     if ending == ".json":
@@ -73,7 +73,7 @@ def read_data(data, name):
     reader = _reader_of(text) or READERS.get(ending)
     if reader is None:
         raise _ending()
-    return reader(text, name)
+    return reader(text, name, most=most)
 
 
 def _reader_of(text):

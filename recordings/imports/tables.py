@@ -42,9 +42,9 @@ def columns():
     return [(name, CALLED[name], field.label) for name, field in RowForm.base_fields.items()]
 
 
-def read_table(text, name):
+def read_table(text, name, *, most=MOST_ROWS):
     """The Reading of the table `text` of the file `name`. Raises ValidationError (codes "table", "header", "rows")."""
-    lines = _lines(text)
+    lines = _lines(text, most)
     columns = _columns(next(lines, (1, []))[1])
     entries, reading = [], Reading()
     for line, cells in lines:
@@ -57,7 +57,7 @@ def read_table(text, name):
     return reading
 
 
-def _lines(text):
+def _lines(text, most):
     """Pairs of the line on which a row begins, and its cells; empty rows, which Excel leaves behind, are passed over."""
     declared = text.partition("\n")[0].strip().lower()
     skipped = 1 if declared.startswith("sep=") else 0
@@ -70,8 +70,8 @@ def _lines(text):
                 count += 1
                 yield begins + skipped, [cell.replace("\N{NO-BREAK SPACE}", " ").strip() for cell in cells]
             begins = reader.line_num + 1
-            if count > MOST_ROWS:
-                raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": MOST_ROWS})
+            if count > most:
+                raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": most})
     except csv.Error as error:
         sentence = _("The table breaks in line %(line)d: a quotation mark is not closed, or a cell is too long.")
         raise ValidationError(sentence, code="table", params={"line": begins + skipped}) from error
@@ -88,10 +88,10 @@ def _separator(text):
 
 def names_columns(line):
     """Whether `line` is the first one of a table: several names of columns, and a title among them."""
-    cells = next(csv.reader([line], delimiter=_separator(line)), [])
     try:
+        cells = next(csv.reader([line], delimiter=_separator(line)), [])
         return len(cells) > 1 and len([name for name in _columns([cell.strip() for cell in cells]) if name]) > 1
-    except ValidationError:
+    except (ValidationError, csv.Error):
         return False
 
 

@@ -1,10 +1,13 @@
 """Texts made to cost far more than they weigh, at each door that reads them inside the server; and the doors themselves.
 
-`python -m tests.base.hostile_texts DOOR` reads one from standard input and prints what came of it.
+`python -m tests.base.hostile_texts DOOR` reads one from standard input and prints what came of it;
+`python -m tests.base.hostile_texts every SECONDS` reads all of them, each within so many seconds of CPU and a gibibyte.
 """
 
 import os
+import resource
 import sys
+import time
 
 
 def cases():
@@ -110,18 +113,36 @@ def read(door, data):
     return known[door]() if door in known else read_data(data[: MEGABYTE + 1], f"a.{door.rpartition('.')[2]}")
 
 
-def main(door):
+def main(door, seconds=""):
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
+    if door == "every":
+        read_every(int(seconds))
+    else:
+        print(outcome(door, sys.stdin.buffer.read()))
+
+
+def outcome(door, data):
     from django.core.exceptions import ValidationError
 
     try:
-        read(door, sys.stdin.buffer.read())
-        print("read")
+        read(door, data)
     except ValidationError as refused:
-        print("refused:", " ".join(map(str, refused.messages))[:60].replace("\n", " "))
+        return f"refused: {' '.join(map(str, refused.messages))[:60]}".replace("\n", " ")
+    return "read"
+
+
+def read_every(seconds):
+    """Read every file at its doors; the system ends the process at the first that takes longer: the last line names it."""
+    resource.setrlimit(resource.RLIMIT_AS, (1024 * MEGABYTE,) * 2)
+    for door, name, make in cases():
+        print(f"{door} {name}", flush=True)
+        data = make()
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, resource.RLIM_INFINITY))
+        outcome(door, data)
+    print("all were read or refused")
 
 
 if __name__ == "__main__":

@@ -121,6 +121,16 @@ def test_a_poster_that_takes_long_to_draw_is_refused(narrow):
         assert refused.value.code in {"scans", "pixels"}
 
 
+@pytest.mark.slow
+def test_hostile_texts_are_decided_on_within_bounds():
+    """They are read in the server itself: four CPU seconds each, on a machine that is busy."""
+    command = [sys.executable, "-m", "tests.base.hostile_texts", "every", "4"]
+
+    said = subprocess.run(command, cwd=examination.ROOT, capture_output=True, text=True)
+
+    assert said.stdout.splitlines()[-1] == "all were read or refused", said.stderr[-500:]
+
+
 # The process
 
 

@@ -285,13 +285,20 @@ def test_letters_that_would_be_read_wrongly_are_refused(data, line):
     assert (refusal.value.code, refusal.value.params["line"]) == ("encoding", line)
 
 
-def test_a_file_has_a_bound_of_bytes_and_of_cues(monkeypatch):
-    monkeypatch.setattr("recordings.captions.blocks.MAX_CUES", 2)
+def test_a_file_has_a_bound_of_bytes_of_lines_and_of_cues(monkeypatch):
+    monkeypatch.setattr("recordings.captions.cues.MAX_CUES", 2)
+    monkeypatch.setattr("recordings.captions.source.MAX_LINES", 20)
+    whole = file_of("a", "b")
 
     with pytest.raises(ValidationError) as too_large:
         read(b"a" * (captions.MAX_BYTES + 1))
     with pytest.raises(ValidationError) as too_many:
         read(file_of("a", "b", "c").encode())
+    for end in ("\n", "\r", "\r\n"):
+        with pytest.raises(ValidationError) as too_many_lines:
+            read((whole + end * 21).encode())
+        assert too_many_lines.value.code == "too_many_lines"
+        read((whole.replace("\n", end) + end * 5).encode())
 
     assert (too_large.value.code, too_many.value.code) == ("too_large", "too_many")
 

@@ -90,6 +90,25 @@ def test_more_than_one_can_look_at_are_not_imported_at_once(desk, monkeypatch):
     assert not Recording.objects.exists()
 
 
+def test_more_rows_than_are_planned_in_a_request_are_refused_before_they_are_read(desk, monkeypatch):
+    monkeypatch.setattr("recordings.admin.imports.MOST_ROWS", 1)
+    tables = {
+        "tabla.csv": TABLE + "Encuentro,Otra,05/09/2024,,\n",
+        "lista.txt": f"{WATCH}\n{WATCH}2\n",
+        "lista.toml": '[[recording]]\ntitle = "Una"\n' * 2,
+    }
+
+    plans = [bring(desk, content, name).context["plan"] for name, content in tables.items()]
+
+    assert [(plan.steps, len(plan.refused)) for plan in plans] == [([], 1)] * 3
+
+
+def test_a_line_that_no_table_can_have_is_refused_and_not_an_error(desk):
+    page = bring(desk, "a" * 200_000, "tabla.csv")
+
+    assert (page.status_code, len(page.context["plan"].refused)) == (200, 1)
+
+
 def test_a_second_time_there_is_nothing_to_import(desk):
     accept(desk, bring(desk))
 

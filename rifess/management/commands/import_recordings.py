@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--seminar", help="Of which seminar rows are that name none: the last part of its address.")
 
     def handle(self, *, path, commit, publish, strict, seminar, verbosity, **options):
+        _leave_the_database_unmapped()
         plans, summary, waiting = partial(_plans, path, _seminar(seminar)), Summary(), []
         try:
             if strict:
@@ -116,6 +118,13 @@ class Summary:
 
 def _plans(path, seminar):
     return plans_for(read_in_portions(path), seminar=seminar)
+
+
+def _leave_the_database_unmapped():
+    """On SQLite, read the file through the cache: mapped, all of it that is read would count as memory of this process."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size = 0")
 
 
 def _look_at_all(steps):
