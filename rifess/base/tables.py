@@ -10,6 +10,10 @@ BROKEN = re.compile(  # letters as no language of the Network has them
     r"|(?<=[^\W\d_])[‚ƒ„†‡ˆ‰‹¡¢£¤¥¦§¨©¬®¯±²³´µ¶¸¹¼½¾¿×÷?](?=[a-zà-ÿ])"  # a sign within a word: CP850, Mac Roman, a lost letter
     r"|\b[À-ÖØ-öø-ÿ]{4,}\b"  # nothing but accents: letters of another script
 )
+AS_CODES = re.compile(  # letters as programs spell them for one another: HTML, mail, addresses
+    r"&(?:#\d{2,5}|#x[0-9a-f]{2,4}|[a-z](?:acute|grave|tilde|uml|circ|cedil|ring)|quot|amp|nbsp);|[=%]C3[=%][89AB][0-9A-F]",
+    re.IGNORECASE,
+)
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -25,5 +29,20 @@ def decoded(data):
 
 
 def looks_misread(text):
-    """Whether words in `text` were encoded twice ("JosÃ©"), or decoded as what they are not ("Jos‚", "Èâàí", "Espa?a")."""
-    return bool(BROKEN.search(text) or ENCODED_TWICE.search(text))
+    """Whether words in `text` were encoded twice ("JosÃ©"), decoded as what they are not ("Jos‚", "Èâàí", "Espa?a"), or left as
+    codes ("Jos&eacute;", "Jos=C3=A9").
+    """
+    return bool(BROKEN.search(text) or ENCODED_TWICE.search(text) or AS_CODES.search(text) or _is_utf8_again(text))
+
+
+def _is_utf8_again(text):
+    """Whether the letters of `text`, of whatever script it was, are the bytes of UTF-8: by chance they never are."""
+    if text.isascii():
+        return False
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            text.encode(encoding).decode()
+        except UnicodeError:
+            continue
+        return True
+    return False

@@ -25,8 +25,11 @@ def test_words_in_a_wrong_encoding_are_noticed_and_others_are_not():
     words = "Íñigo Núñez São José Üñó"
     misread = [words.encode().decode("cp1252", "replace"), words.encode("cp850", "replace").decode("cp1252", "replace")]
     misread += ["JosÃ©", "SÃ£o", "Iñigo NÃºñez", "Èâàíîâ", "Espa?a", "Jos\ufffd", "Mu¤oz", "Garc¡a", "â€œCitaâ€\x9d"]
+    misread += [each.encode().decode("latin-1") for each in ("слово", "Ελληνική", "محمد", "李明", "Łódź", "Ágnes", "Perú")]
+    misread += ["Jos&eacute;", "&#243;", "Jos=C3=A9", "Mu%C3%B1oz", "Pe&ntilde;a"]
     right = [words, "¿Qué? ¡Nada!", "O’Brien", "Ana – Beto", "“cita”", "1ª sesión, 2.º día", "50 €", "AÉÍÓ de España", "Łódź"]
     right += ["Åse Ærø", "niño", "Ñáñez", "R&D ¿sí?", "México: ¿y ahora?", "ÁFRICA", "ação", "l'État", "50 % · 20 °C", "Иванов"]
+    right += ["AT&T; S.A.", "Ruiz & Hijos; Núñez", "100%C", "x=C3"]
     right += ["李明", "«ATÉ»", "CORAÇÃO"]
 
     assert [text for text in misread if not looks_misread(text)] == []
