@@ -17,6 +17,7 @@ from django.test.signals import template_rendered
 from django.utils import translation
 
 from rifess import indexing
+from rifess.base import examination
 from tests import template
 
 
@@ -109,6 +110,12 @@ def nothing_remembered():
 def index_rests():
     """To keep the search index costs more than most of what is tested: it rests, except where `index_follows` is asked for."""
     indexing.rest()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def examinations_have_time():
+    """Files are examined at low priority: beside the other tests that takes many times their CPU seconds, which stay bounded."""
+    examination.WALL_CLOCK = 60
 
 
 @pytest.fixture
