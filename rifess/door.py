@@ -15,16 +15,29 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
 from members.adapter import SECOND_FACTORS
-from rifess.base.admin_log import without_log
+from rifess.base.admin_log import WritesNoLog
 from rifess.base.integers import whole_number
+
+
+class PageOfThisSite(WritesNoLog):
+    """What holds for every page of the administration, ours or a library's."""
+
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field or None)  # an empty `_to_field` names no field
+
+
+def of_this_site(page):
+    """`page`, a ModelAdmin's class, as a PageOfThisSite."""
+    if issubclass(page, PageOfThisSite):
+        return page
+    return type(page.__name__, (PageOfThisSite, page), {"__module__": page.__module__})
 
 
 class GuardedSite(admin.AdminSite):
     """An administration that asks for no password itself: the portal's sign-in does, and passkeys and codes are there too."""
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Every page, a library's too, leaves the history of changes to auditlog."""
-        super().register(model_or_iterable, without_log(admin_class or admin.ModelAdmin), **options)
+        super().register(model_or_iterable, of_this_site(admin_class or admin.ModelAdmin), **options)
 
     def has_permission(self, request):
         """The secretariat, in a session opened with a second factor."""

@@ -221,7 +221,7 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
         return PageOfAList
 
     def get_object(self, request, object_id, from_field=None):
-        row = super().get_object(request, object_id, from_field or None)  # an empty `_to_field` names no field
+        row = super().get_object(request, object_id, from_field)
         self.compute_columns([row] if row else [])
         return row
 
