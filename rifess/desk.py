@@ -41,6 +41,7 @@ from members.models import (
 from recordings.models import Caption, Document, Recording, TrustedHost
 from recordings.permissions import lacking
 from rifess.base.editing import untranslated
+from rifess.base.examination import examining_before_transactions
 from rifess.base.history import happenings
 from rifess.door import GuardedSite
 from rifess.indexing import paused
@@ -359,12 +360,15 @@ class SecretariatSite(GuardedSite):
         """What a form of the desk changes is one transaction, at whose end the search index is written once."""
 
         def in_one_go(request, *args, **kwargs):
-            if request.method != "POST":
-                return view(request, *args, **kwargs)
             with paused():
                 return view(request, *args, **kwargs)
 
-        return super().admin_view(update_wrapper(in_one_go, view), cacheable)
+        def answer(request, *args, **kwargs):
+            if request.method != "POST":
+                return view(request, *args, **kwargs)
+            return examining_before_transactions(lambda: in_one_go(request, *args, **kwargs), request)
+
+        return super().admin_view(update_wrapper(answer, view), cacheable)
 
     def index(self, request, extra_context=None):
         user = request.user

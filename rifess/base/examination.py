@@ -12,9 +12,13 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
+
+from django.db import connection
 
 from rifess.base.refusals import Refused
 
@@ -27,7 +31,45 @@ AT_ONCE, MOST_WAITING, LONGEST_WAIT = 2, 2, 5  # of one server process; seconds
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # of the environment, which holds secrets otherwise
 COSTLY_ENDS = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGSEGV, -signal.SIGABRT}
 
+_outcomes = ContextVar("outcomes of examinations, inside examining_before_transactions", default=None)
 _places, _queue = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + MOST_WAITING)
+
+
+def examining_before_transactions(act, request):
+    """Return what `act` answers to `request`, whose files are examined before its transaction begins.
+
+    Examining takes seconds, and on SQLite a transaction keeps everybody else from writing. So when `act` asks for it inside a
+    transaction, that is rolled back, the file is examined, and `act` is called again, with the outcome at hand. Before it asks
+    for an examination `act` must do nothing that a rollback does not undo.
+    """
+    token = _outcomes.set({})
+    try:
+        while True:
+            try:
+                return act()
+            except _ToExamineFirst as asked:
+                asked.examine()
+                for _name, files in request.FILES.lists():
+                    for file in files:
+                        file.seek(0)  # as when `act` was called first
+    finally:
+        _outcomes.reset(token)
+
+
+class _ToExamineFirst(Exception):
+    """Leads from a transaction to `examining_before_transactions`. No outcome is asked for twice."""
+
+    def __init__(self, key, file, task, options):
+        super().__init__(f"{task} waits until no transaction is open")
+        self.key, self.asked = key, (file, task, options)
+
+    def examine(self):
+        file, task, options = self.asked
+        try:
+            found, refused = _examine(file, task, options), None
+        except Refused as error:
+            found, refused = None, error
+        _outcomes.get()[self.key] = found, refused
 
 
 def examine(file, task, **options):
@@ -35,6 +77,28 @@ def examine(file, task, **options):
 
     Raises Refused: the codes of the task, "too_costly" when it went beyond its bounds, and "busy" when others wait already.
     """
+    outcomes = _outcomes.get()
+    if outcomes is None or not connection.in_atomic_block:
+        return _examine(file, task, options)
+    key = _digest(file), task, json.dumps(options, sort_keys=True)
+    if key not in outcomes:
+        raise _ToExamineFirst(key, file, task, options)
+    found, refused = outcomes[key]
+    if refused:
+        raise refused
+    return found
+
+
+def _digest(file):
+    digest = sha256()
+    file.seek(0)
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _examine(file, task, options):
     with _a_place():
         limits = LIMITS_OF.get(task, LIMITS)
         ended, answer = _run(file, command_for(task, options, limits), limits["cpu_seconds"] * WALL_CLOCK)

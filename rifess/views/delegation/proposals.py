@@ -17,6 +17,7 @@ from recordings.models import DocumentProposal, Recording
 from recordings.proposals import MOST_MEGABYTES, known_without_link
 from rifess import proposing
 from rifess.base.cleaned import forms
+from rifess.base.examination import examining_before_transactions
 from rifess.base.limits import too_many, were_too_many
 from rifess.base.streaming import give_to_save
 from rifess.base.texts import text_of
@@ -300,10 +301,14 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
     def get(self, request, *args, **kwargs):
         return self.answer(super().get)
 
-    @transaction.atomic
     def post(self, request, *args, **kwargs):
         """Whoever else sends the same draft waits, and is then shown the difference."""
-        return self.answer(super().post)
+        go_on = super().post
+        return examining_before_transactions(lambda: self.answer_locked(go_on), request)
+
+    @transaction.atomic
+    def answer_locked(self, go_on):
+        return self.answer(go_on)
 
     def answer(self, go_on):
         found = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
