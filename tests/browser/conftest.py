@@ -40,7 +40,7 @@ FLAGS = [
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 AXE_RUN = """
 chosen => axe.run(document, {
-    ...chosen, resultTypes: ["violations"],
+    ...chosen, resultTypes: ["violations"], preload: {assets: ["media"]},
 }).then(({violations}) => violations.flatMap(rule => rule.nodes.map(
     node => `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 160)} (${node.failureSummary})`
 )))
