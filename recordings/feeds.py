@@ -104,14 +104,23 @@ def atom(channel):
 def podcast(channel):
     """An RSS feed, as bytes, of the latest recordings that are a living media file: podcasts play nothing else."""
     feed = Podcast(**_said_of(channel))
-    files = Source.objects.filter(recording=OuterRef("pk"), host=Host.FILE)
-    recordings = list(_with_everything(channel.recordings.filter(Exists(files)))[:MOST])
+    recordings = list(_with_everything(with_files(channel.recordings))[:MOST])
     ways = ways_to_each(recordings)
     for recording in recordings:
-        way = next((way for way in ways[recording.pk] if way.plays and not way.is_dead and way.source.host == Host.FILE), None)
+        way = next((way for way in ways[recording.pk] if way.is_episode), None)
         if way:
             feed.add_item(**_said_of_item(recording), **_episode(recording, way.source))
     return _written(feed)
+
+
+def with_files(recordings):
+    """Those of `recordings` that a podcast may have: with the address of a media file."""
+    return recordings.filter(Exists(Source.objects.filter(recording=OuterRef("pk"), host=Host.FILE)))
+
+
+def has_file(recording):
+    """The same of one recording, whose sources are at hand."""
+    return any(source.host == Host.FILE for source in recording.sources.all())
 
 
 def _with_everything(recordings):

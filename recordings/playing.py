@@ -26,6 +26,11 @@ class Way:
     span: Span = BEGINNING
 
     @property
+    def is_episode(self):
+        """Whether podcasts can play it: they take living media files, and no site's own player."""
+        return self.plays and not self.is_dead and self.source.host == Host.FILE
+
+    @property
     def site(self):
         return urlsplit(self.source.url).netloc
 

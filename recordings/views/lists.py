@@ -12,6 +12,7 @@ from events.linked_data import breadcrumbs
 from events.models import Seminar, Topic
 from events.views.calendar_feeds import to_follow
 from members.models import Person
+from recordings.feeds import with_files
 from recordings.filters import NEWEST_FIRST, RecordingFilter
 from recordings.listening import Moment
 from recordings.models import Caption, Chapter, Clip, Recording
@@ -31,8 +32,10 @@ class RecordingList(FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        say_what_plays(context["page_obj"])
-        return context
+        page = context["page_obj"]
+        say_what_plays(page)
+        has_episodes = any(recording.is_episode for recording in page)
+        return context | {"has_episodes": has_episodes or (page.has_other_pages() and with_files(self.get_queryset()).exists())}
 
 
 def with_facts(recordings):
@@ -54,6 +57,7 @@ def say_what_plays(recordings):
     for recording in recordings:
         its = ways[recording.pk]
         recording.way = first_living(its)
+        recording.is_episode = any(way.is_episode for way in its)
         recording.dead_since = max(way.address.failing_since for way in its) if its and all(way.is_dead for way in its) else None
 
 

@@ -69,6 +69,7 @@ class RecordingDetail(SluggedDetail):
             panel=recording.panel,
             span=span,
             playing=self.playing,
+            has_episodes=any(way.is_episode for way in ways),
             other_ways=[way for way in ways if way is not self.playing],
             all_dead=all(way.is_dead for way in ways),
             transcript=transcript,

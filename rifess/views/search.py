@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
+from recordings.feeds import has_file
 from recordings.models import Recording
 from rifess.base.limits import client_network, too_many
 from rifess.base.texts import page_language
@@ -38,7 +39,8 @@ class Search(TemplateView):
         facets.offer(answer.facets, topics=visible["topic"])
         return {
             "answer": answer,
-            "found": found(answer.hits, visible, answer.query),
+            "found": (rows := found(answer.hits, visible, answer.query)),
+            "has_episodes": any(has_file(each.row) for each in rows if each.kind.name == "recording"),
             "page_obj": page,
             "without_facets": {name: None for name in (*facets.fields, "page")},
         }

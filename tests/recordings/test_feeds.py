@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
+YOUTUBE = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 MEDIA = f"https://{SITE}/a.mp3"
 QUERIES = 8
 
@@ -238,5 +239,25 @@ def test_pages_say_where_their_feeds_are(client):
     for page, feed in pages.items():
         words = client.get(page).content.decode()
         assert f'type="application/atom+xml" title="Recordings (Atom)" href="{feed}atom"' in words
-        assert f'type="application/rss+xml" title="Recordings (podcast)" href="{feed}xml"' in words
-        assert client.get(f"{feed}atom").status_code == 200
+        assert [client.get(f"{feed}{format}").status_code for format in ("atom", "xml")] == [200, 200]
+
+
+@pytest.mark.usefixtures("index_follows")
+def test_a_podcast_is_offered_where_there_is_something_to_hear(client):
+    seminar = make_seminar(slug="s")
+    pages = {
+        "recordings": reverse("recordings:recordings"),
+        "of a seminar": reverse("recordings:of_seminar", args=["s"]),
+        "search": reverse("search", query={"q": "telares"}),
+    }
+    pages["recording"] = make_recording(YOUTUBE, seminar=seminar, title="Telares", slug="telares").get_absolute_url()
+
+    def offered():
+        return {name for name, page in pages.items() if "application/rss+xml" in client.get(page).content.decode()}
+
+    before = offered()
+    make_trusted(SITE)
+    make_recording(MEDIA, seminar=seminar, title="Telares")
+    pages["recording"] = make_recording(MEDIA, seminar=seminar, title="Telares de mano").get_absolute_url()
+
+    assert (before, offered()) == (set(), set(pages))
