@@ -1,9 +1,13 @@
 """The builders: each makes one valid object and is told only what the test is about."""
 
+import json
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
+from unittest.mock import patch
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.utils import timezone
@@ -31,6 +35,7 @@ from events.models import (
 from members.models import Audience, CoordinationTerm, Delegate, Institution, Membership, MembershipCategory, Person, User
 from recordings import documents
 from recordings.models import Caption, Chapter, Clip, Consent, Document, DocumentKind, Recording, Source, TrustedHost
+from rifess.base import examination
 from rifess.links.models import DAYS_TO_DIE, Address, LinkState
 from tests.base.samples import PDF
 
@@ -251,4 +256,21 @@ def make_document(**given):
 
 def make_version(document=None, content=PDF, name="acta.pdf", by=None, changes=""):
     """A file of `document`, by default one of its own that everyone may read."""
-    return documents.add_version(document or make_document(url=""), SimpleUploadedFile(name, content), by=by, changes=changes)
+    document = document or make_document(url="")
+    with patch.object(examination, "_examine", examined_once):
+        return documents.add_version(document, SimpleUploadedFile(name, content), by=by, changes=changes)
+
+
+_examine = examination._examine
+
+
+def examined_once(file, task, options):
+    """What an examination finds in a file that a test only needs to be there: each content is examined by one process, once."""
+    content = file.read()
+    file.seek(0)
+    return _found_in(content, task, json.dumps(options))
+
+
+@cache
+def _found_in(content, task, options):
+    return _examine(ContentFile(content), task, json.loads(options))
