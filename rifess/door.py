@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -24,6 +25,15 @@ class PageOfThisSite(WritesNoLog):
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None)  # an empty `_to_field` names no field
+
+    def get_changelist_instance(self, request):
+        """Dates beyond the calendar (the year 9999, a year of thirty digits) are wrong parameters, as Django says of others."""
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError) as error:
+            if not request.GET:
+                raise
+            raise IncorrectLookupParameters(error) from error
 
 
 def of_this_site(page):
