@@ -51,6 +51,8 @@ pytestmark = pytest.mark.one_database("reads the files of the repository")
 @pytest.mark.slow
 def test_imports_follow_the_plan_of_the_house(monkeypatch):
     monkeypatch.chdir(ROOT)
+    # It would disable every logger that there is, for all tests after it in this process.
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda verbose: None)
 
     assert lint_imports(no_cache=True) == 0
 
