@@ -34,6 +34,8 @@ def pytest_collection_modifyitems(items):
 
 def reason_for_one_database(item):
     """Why `make test` runs this test on SQLite only; None for a test that runs on both, or says so itself."""
+    if item.get_closest_marker("own_postgresql"):
+        return None
     fixtures, marker = set(getattr(item, "fixturenames", ())), item.get_closest_marker("django_db")
     is_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
     if not (marker or is_case or fixtures & {"db", "transactional_db", "django_db_setup"}):

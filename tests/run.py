@@ -67,7 +67,9 @@ def databases(until_the_end):
 
 
 def on_sqlite(told):
-    return part("Tests on SQLite", [*PYTEST, *MOST, *TAKEN_OVER, "-m", "not browser", *without_papers()], **told)
+    return part(
+        "Tests on SQLite", [*PYTEST, *MOST, *TAKEN_OVER, "-m", "not browser and not own_postgresql", *without_papers()], **told
+    )
 
 
 def on_postgres(told):

@@ -47,6 +47,13 @@ def binaries():
     return newest if newest and version(newest) >= OLDEST else None
 
 
+def needed_binaries():
+    """The same for tests that cannot be without (`own_postgresql`). Raises RuntimeError where there is none."""
+    if (programs := binaries()) is None:
+        raise RuntimeError(f"No PostgreSQL {OLDEST} or newer on this machine: -m 'not own_postgresql' leaves this test out.")
+    return programs
+
+
 def version(folder):
     """The major version of the server in `folder`; 0 when there is none that runs."""
     if not (os.access(folder / "initdb", os.X_OK) and os.access(folder / "postgres", os.X_OK)):

@@ -133,9 +133,7 @@ class CrashingServer:
 
 @pytest.fixture
 def crashing_server():
-    programs = throwaway_postgres.binaries()
-    if programs is None:
-        pytest.skip("no PostgreSQL on this machine")
+    programs = throwaway_postgres.needed_binaries()
     with throwaway_postgres.running_server(programs) as url:
         yield CrashingServer(programs, url)
 
@@ -148,7 +146,7 @@ print(make_coming_seminar(capacity=50).pk)
 """
 
 
-@pytest.mark.one_database("it starts a PostgreSQL server of its own")
+@pytest.mark.own_postgresql
 def test_servers_killed_and_the_database_crashing_twice_lose_nothing_and_contradict_nothing(tmp_path, crashing_server):
     env = environment(tmp_path) | {"DATABASE_URL": crashing_server.url}
     made = subprocess.run([sys.executable, "-c", NEW_SEMINAR], env=env, capture_output=True, text=True, check=True)

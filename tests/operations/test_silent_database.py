@@ -10,15 +10,13 @@ from rifess import env
 from rifess.postgresql import base
 from tests import throwaway_postgres
 
-pytestmark = pytest.mark.one_database("starts a PostgreSQL of its own")
+pytestmark = pytest.mark.own_postgresql
 
 
 @pytest.fixture(scope="module")
 def server():
     """The address of a server of its own."""
-    if (programs := throwaway_postgres.binaries()) is None:
-        pytest.skip("No PostgreSQL on this machine")
-    with throwaway_postgres.running_server(programs) as url:
+    with throwaway_postgres.running_server(throwaway_postgres.needed_binaries()) as url:
         yield url
 
 
