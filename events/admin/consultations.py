@@ -1,5 +1,7 @@
 """Written consultations at the secretariat's desk: they are prepared and published here; votes are looked at, never touched."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
@@ -18,6 +20,7 @@ from rifess.base.admin import (
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
+    act_on_each,
     in_three,
     resembles,
 )
@@ -217,14 +220,9 @@ class ConsultationAdmin(SecretariatModelAdmin):
 
     @admin.action(description=_("Publish: show it to the members"), permissions=["decide"], location=EVERYWHERE)
     def publish(self, request, queryset):
-        for consultation in queryset:
-            try:
-                consultations.publish(consultation, by=request.user)
-            except ValidationError as error:
-                self.message_user(request, f"{consultation}: {' '.join(error.messages)}", messages.ERROR)
-            else:
-                sentence = gettext("“%s” is published: members see it, and vote once it opens.")
-                self.message_user(request, sentence % consultation, messages.SUCCESS)
+        for consultation in act_on_each(self, request, queryset, partial(consultations.publish, by=request.user)):
+            sentence = gettext("“%s” is published: members see it, and vote once it opens.")
+            self.message_user(request, sentence % consultation, messages.SUCCESS)
 
     @admin.action(description=_("Write the result now, if it is over"), permissions=["decide"], location=EVERYWHERE)
     def close(self, request, queryset):
@@ -243,7 +241,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
             try:
                 consultations.check_may_be_called_off(consultation)
             except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
+                self.message_user(request, f"{consultation}: {' '.join(error.messages)}", messages.ERROR)
             else:
                 return redirect("admin:events_consultation_call-off", consultation.pk)
         return None

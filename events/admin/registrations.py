@@ -1,7 +1,8 @@
 """The participants at the secretariat's desk: who they are, what they were told, whether they came."""
 
+from functools import partial
+
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
@@ -25,7 +26,7 @@ from events.models import (
     Seminar,
 )
 from events.seminar_status import takes_place
-from rifess.base.admin import EVERYWHERE, ChoiceFilter, FindsCountries, SecretariatInline, SecretariatModelAdmin
+from rifess.base.admin import EVERYWHERE, ChoiceFilter, FindsCountries, SecretariatInline, SecretariatModelAdmin, act_on_each
 from rifess.base.guided import WithActs
 from rifess.base.integers import whole_number
 
@@ -278,14 +279,8 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
 
     @admin.action(description=_("Approve: give them a seat"), permissions=["change"], location=EVERYWHERE)
     def approve(self, request, queryset):
-        done = 0
-        for registration in queryset:
-            try:
-                registering.approve(registration, by=request.user)
-                done += 1
-            except ValidationError as error:
-                self.message_user(request, f"{registration}: {' '.join(error.messages)}", messages.ERROR)
-        if done:
+        approve = partial(registering.approve, by=request.user)
+        if done := len(act_on_each(self, request, queryset, approve)):
             sentence = ngettext("%(count)d registration is approved.", "%(count)d registrations are approved.", done)
             self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
 

@@ -1,5 +1,7 @@
 """Seminars at the secretariat's desk: a seminar is typed on its own page and on those of its panels, a click from each other."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
@@ -31,6 +33,7 @@ from rifess.base.admin import (
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
+    act_on_each,
     how_many,
     in_three,
     resembles,
@@ -140,27 +143,16 @@ class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"], location=EVERYWHERE)
     def publish(self, request, queryset):
-        done = 0
-        for seminar in queryset:
-            try:
-                publication.publish(seminar, by=request.user)
-                done += 1
-            except ValidationError as error:
-                self.message_user(request, f"{seminar}: {' '.join(error.messages)}", messages.ERROR)
+        done = len(act_on_each(self, request, queryset, partial(publication.publish, by=request.user)))
         if done:
             sentence = ngettext("%(count)d seminar is published.", "%(count)d seminars are published.", done)
             self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
 
     @admin.action(description=_("Take back: make it a draft"), permissions=["change"], location=EVERYWHERE)
     def unpublish(self, request, queryset):
-        for seminar in queryset:
-            try:
-                publication.unpublish(seminar)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            else:
-                sentence = gettext("“%s” is a draft: only the secretariat sees it.")
-                self.message_user(request, sentence % seminar, messages.SUCCESS)
+        for seminar in act_on_each(self, request, queryset, publication.unpublish):
+            sentence = gettext("“%s” is a draft: only the secretariat sees it.")
+            self.message_user(request, sentence % seminar, messages.SUCCESS)
 
 
 class PanelInstitutionInline(SecretariatInline):

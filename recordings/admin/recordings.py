@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -23,6 +22,7 @@ from rifess.base.admin import (
     MissingTranslation,
     SecretariatInline,
     SecretariatModelAdmin,
+    act_on_each,
     in_three,
     resembles,
     source,
@@ -182,23 +182,14 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"], location=EVERYWHERE)
     def publish(self, request, queryset):
-        for recording in queryset:
-            try:
-                publication.publish(recording)
-                self.message_user(request, gettext("“%s” is published.") % recording, messages.SUCCESS)
-            except ValidationError as error:
-                self.message_user(request, f"{recording}: {' '.join(error.messages)}", messages.ERROR)
+        for recording in act_on_each(self, request, queryset, publication.publish):
+            self.message_user(request, gettext("“%s” is published.") % recording, messages.SUCCESS)
 
     @admin.action(description=_("Withdraw"), permissions=["change"], location=EVERYWHERE)
     def withdraw(self, request, queryset):
-        for recording in queryset:
-            try:
-                publication.withdraw(recording)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            else:
-                sentence = gettext("“%s” is withdrawn: it has disappeared everywhere.")
-                self.message_user(request, sentence % recording, messages.SUCCESS)
+        for recording in act_on_each(self, request, queryset, publication.withdraw):
+            sentence = gettext("“%s” is withdrawn: it has disappeared everywhere.")
+            self.message_user(request, sentence % recording, messages.SUCCESS)
 
     @admin.action(description=_("Ask for the missing permissions"), permissions=["change"], location=EVERYWHERE)
     def ask_permissions(self, request, queryset):

@@ -12,7 +12,7 @@ from django.contrib.admin.utils import flatten, get_fields_from_path, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth import get_user_model
-from django.core.exceptions import BadRequest, FieldDoesNotExist
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -250,6 +250,19 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
         columns = (each.partition(LOOKUP_SEP)[0] for each in filters if isinstance(each, str))
         listed = [*self.get_list_display(request), self.date_hierarchy, self.opts.pk.name, "pk"]
         return {*flatten_fieldsets(self.get_fieldsets(request)), *listed, *columns}
+
+
+def act_on_each(page, request, rows, act):
+    """Do `act` to each of `rows`, at the desk's `page`, and return those it was done to; of the others it is said why not."""
+    done = []
+    for row in rows:
+        try:
+            act(row)
+        except ValidationError as error:
+            page.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
+        else:
+            done.append(row)
+    return done
 
 
 class RowsKnowTheirParent:
