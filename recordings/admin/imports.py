@@ -19,6 +19,7 @@ from recordings.imports.tables import columns
 SALT = "recordings.admin.imports"
 A_DAY = 24 * 60 * 60
 MOST_ROWS = 2_000  # that are read here: planning them takes some seconds
+SHOWN_REFUSED = 100
 MOST = 500  # at a time: as many as are done before a browser gives up, and as one can look at
 
 
@@ -59,6 +60,8 @@ class ImportsRecordings:
             name=brought["name"],
             shown=plan.steps[:MOST],
             not_shown=len(plan.steps[MOST:]),
+            refused=plan.refused[:SHOWN_REFUSED],
+            refused_left=len(plan.refused[SHOWN_REFUSED:]),
             most=MOST,
             too_many=len(plan.to_do) > MOST,
             lacking=_lacking(plan, request.user),

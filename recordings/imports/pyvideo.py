@@ -33,6 +33,8 @@ NAMES = {  # pyvideo's fields, by ours
     "addresses": "videos",
 }
 
+OF_A_TALK = {"recorded", "duration", "language", "speakers", "tags", "videos"}  # what a category.json has none of
+
 
 def is_category(folder):
     return (folder / "category.json").is_file()
@@ -63,7 +65,10 @@ def read_category(folder, only=None):
 
 
 def read_talk(data, name):
-    """The Reading of one talk. Raises ValidationError (codes of `text_of`; "json", "depth", "object", "dialect", "videos")."""
+    """The Reading of one talk.
+
+    Raises ValidationError (codes of `text_of`; "json", "depth", "object", "dialect", "category", "videos").
+    """
     return understand_all([_entry(data, name, seminar=None)])
 
 
@@ -72,6 +77,11 @@ def _entry(data, name, seminar):
     text = text_of(data, largest=LARGEST)
     talk = _object(text)
     _refuse_other_dialects(talk)
+    if seminar is None and not OF_A_TALK & {*talk}:
+        sentence = _(
+            "This describes a category of pyvideo or nothing at all, and no talk: bring the files of its folder “videos”."
+        )
+        raise ValidationError(sentence, code="category")
     values = {ours: talk[theirs] for ours, theirs in NAMES.items() if talk.get(theirs) is not None}
     if "addresses" in values:
         values["addresses"] = _addresses(values["addresses"])

@@ -90,6 +90,13 @@ def test_more_than_one_can_look_at_are_not_imported_at_once(desk, monkeypatch):
     assert not Recording.objects.exists()
 
 
+def test_of_many_refused_rows_the_first_are_shown_and_the_others_counted(desk):
+    page = bring(desk, "seminario,título,fecha\n" + "Encuentro,,05/09/2024\n" * 103)
+
+    assert (len(page.context["refused"]), page.context["refused_left"]) == (100, 3)
+    assert page.content.decode().count('class="warning"') == 100
+
+
 def test_more_rows_than_are_planned_in_a_request_are_refused_before_they_are_read(desk, monkeypatch):
     monkeypatch.setattr("recordings.admin.imports.MOST_ROWS", 1)
     tables = {

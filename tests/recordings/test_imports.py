@@ -254,7 +254,7 @@ def test_a_refusal_says_the_line(tmp_path):
 
 
 def test_a_talk_in_a_sea_of_blanks_is_read_at_once():
-    rows = read_data(b"\n \n" * 200_000 + b'{"title": "Una"}', "charla.json").rows
+    rows = read_data(b"\n \n" * 200_000 + b'{"title": "Una", "videos": []}', "charla.json").rows
 
     assert [row.title for row in rows] == ["Una"]
 
@@ -647,6 +647,20 @@ def test_json_of_another_kind_is_refused_politely_whatever_its_name_ends_with():
         with pytest.raises(ValidationError) as refusal:
             read_data(json.dumps(other).encode(), name)
         assert refusal.value.code == "dialect"
+
+
+def test_a_description_of_a_category_is_not_taken_for_a_talk(tmp_path):
+    folder = category(tmp_path, talk())
+
+    for said in (
+        {"title": "Jornadas"},
+        {"title": "Jornadas", "description": "De 2019.", "start_date": "2019-05-01", "url": WATCH},
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            read_data(json.dumps(said).encode(), "category.json")
+        assert refusal.value.code == "category"
+    assert read(folder / "category.json").rows == []
+    assert len(read(folder / "category.json").refused) == 1
 
 
 def test_content_says_the_kind_of_a_file_and_not_the_ending_of_its_name():
