@@ -61,7 +61,11 @@ WITH_CALENDAR = {
     LetterKind.WEEK_BEFORE,
 }
 PAUSE = timedelta(minutes=15)  # so long the letter that repeats the last one is not written again
-ON_A_PRESS = {LetterKind.CONFIRM, LetterKind.ALREADY}  # letters that anybody makes us write who knows an address
+ON_A_PRESS = {
+    LetterKind.CONFIRM,
+    LetterKind.ALREADY,
+    LetterKind.DECLINED,
+}  # letters that anybody makes us write who knows an address
 OF_WHAT_IS_HELD = {  # letters that are untrue once a seminar is cancelled
     LetterKind.CONFIRM,
     LetterKind.ALREADY,

@@ -37,9 +37,9 @@ ONLY_DELEGATES = _("This meeting is not public: only delegates who are invited t
 def register(seminar, *, form, email, answers=(), now=None, **fields) -> Registration:
     """Write down that the reader of `email` wants to take part, and ask there whether that is so.
 
-    An address that takes part already keeps its registration, and is told so. Of one that took part once, or has not been
-    confirmed yet, nothing changes before it is: what was typed waits beside it. Neither the answer nor an error says which.
-    Raises ValidationError (codes "closed", "form").
+    An address that takes part already, or was declined, keeps its registration, and is told so. Of one that took part once,
+    or has not been confirmed yet, nothing changes before it is: what was typed waits beside it. Neither the answer nor an error
+    says which. Raises ValidationError (codes "closed", "form").
     """
     _be_open(seminar, now)
     if seminar.audience != Audience.EVERYONE:
@@ -47,7 +47,7 @@ def register(seminar, *, form, email, answers=(), now=None, **fields) -> Registr
     counters.of_form({each.form: each for each in seminar.seats.all()}, form)
     registration, is_new = _find_or_write(seminar, email, form=form, **fields)
     if not is_new and registration.state not in MAY_COME_BACK:
-        letters.tell(registration, LetterKind.ALREADY)
+        _tell_again(registration)
         return registration
     if is_new:
         _write_answers(registration, answers)
@@ -322,6 +322,11 @@ def _be_to_approve(registration, now):
             code="decided",
             params={"state": registration.get_state_display()},
         )
+
+
+def _tell_again(registration):
+    """Tell somebody who registers again how their registration stands: one that was declined is none they have."""
+    letters.tell(registration, LetterKind.DECLINED if registration.state == State.DECLINED else LetterKind.ALREADY)
 
 
 def _find_or_write(seminar, email, **fields):

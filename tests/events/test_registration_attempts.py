@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from events import attempts, registering
 from events.anonymity import forget
-from events.models import LetterTold, PrivacyNotice, Registration, RegistrationAttempt, Seminar
+from events.models import LetterTold, PrivacyNotice, Registration, RegistrationAttempt, RegistrationState, Seminar
 from events.models.registrations import SIGNER
+from members.delivery import send_due
 from members.models import Application
 from rifess.personal_data import retention
 from tests.events.test_participants_desk import carry_out
@@ -94,9 +95,9 @@ def test_nothing_of_an_attempt_is_left_of_somebody_made_anonymous():
     assert not RegistrationAttempt.objects.exists()
 
 
-@pytest.mark.parametrize(("state", "kind"), [("unconfirmed", "confirm"), ("confirmed", "already")])
+@pytest.mark.parametrize(("state", "kind"), [("unconfirmed", "confirm"), ("confirmed", "already"), ("declined", "declined")])
 def test_three_presses_write_one_letter(state, kind):
-    confirmed_at = timezone.now() if state == "confirmed" else None
+    confirmed_at = None if state == "unconfirmed" else timezone.now()
     mine = make_registration(email="ana@example.org", state=state, confirmed_at=confirmed_at)
 
     for _press in range(3):
@@ -106,6 +107,20 @@ def test_three_presses_write_one_letter(state, kind):
     LetterTold.objects.update(told_at=timezone.now() - timedelta(minutes=16))
     register(mine.seminar)
     assert kinds(mine) == [kind, kind]
+
+
+def test_whoever_registers_once_more_reads_a_letter_in_whatever_state_their_registration_is(mailoutbox):
+    seminar, address = make_coming_seminar(), "{}@example.org"
+    given = {"confirmed_at": timezone.now(), "place_in_line": 1, "offer_expires_at": timezone.now() + timedelta(days=1)}
+    for state in RegistrationState.values:
+        make_registration(seminar, email=address.format(state), state=state, **given)
+
+    for state in RegistrationState.values:
+        register(seminar, address.format(state))
+    send_due()
+
+    read = " ".join(to for message in mailoutbox for to in message.to)
+    assert [state for state in RegistrationState.values if address.format(state) not in read] == []
 
 
 def test_who_cancels_and_comes_back_at_once_is_asked_to_confirm_again():
