@@ -179,7 +179,8 @@ def remember(names, columns):
 
 
 def fingerprint(names):
-    return hashlib.sha256("\n".join(plain(name) for name in names).encode()).hexdigest()
+    """What tells the columns `names` from others: all of each name, so that "(personal)" and "(institutional)" are two."""
+    return hashlib.sha256("\n".join(" ".join(fold(name).split()) for name in names).encode()).hexdigest()
 
 
 def called(number, names):

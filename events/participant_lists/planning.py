@@ -198,6 +198,7 @@ def _registration(seminar, cells, names, columns, answers, offered):
 def _collect(read, mistakes, name, understand, text):
     try:
         values.refuse_error(text)
+        values.refuse_cut(text)
         read[name] = understand(text)
     except ValidationError as mistake:
         mistakes.append(_in_field(name, " ".join(mistake.messages)))

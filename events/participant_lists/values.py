@@ -11,6 +11,7 @@ from django_countries import countries
 
 from events.models import AttendanceForm, Registration, Sector
 from events.participant_lists.columns import is_address
+from events.participant_lists.files import LONGEST
 from members.forms import only_a_name
 from rifess.base.cleaned import plain_address
 from rifess.base.folding import fold
@@ -60,6 +61,12 @@ def refuse_error(text):
     """Raise ValidationError (code "error") where a formula went wrong: that is no value."""
     if ERROR.fullmatch(text):
         raise ValidationError(_("The cell shows an error of the spreadsheet: “%(text)s”."), code="error", params={"text": text})
+
+
+def refuse_cut(text):
+    """Raise ValidationError (code "long") where no more of a cell was read: nobody would notice what is missing."""
+    if len(text) >= LONGEST:
+        raise ValidationError(_("It is longer than %(most)d characters."), code="long", params={"most": LONGEST - 1})
 
 
 def name(text):

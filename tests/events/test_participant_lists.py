@@ -98,8 +98,14 @@ def test_cells_lose_what_nobody_sees_and_what_our_copies_added():
     assert table(written).rows[1] == (2, ["Ana Núñez", "601427333", "=1+1", "'cita'"])
 
 
-def test_a_very_long_cell_is_cut():
-    assert len(table("nombre;nota\nAna;" + "x" * 10_000).rows[1][1][1]) == files.LONGEST
+def test_a_very_long_cell_is_cut_and_its_row_refused_where_it_would_be_kept():
+    line = "nombre;correo;notas;otra\nAna;ana@example.org;{};{}\n"
+    assert len(table(line.format("x" * 10_000, "")).rows[1][1][2]) == files.LONGEST
+
+    assert refusals(make_coming_seminar(), line.format("x" * 10_000, "")) == [
+        "Row 2: Notes of the secretariat: It is longer than 1999 characters."
+    ]
+    assert refusals(make_coming_seminar(), line.format("x", "x" * 10_000)) == []
 
 
 def test_a_workbook_is_read_as_the_values_it_shows():
@@ -257,6 +263,12 @@ def test_columns_are_remembered_as_they_were_corrected():
 
     assert guess(names, rows) == {"name": 0, "email": 1}
     assert KnownColumns.objects.count() == 1
+
+
+def test_columns_that_differ_only_in_what_stands_in_brackets_are_not_taken_for_those_of_before():
+    columns.remember(["Nombre", "Correo (personal)", "Correo (institucional)"], {"name": 0, "email": 2})
+
+    assert guess(["Nombre", "Correo (institucional)", "Correo (personal)"], []) == {"name": 0, "email": 1}
 
 
 # Rows
