@@ -120,11 +120,12 @@ class DecisionForm(forms.Form):
 
     def _found(self, typed):
         """The person typed: their number, address or whole name. Raises ValidationError (code "unknown")."""
-        code, words = as_typed(typed.rpartition("·")[2]), fold(typed.strip())
+        typed = typed.strip()
+        code, address, name = as_typed(typed.rpartition("·")[2]), typed.lower(), fold(typed)
         found = [
-            each for each in self.people.values() if code == each.code or words in {fold(each.email), fold(each.name)} - {""}
+            each for each in self.people.values() if code == each.code or address == each.email.lower() or name == fold(each.name)
         ]
-        if not words or len(found) != 1:
+        if not typed or len(found) != 1:
             raise ValidationError(_("Choose one of those who registered: type a part of the name."), code="unknown")
         return found[0]
 

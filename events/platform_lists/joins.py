@@ -104,7 +104,7 @@ def people_of(joins):
     people = {}
     for join in joins:
         name = fold(" ".join(join.name.split()))
-        key = fold(join.email) or addresses.get(name) or f"name:{name}"
+        key = join.email.lower() or addresses.get(name) or f"name:{name}"
         person = people.setdefault(key, Person(join.name, join.email))
         person.name, person.email = person.name or join.name, person.email or join.email
         person.joins.append(join)
@@ -119,5 +119,5 @@ def _address_of_each_name(joins):
     found = defaultdict(set)
     for join in joins:
         if join.email:
-            found[fold(" ".join(join.name.split()))].add(fold(join.email))
+            found[fold(" ".join(join.name.split()))].add(join.email.lower())
     return {name: next(iter(addresses)) for name, addresses in found.items() if len(addresses) == 1}

@@ -48,7 +48,7 @@ class Participants:
     def __init__(self, registrations):
         registrations = list(registrations)
         confirmed = [each for each in registrations if each.state == RegistrationState.CONFIRMED]
-        self.by_address = {fold(each.email): each for each in registrations if each.email}
+        self.by_address = {each.email.lower(): each for each in registrations if each.email}
         self.by_name, self.by_word = defaultdict(list), defaultdict(list)
         self.names = {each.pk: _words(each.name) for each in confirmed}
         for each in confirmed:
@@ -58,7 +58,7 @@ class Participants:
 
     def match(self, name, email):
         """The Match of somebody who is called `name` in the list, and has the address `email` there, or none."""
-        known = self.by_address.get(fold(email)) if email else None
+        known = self.by_address.get(email.lower()) if email else None
         if known:
             return _of_address(known)
         same = next((found for words in variants(name) if (found := self.by_name.get(" ".join(words)))), [])

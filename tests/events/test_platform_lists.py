@@ -13,6 +13,7 @@ from events.models import Attendance, AttendanceSource, ListedParticipant, Platf
 from events.platform_lists import bringing
 from events.platform_lists.columns import platform_of
 from events.platform_lists.files import LARGEST, MOST_ROWS, text_of
+from events.platform_lists.joins import Join, people_of
 from events.platform_lists.matching import Participants, Reason
 from events.platform_lists.moments import length
 from events.platform_lists.reading import read
@@ -276,6 +277,15 @@ def test_somebody_in_a_list_is_found_surely_perhaps_or_not(seminar, name, email,
     match = Participants(seminar.registrations.order_by("pk")).match(name, email)
 
     assert (match.sureness, match.found[0][1] if match.found else None) == (sureness, reason)
+
+
+def test_addresses_of_two_domains_that_differ_in_an_accent_are_two_people(seminar):
+    one, other = known(seminar, ("Ana Núñez", "ana@peña.example"), ("Otra Persona", "ana@pena.example"))
+    participants = Participants([one, other])
+
+    assert [participants.match("A.", email).registration for email in ("ana@PEÑA.example", "ana@pena.example")] == [one, other]
+    assert participants.match("A.", "ana@pèna.example").sureness == Sureness.NOBODY
+    assert len(people_of([Join(1, "Ana", one.email), Join(2, "Ana", other.email)])) == 2
 
 
 def bring(seminar, text, **given):
