@@ -45,11 +45,15 @@ def make(folder: Path, *, keys: Path | None = None, now=None):
 
 
 def make_dated(parent: Path, *, keep=0, keys=None, now=None):
-    """Make a backup in a folder of `parent` named by its moment, and delete all but the newest `keep` of them."""
+    """Make a backup in a folder of `parent` named by its moment, and delete all but the newest `keep` of them.
+
+    One with a name that is still to come was made while the clock was ahead, and counts as older than all others.
+    """
     now = now or datetime.now(UTC)
     folder = parent / now.strftime(DATED)
     made = make(folder, keys=keys and keys / folder.name, now=now)
-    for old in _dated(parent)[:-keep] if keep else []:
+    dated = sorted(_dated(parent), key=lambda each: (each.name <= folder.name, each.name))  # to come: the clock was ahead
+    for old in dated[:-keep] if keep else []:
         shutil.rmtree(old)
         if keys:
             shutil.rmtree(keys / old.name, ignore_errors=True)

@@ -47,8 +47,10 @@ def restore(folder: Path, keys: Path, *, another_secret_key=False):
         copied |= copy_tree(keys, settings.DATA_DIR / KEYS, prefix=KEYS)
         _require_same_files(said, copied)
         database_dump.restore(folder / database_dump.NAMES[said.vendor])
-    except BaseException:
-        _empty(settings.MEDIA_ROOT, [name for name in said.files if name.startswith(f"{MEDIA}/")])
+    except BaseException as error:
+        _empty(settings.MEDIA_ROOT)
+        if isinstance(error, OSError):
+            raise CommandError(f"Nothing was restored: {error.strerror} ({error.filename}).") from error
         raise
     _require_same_rows(said)
     return said, [*behind, *_advice(said, behind)]
@@ -156,7 +158,7 @@ def _mode_of_folders():
     return settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS or 0o700
 
 
-def _empty(root, names):
+def _empty(root):
     """Take away again what a restore that failed has copied: the folders were empty before."""
     for place in (root, settings.DATA_DIR / KEYS):
         for path in place.iterdir() if place.exists() else []:

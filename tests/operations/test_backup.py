@@ -217,6 +217,17 @@ def test_restore_refuses_with_a_sentence_and_writes_nothing(portal, tmp_path):
             portal.SECRET_KEY = key
 
 
+def test_restore_that_the_disk_stops_says_so_and_leaves_nothing(portal, tmp_path, monkeypatch):
+    make_contents()
+    call_command("backup", str(tmp_path / "kept"), verbosity=0)
+    monkeypatch.setattr("rifess.operations.backup._copy", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+
+    with another_machine(portal, tmp_path / "new"), pytest.raises(CommandError, match="Nothing was restored: No space left"):
+        call_command("restore", str(tmp_path / "kept"))
+
+    assert not any(path.is_file() for path in (tmp_path / "new" / "media").rglob("*"))
+
+
 def test_another_secret_key_is_taken_when_told_and_what_dies_is_said(portal, tmp_path, capsys):
     make_contents()
     call_command("backup", str(tmp_path / "kept"), verbosity=0)
@@ -279,3 +290,15 @@ def test_only_the_newest_dated_backups_are_kept(portal, tmp_path):
 
     names = sorted(path.name for path in kept.iterdir())
     assert names[0] == "2026-01-03T030000Z" and names[2] == "notes" and len(names) == 3
+
+
+def test_backups_made_while_the_clock_was_ahead_go_first_and_the_one_just_made_stays(portal, tmp_path):
+    kept = tmp_path / "kept"
+    for name in ("2026-01-01T030000Z", "2999-01-01T030000Z", "2999-01-02T030000Z"):
+        (kept / name).mkdir(parents=True)
+        (kept / name / "manifest.json").write_text("{}")
+
+    call_command("backup", str(kept), "--dated", "--keep", "2", verbosity=0)
+
+    before, now = sorted(path.name for path in kept.iterdir())
+    assert before == "2026-01-01T030000Z" and now < "2999"
