@@ -3,6 +3,7 @@
 While an outage lasts, messages are put off without a connection. One at a time asks whether the server answers again.
 """
 
+import re
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import MailOutage, Message, MessageState
+
+ADDRESS = re.compile(r"[^\s<>\"'(),:;@]{1,64}@[^\s<>\"'(),:;@]{1,255}")
 
 
 def current():
@@ -24,8 +27,11 @@ def claim_probe(outage, now, pause):
 
 
 def begin(error, now, pause):
-    """Write down that the server is away, if it is not known yet; what it said last is kept."""
-    said = str(error)[:1000]
+    """Write down that the server is away, if it is not known yet; what it said last is kept, but nobody's address.
+
+    It is repeated with every message that waits, and in reports for operators.
+    """
+    said = ADDRESS.sub("•••", str(error))[:1000]
     with transaction.atomic():
         MailOutage.objects.bulk_create([MailOutage(began_at=now, next_probe_at=now + pause, trouble=said)], ignore_conflicts=True)
         MailOutage.objects.active().update(trouble=said)

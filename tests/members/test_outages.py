@@ -1,5 +1,6 @@
 """The mail server that does not answer: known once, asked by one message at a time, and everything goes when it answers."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from members import delivery
+from members import delivery, outages
 from members.mail import look_after_the_outbox, write
 from members.models import MailHold, MailOutage, Message, MessageState
 from rifess.base.heartbeats import beat
+from rifess.base.smtp import ServerAway
 from rifess.working import WORKER
 from tests.make import make_secretary
 from tests.members.smtp import MailServer
@@ -174,3 +176,15 @@ def test_silence_of_timers_and_an_outage_are_named_by_readiness_and_on_the_desk(
         ("daily", True),
     ]
     assert "It should have run since" in desk.content.decode()
+
+
+def test_what_the_server_said_is_kept_without_the_address_it_was_about(server):
+    first, other = messages(2)
+    answer = smtplib.SMTPRecipientsRefused({first.to: (421, f"4.3.2 <{first.to}> try later, {first.to}".encode())})
+
+    outages.begin(ServerAway(str(answer)), timezone.now(), MINUTE)
+    delivery.attempt(other.pk, now=timezone.now())
+
+    other.refresh_from_db()
+    assert "421" in other.trouble and "try later" in other.trouble
+    assert first.to not in f"{other.trouble}{MailOutage.objects.get().trouble}"
