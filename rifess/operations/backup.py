@@ -93,10 +93,10 @@ def _content(folder, keys, now):
 def copy_tree(source, target, *, prefix, file_mode=0o600, folder_mode=0o700):
     """Copy the files in `source` to `target`. Returns size and hash of each, by its path below `prefix`.
 
-    Raises CommandError at a symbolic link: what it leads to would be missing, and nobody would know.
+    Raises CommandError at a symbolic link and OSError at a folder that cannot be read: their files would be missing unnoticed.
     """
     copied = {}
-    for place, folders, names in os.walk(source):
+    for place, folders, names in os.walk(source, onerror=_refuse_unreadable):
         within = Path(place).relative_to(source)
         _refuse_links(Path(place), [*folders, *names])
         _make_folders(target / within, folder_mode)
@@ -109,6 +109,12 @@ def copy_tree(source, target, *, prefix, file_mode=0o600, folder_mode=0o700):
                     continue  # deleted while the backup was made
                 copied[(Path(prefix) / within / name).as_posix()] = said
     return copied
+
+
+def _refuse_unreadable(error):
+    """`os.walk` passes over folders that it cannot read. One that does not exist, or was deleted meanwhile, has no files."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _refuse_links(place, names):
@@ -127,9 +133,8 @@ def _copy(source, target, mode):
             digest.update(block)
             size += len(block)
             written.write(block)
-    changed_at = source.stat().st_mtime_ns if source.exists() else None
-    if changed_at:
-        os.utime(target, ns=(changed_at, changed_at))
+        changed_at = os.fstat(read.fileno()).st_mtime_ns
+    os.utime(target, ns=(changed_at, changed_at))
     return [size, digest.hexdigest()]
 
 
@@ -147,8 +152,8 @@ def _require_room(folder, keys):
             raise CommandError(
                 f"{each} is not empty. A backup is never written over anything: name a new folder, or use --dated."
             )
-    if any(folder.resolve().is_relative_to(each) for each in (settings.MEDIA_ROOT, settings.DATA_DIR / KEYS)):
-        raise CommandError(f"{folder} is inside what is backed up. Name a folder elsewhere, best on another disk.")
+        if any(each.resolve().is_relative_to(root.resolve()) for root in (settings.MEDIA_ROOT, settings.DATA_DIR / KEYS)):
+            raise CommandError(f"{each} is inside what is backed up. Name a folder elsewhere, best on another disk.")
     parent = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     needed, free = _size_of(settings.MEDIA_ROOT) + _size_of_database(), shutil.disk_usage(parent).free
     if needed + SPARE > free:
@@ -173,7 +178,7 @@ def _megabytes(count):
 
 
 def _clear(folder, keys, made):
-    """Take away what an unfinished backup left; folders that were there before stay."""
+    """Remove what an unfinished backup left; folders that were there before stay."""
     for each in (folder, keys):
         for path in each.iterdir() if each.exists() else []:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

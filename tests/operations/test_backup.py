@@ -90,7 +90,7 @@ def public_pages():
         answer = client.get(address)
         pages[address] = (
             answer.status_code,
-            re.sub(r'nonce="[^"]+"|csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()),
+            re.sub(MADE_ANEW, "", answer.content.decode()),
         )
     return pages
 
@@ -256,6 +256,8 @@ def test_backup_is_never_written_over_anything_and_leaves_nothing_when_it_fails(
         call_command("backup", str(tmp_path / "full"))
     with pytest.raises(CommandError, match="inside what is backed up"):
         call_command("backup", str(portal.MEDIA_ROOT / "kept"))
+    with pytest.raises(CommandError, match="inside what is backed up"):
+        call_command("backup", str(tmp_path / "kept"), "--keys", str(portal.MEDIA_ROOT / "kept"))
 
     monkeypatch.setattr(
         "rifess.operations.manifest.Manifest.write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
@@ -274,6 +276,23 @@ def test_backup_refuses_links_whose_content_it_would_leave_out(portal, tmp_path)
 
     with pytest.raises(CommandError, match="symbolic link"):
         call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    assert not (tmp_path / "kept").exists()
+
+
+def test_backup_refuses_media_that_cannot_be_read(portal, tmp_path):
+    portal.MEDIA_ROOT.write_text("a file in the place of the folder")
+
+    with pytest.raises(CommandError, match="Not a directory"):
+        call_command("backup", str(tmp_path / "kept"), verbosity=0)
+
+    assert not (tmp_path / "kept").exists()
+
+
+def test_number_of_backups_to_keep_is_refused_where_it_means_nothing(portal, tmp_path):
+    for options in (["--keep", "2"], ["--dated", "--keep", "-1"]):
+        with pytest.raises(CommandError, match="--keep"):
+            call_command("backup", str(tmp_path / "kept"), *options)
 
     assert not (tmp_path / "kept").exists()
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from rifess.operations import backup
 
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--keep", type=int, default=0, metavar="N", help="With --dated: delete all but the newest N.")
 
     def handle(self, *, folder, keys, dated, keep, verbosity, **options):
+        if keep < 0 or (keep and not dated):
+            raise CommandError("--keep is the number of backups of --dated that stay; 0, the default, keeps all.")
         if dated:
             folder, made = backup.make_dated(folder, keep=keep, keys=keys)
         else:
