@@ -11,6 +11,8 @@ from django.core.management import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from rifess.operations.manifest import open_private
+
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 HOLD = "members_mailhold"
 RESTORED = "restored"
@@ -36,9 +38,8 @@ def rows_and_counters():
     """How many rows each table has, and where its counter stands."""
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        return {table: _one(cursor, f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}") for table in tables}, _counters(
-            cursor
-        )
+        rows = {table: _one(cursor, f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}") for table in tables}
+        return rows, _counters(cursor)
 
 
 def version():
@@ -66,7 +67,7 @@ def _counters(cursor):
 
 def _dump_sqlite(path):
     connection.ensure_connection()
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    open_private(path).close()
     with closing(sqlite3.connect(path)) as copy:
         connection.connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
@@ -83,7 +84,7 @@ def _restore_sqlite(path):
     target = Path(connection.settings_dict["NAME"])
     beside = target.with_name(f"{target.name}.restoring")
     beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    open_private(beside).close()
     try:
         shutil.copyfile(path, beside)
         with closing(sqlite3.connect(beside)) as copy, copy:
@@ -103,13 +104,13 @@ def _restore_sqlite(path):
 
 def _dump_postgres(path):
     """pg_dump takes the snapshot in which the rows are counted."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    open_private(path).close()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
         snapshot = _one(cursor, "SELECT pg_export_snapshot()")
         counted = rows_and_counters()
-        _run(_postgres("pg_dump", ["--format=custom", *PORTABLE, f"--snapshot={snapshot}", f"--file={path}"]))
+        _run(*_postgres("pg_dump", ["--format=custom", *PORTABLE, f"--snapshot={snapshot}", f"--file={path}"]))
     return counted
 
 
@@ -130,7 +131,7 @@ def _restore_postgres(path):
         f"--command={hold}",
     ]
     with _piped(script) as pipe:
-        _run(_postgres("psql", fill), stdin=pipe)
+        _run(*_postgres("psql", fill), stdin=pipe)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -146,10 +147,10 @@ def _piped(command):
 
 
 def _postgres(program, parameters):
-    """Command and environment of one of PostgreSQL's programs for the portal's database; the password stands in neither list."""
+    """Command and environment of one of PostgreSQL's programs for the portal's database; the password is in the environment."""
     client = connection.client_class
     command, environment = client.settings_to_cmd_args_env(connection.settings_dict, parameters)
-    return [_program(program), *command[1:]], environment
+    return [_program(program), *command[1:]], os.environ | (environment or {})
 
 
 def _program(name):
@@ -164,10 +165,7 @@ def _program(name):
     return found or str(newest[-1])
 
 
-def _run(told, stdin=subprocess.DEVNULL):
-    command, environment = told
-    done = subprocess.run(
-        command, env=os.environ | (environment or {}), stdin=stdin, capture_output=False, stderr=subprocess.PIPE, text=True
-    )
+def _run(command, environment, stdin=subprocess.DEVNULL):
+    done = subprocess.run(command, env=environment, stdin=stdin, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise CommandError(f"{Path(command[0]).name} failed: {' '.join(done.stderr.split())}")

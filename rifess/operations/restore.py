@@ -1,6 +1,5 @@
 """A backup brought back to an empty database and empty folders, and verified. No e-mail leaves until somebody releases it."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -40,20 +39,20 @@ def restore(folder: Path, keys: Path, *, another_secret_key=False):
     _require_same_database(said)
     behind = _migrations_to_do(said)
     _require_keys(said, another_secret_key)
-    _require_empty(folder, said)
+    _require_empty()
     try:
-        modes = {"file_mode": _mode_of_files(), "folder_mode": _mode_of_folders()}
+        modes = {"file_mode": settings.FILE_UPLOAD_PERMISSIONS, "folder_mode": settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS}
         copied = copy_tree(folder / MEDIA, settings.MEDIA_ROOT, prefix=MEDIA, **modes)
         copied |= copy_tree(keys, settings.DATA_DIR / KEYS, prefix=KEYS)
         _require_same_files(said, copied)
         database_dump.restore(folder / database_dump.NAMES[said.vendor])
     except BaseException as error:
-        _empty(settings.MEDIA_ROOT)
+        _remove_copied_files()
         if isinstance(error, OSError):
             raise CommandError(f"Nothing was restored: {error.strerror} ({error.filename}).") from error
         raise
     _require_same_rows(said)
-    return said, [*behind, *_advice(said, behind)]
+    return said, [*behind, *_advice(said, behind), *_empty_caches()]
 
 
 def _place(folder, keys, name):
@@ -78,36 +77,34 @@ def _require_same_database(said):
 
 def _migrations_to_do(said):
     """A sentence when this code is newer than the backup. Raises CommandError when it is older."""
-    ours = set(MigrationLoader(connection=None).disk_migrations)
+    on_disk = MigrationLoader(connection=None).disk_migrations
+    ours, squashed = set(on_disk), {former for migration in on_disk.values() for former in migration.replaces}
     theirs = {tuple(each) for each in said.migrations}
     installed = {app for app, _name in ours}
-    if newer := sorted(f"{app}.{name}" for app, name in theirs - ours if app in installed and not _was_squashed(app, name, ours)):
+    if newer := sorted(f"{app}.{name}" for app, name in theirs - ours - squashed if app in installed):
         raise CommandError(
             f"This backup was made by newer code; it has {', '.join(newer[:3])}. Install that release, then restore."
         )
     return ["It was made by older code: run manage.py migrate now."] if ours - theirs else []
 
 
-def _was_squashed(app, name, ours):
-    loader = MigrationLoader(connection=None)
-    return any((app, name) in loader.disk_migrations[each].replaces for each in ours)
-
-
 def _require_keys(said, another_secret_key):
-    ours = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]
-    if not said.is_known_key("SECRET_KEY", ours) and not another_secret_key:
+    if not _has_our_secret_key(said) and not another_secret_key:
         raise CommandError(
             f"SECRET_KEY is not the one of this backup. With another one these are void: {LINKS_THAT_DIE}. Set the former key, "
             "if need be as one of SECRET_KEY_FALLBACKS, or add --another-secret-key."
         )
     if not said.is_known_key("CERTIFICATE_KEY", [settings.CERTIFICATE_KEY]):
         raise CommandError("CERTIFICATE_KEY is not the one of this backup. Set the former key; rotate it afterwards if you must.")
-
     if not said.is_known_key("SECOND_FACTOR_KEYS", settings.SECOND_FACTOR_KEYS):
         raise CommandError("SECOND_FACTOR_KEYS does not name the key of this backup: no authenticator app would open an account.")
 
 
-def _require_empty(folder, said):
+def _has_our_secret_key(said):
+    return said.is_known_key("SECRET_KEY", [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+
+
+def _require_empty():
     if not database_dump.is_empty():
         raise CommandError(
             "The database is not empty. Nothing is overwritten: restore into a new, empty one (without “migrate”)."
@@ -139,10 +136,14 @@ def _require_same_rows(said):
 def _advice(said, behind):
     if said.site_url != settings.SITE_URL:
         yield f"It is of {said.site_url}; here SITE_URL is {settings.SITE_URL}, to which new links lead."
-    if not said.is_known_key("SECRET_KEY", [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]):
+    if not _has_our_secret_key(said):
         yield f"SECRET_KEY is another one. Void are {LINKS_THAT_DIE}."
     if not behind and wrong_counts():
         yield "Seats were counted wrongly already in the backup: see manage.py doctor."
+
+
+def _empty_caches():
+    """Pages of before must not be shown any more. Yields a sentence when a cache cannot be emptied."""
     try:
         for each in caches.all():
             each.clear()
@@ -150,16 +151,8 @@ def _advice(said, behind):
         yield f"The cache could not be emptied ({error}): empty it, or it may show pages from before."
 
 
-def _mode_of_files():
-    return settings.FILE_UPLOAD_PERMISSIONS or 0o600
-
-
-def _mode_of_folders():
-    return settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS or 0o700
-
-
-def _empty(root):
-    """Take away again what a restore that failed has copied: the folders were empty before."""
-    for place in (root, settings.DATA_DIR / KEYS):
+def _remove_copied_files():
+    """Remove what a restore that failed has copied: the folders were empty before."""
+    for place in (settings.MEDIA_ROOT, settings.DATA_DIR / KEYS):
         for path in place.iterdir() if place.exists() else []:
-            shutil.rmtree(path) if path.is_dir() else os.unlink(path)
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

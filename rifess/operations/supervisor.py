@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rifess.operations import parent_process
 
@@ -15,7 +15,7 @@ SECONDS_TO_FINISH = 30
 
 @dataclass
 class Kept:
-    """A process that is kept running: its name and its command."""
+    """A process that is kept running, with its command. Moments are on the clock `time.monotonic`, pauses in seconds."""
 
     name: str
     command: list
@@ -23,7 +23,7 @@ class Kept:
     started_at: float = 0
     due_at: float = 0
     pause: float = FIRST_PAUSE
-    starts: int = field(default=0)
+    starts: int = 0
 
     def start(self):
         # A session of its own: Ctrl+C reaches the supervisor alone, which then stops each process once.
