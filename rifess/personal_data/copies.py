@@ -6,7 +6,6 @@ from allauth.usersessions.models import UserSession
 from auditlog.models import LogEntry
 
 from rifess.base.personal_data import Subject, moment
-from rifess.personal_data import subjects
 from rifess.personal_data.tables import TABLES, rows_of
 
 # Tables whose rows are called by the names and addresses of others
@@ -26,12 +25,11 @@ OF_OTHERS = {
 CHANGES = 5000  # the latest of what somebody changed: a copy is read by a person
 
 
-def copy_of(whom, *, with_changes=True):
-    """A dictionary of what is kept of `whom`, an account or a Subject, ready to be written as JSON.
+def copy_of(subject: Subject, *, with_changes=True):
+    """A dictionary of what is kept of `subject`, ready to be written as JSON.
 
     What somebody changed in the record tells of others too: without `with_changes` it is left out.
     """
-    subject = whom if isinstance(whom, Subject) else subjects.of_user(whom)
     user = subject.user
     told = {kept.key: [kept.tell(row) for row in rows_of(kept, subject)] for kept in TABLES if kept.tell}
     changes = _changes(user) if user and with_changes else []

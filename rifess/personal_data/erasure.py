@@ -12,13 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.accounts import is_last_secretary
-from members.models import Person
-from rifess.base.personal_data import NAMELESS, Fate, Subject
-from rifess.personal_data import subjects, traces
+from rifess.base.personal_data import Fate, Subject
+from rifess.personal_data import traces
 from rifess.personal_data.tables import TABLES, rows_of
 from rifess.search.index import forget_words
-
-__all__ = ["NAMELESS", "Consequence", "Fate", "erase", "foresee"]
 
 
 @dataclass(frozen=True)
@@ -32,32 +29,20 @@ class Consequence:
     why: str
 
 
-def foresee(whom, *, also_public=False):
-    """What would happen to each kind of data: lines with what, fate, how many and why. What there is none of is left out."""
-    return _foresee(_subject(whom, also_public))
-
-
-def _subject(whom, also_public):
-    """`whom` may be a Person: then every address that is known of them counts."""
-    if isinstance(whom, Person):
-        return subjects.of_person(whom, also_public=also_public)
-    return subjects.with_public_name(whom, goes=also_public)
-
-
-def _foresee(subject):
+def foresee(subject: Subject) -> list[Consequence]:
+    """Return what erasing `subject` would do to each kind of data: what, fate, how many and why. Empty kinds are left out."""
     counted = ((kept, rows_of(kept, subject).count()) for kept in TABLES)
     return [Consequence(kept.key, kept.what, kept.fate_for(subject), count, kept.why) for kept, count in counted if count]
 
 
 @transaction.atomic
-def erase(whom: Person | Subject, *, also_public=False):
-    """Do what `foresee` told, the account last, and return it. The log of changes does not take down what is being taken away.
+def erase(subject: Subject) -> list[Consequence]:
+    """Do what `foresee` told, the account last, and return it. The log of changes does not record what is removed.
 
     Raises ValidationError (code "last_secretary") for the last account that can run the portal.
     """
-    subject = _subject(whom, also_public)
     _refuse_the_last_secretary(subject.user)
-    told = _foresee(subject)
+    told = foresee(subject)
     gone, searched = traces.rows_to_forget(subject), _searched_of(subject.person)
     with disable_auditlog():
         for kept in TABLES[::-1]:

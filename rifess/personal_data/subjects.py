@@ -23,26 +23,29 @@ def of_user(user):
     return _known(set(), user, Person.objects.filter(user=user).first())
 
 
-def of_person(person, *, also_public=False):
-    """The same for a person; `also_public` when the name in published programmes goes too."""
+def of_person(person):
+    """The same for a person."""
     invited = Invitation.objects.filter(person=person, revoked_at=None).values_list("email", flat=True)
-    return with_public_name(_known(set(invited), person.user, person), goes=also_public)
+    return _known(set(invited), person.user, person)
 
 
-def with_public_name(subject, *, goes):
-    """`subject`, whose name in published programmes `goes` too or stays."""
-    return replace(subject, name_stays=False) if goes else subject
+def without_public_name(subject):
+    """Return `subject` as one whose name is removed from published programmes too."""
+    return replace(subject, name_stays=False)
 
 
 def of_request(request, *, also_public=False):
-    """The subject of a DataRequest: the address, the account and the person that it names, and nobody else."""
+    """The subject of a DataRequest: the address, the account and the person that it names, and no other.
+
+    `also_public`: the name in published programmes is removed too.
+    """
     if request.person:
         found = of_person(request.person)
     elif request.user:
         found = of_user(request.user)
     else:
         found = of_address(request.email) if request.email else Subject()
-    return with_public_name(found, goes=also_public)
+    return without_public_name(found) if also_public else found
 
 
 def _account_at(email):

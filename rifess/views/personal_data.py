@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
 from events import personal_data as events
+from events.models import Registration
 from events.views.registration import OfOneRegistration
 from members.forms import DataRequestForm
 from members.models import DataRequest, DataRequestKind
@@ -22,7 +23,7 @@ from rifess.base.personal_data import Subject
 from rifess.personal_data import requests, subjects
 from rifess.personal_data.copies import copy_of
 from rifess.personal_data.pages import section_of_rows
-from rifess.personal_data.tables import TABLES
+from rifess.personal_data.tables import BY_MODEL
 
 AN_HOUR = 60 * 60
 MOST_FROM_ONE_PLACE = 20  # an hour
@@ -112,13 +113,9 @@ class RegistrationData(OfOneRegistration, View):
     def _sections(self):
         """The registration and what hangs on it."""
         nobody = Subject()
-        told = [section_of_rows(_declared("registrations"), [self.registration], nobody)]
+        told = [section_of_rows(BY_MODEL[Registration], [self.registration], nobody)]
         for kept in events.KEPT:
             if "registration" in kept.ties:
                 rows = kept.model._base_manager.filter(registration=self.registration)
                 told.append(section_of_rows(kept, rows, nobody, hidden=["registration"]))
         return [section for section in told if section]
-
-
-def _declared(key):
-    return next(kept for kept in TABLES if kept.key == key)

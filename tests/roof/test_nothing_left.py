@@ -126,7 +126,7 @@ def test_search_and_its_suggestions_forget_a_name():
     make_person(name="Ávila Distinta")
     assert KnownWord.objects.filter(word="quirquincho").exists()
 
-    erase(person)
+    erase(subjects.of_person(person))
 
     assert not KnownWord.objects.filter(word="quirquincho").exists()
     assert KnownWord.objects.filter(word="avila").exists()
@@ -193,7 +193,7 @@ def test_an_address_that_an_account_only_typed_leads_to_nobody_elses_data():
     user.emailaddress_set.create(email="victima@example.org", verified=False)
     registration = make_registration(email="victima@example.org")
 
-    assert copy_of(user)["registrations"] == []
+    assert copy_of(subjects.of_user(user))["registrations"] == []
     erase(subjects.of_user(user))
 
     registration.refresh_from_db()

@@ -50,9 +50,10 @@ from members.models import (
 from members.notices import decline
 from recordings.models import DocumentOpening
 from rifess.base.models import FormerSlug
+from rifess.base.personal_data import NAMELESS, Fate
 from rifess.personal_data import retention, subjects
 from rifess.personal_data.copies import copy_of
-from rifess.personal_data.erasure import NAMELESS, Fate, erase, foresee
+from rifess.personal_data.erasure import erase, foresee
 from rifess.personal_data.pages import SHOWN_OTHERWISE
 from rifess.personal_data.tables import TABLES
 from tests.make import (
@@ -145,7 +146,7 @@ def test_a_copy_holds_what_is_kept_and_no_secret(somebody):
     make_consent(make_recording(), somebody)
     make_intervention(person=somebody)
 
-    copy = json.dumps(copy_of(user))
+    copy = json.dumps(copy_of(subjects.of_user(user)))
 
     for kept in ("berta.quiroga@example.org", "5555 0001", "Vida de Quiroga", "B. Quiroga", "Para Quiroga", "titular"):
         assert kept in copy
@@ -191,7 +192,7 @@ def test_no_page_shows_what_would_let_somebody_in():
 
 
 def test_a_copy_of_an_account_without_a_person_is_given_too():
-    assert copy_of(make_user())["person"] is None
+    assert copy_of(subjects.of_user(make_user()))["person"] is None
 
 
 def test_the_copy_is_downloaded_and_written_down(somebody, client):
@@ -235,7 +236,7 @@ def test_whose_mandate_ended_still_reaches_their_data(client):
 
 
 def test_erasure_leaves_nothing_of_whom_nothing_public_names(somebody):
-    erase(somebody)
+    erase(subjects.of_person(somebody))
 
     assert [row for row in everything_kept().splitlines() if any(mark in row for mark in MARKS)] == []
     assert Delegate.objects.get().person.name == NAMELESS
@@ -245,7 +246,7 @@ def test_erasure_leaves_nothing_of_whom_nothing_public_names(somebody):
 def test_a_name_in_published_programmes_stays_and_the_rest_goes(somebody):
     said = make_intervention(person=somebody)
 
-    erase(somebody)
+    erase(subjects.of_person(somebody))
 
     said.refresh_from_db()
     assert (said.person.name, said.person.biography_es) == ("Berta Quiroga", "")
@@ -257,7 +258,7 @@ def test_a_name_in_published_programmes_goes_when_that_is_decided(somebody, clie
     said = make_intervention(person=somebody, name_as_printed="Lcda. Quiroga")
     page = somebody.get_absolute_url()
 
-    erase(somebody, also_public=True)
+    erase(subjects.without_public_name(subjects.of_person(somebody)))
 
     assert [mark for mark in MARKS if mark in everything_kept()] == []
     assert client.get(page).status_code == 404
@@ -268,7 +269,7 @@ def test_former_addresses_of_the_name_lead_nowhere(somebody):
     somebody.slug = "quiroga-berta"
     somebody.save()
 
-    erase(somebody)
+    erase(subjects.of_person(somebody))
 
     assert not FormerSlug.objects.filter(slug__icontains="quiroga").exists()
     assert not FormerSlug.objects.filter(current__icontains="quiroga").exists()
@@ -277,7 +278,7 @@ def test_former_addresses_of_the_name_lead_nowhere(somebody):
 def test_erasure_takes_no_address_that_another_person_has(somebody):
     other = make_person(name=f"Persona {somebody.pk}", slug=f"persona-{somebody.pk}")
 
-    erase(somebody, also_public=True)
+    erase(subjects.without_public_name(subjects.of_person(somebody)))
 
     somebody.refresh_from_db()
     other.refresh_from_db()
@@ -287,9 +288,9 @@ def test_erasure_takes_no_address_that_another_person_has(somebody):
 
 def test_the_preview_tells_what_the_erasure_does(somebody):
     make_consent(make_recording(), somebody)
-    told = foresee(somebody)
+    told = foresee(subjects.of_person(somebody))
 
-    done = erase(somebody)
+    done = erase(subjects.of_person(somebody))
 
     assert done == told
     fates = {str(line.what): line.fate for line in told}
@@ -301,7 +302,7 @@ def test_the_preview_tells_what_the_erasure_does(somebody):
 def test_sessions_of_an_erased_account_are_over(somebody, client):
     client.force_login(somebody.user)
 
-    erase(somebody)
+    erase(subjects.of_person(somebody))
 
     assert client.get(reverse("delegation:data")).status_code == 302
 
@@ -312,7 +313,7 @@ def test_the_last_secretary_is_not_erased():
     person = Person.objects.create(name="Quiroga", user=user)
 
     with pytest.raises(ValidationError) as refused:
-        erase(person)
+        erase(subjects.of_person(person))
 
     assert refused.value.code == "last_secretary"
     assert User.objects.filter(pk=user.pk).exists()
@@ -424,7 +425,7 @@ def test_a_seminar_published_by_an_erased_account_stays():
     person = Person.objects.create(name="Quiroga", user=user)
     seminar = make_seminar(published_by=user)
 
-    erase(person)
+    erase(subjects.of_person(person))
 
     seminar.refresh_from_db()
     assert seminar.is_published
@@ -462,8 +463,8 @@ def test_whoever_is_erased_frees_the_seat_they_had_and_is_copied_before():
     registration = make_registration(seminar, user=user, name="Quiroga", email="Quiroga@example.org")
     waiting = make_registration(seminar, state="waiting", place_in_line=1)
 
-    copy = copy_of(user)
-    erase(person)
+    copy = copy_of(subjects.of_user(user))
+    erase(subjects.of_person(person))
 
     registration.refresh_from_db()
     waiting.refresh_from_db()
@@ -482,8 +483,8 @@ def test_news_notices_and_surveys_are_in_the_copy_and_go_with_the_person():
     Survey.objects.create(seminar=registration.seminar)
     answer(registration, liked="Lo dicho")
 
-    copy = copy_of(user)
-    told = {each.what: (each.fate, each.count) for each in erase(person)}
+    copy = copy_of(subjects.of_user(user))
+    told = {each.what: (each.fate, each.count) for each in erase(subjects.of_person(person))}
 
     assert [(each["country"], each["of"]) for each in copy["alerts"]] == [("UY", ["seminars"])]
     assert (copy["notices_declined"], copy["registrations"][0]["answered_the_survey"]) == (["minutes_circulated"], True)

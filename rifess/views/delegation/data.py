@@ -64,7 +64,7 @@ class PersonalDataCopy(LoginRequiredMixin, View):
             answered_at=now,
             answered_by=request.user,
         )
-        return as_file(copy_of(request.user))
+        return as_file(copy_of(subjects.of_user(request.user)))
 
 
 def _person_of(user):
