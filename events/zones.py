@@ -64,15 +64,6 @@ def last_day_of(day, starts, ends):
     return day + timedelta(days=1) if starts and ends <= starts else day
 
 
-def to_instants(day, starts, ends, zone, repeated=""):
-    """The moments of two clock times on `day`; either may be None. An end at or before the start is on the next day.
-
-    Raises ValidationError as `to_instant` does.
-    """
-    starts_at = to_instant(day, starts, zone, repeated) if starts else None
-    return starts_at, to_instant(last_day_of(day, starts, ends), ends, zone, repeated) if ends else None
-
-
 def to_clock(moment, zone):
     """What clocks in `zone` show at `moment`."""
     return timezone.localtime(moment, zone).time() if moment else None

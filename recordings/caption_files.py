@@ -38,24 +38,9 @@ IS_ASIDE = re.compile(ASIDE)
 WITHOUT_ASIDES = re.compile(rf"(?:[^a-z0-9]+(?:{ASIDE}))*[^a-z0-9]*$")
 CODE_AT_THE_END = re.compile(r"(?:^|(?P<mark>[^a-z0-9]))(?P<word>(?P<code>[a-z]{2,3})(?:[-_](?:[a-z]{2}|[a-z]{4}|[0-9]{3}))?)$")
 OF_THREE_LETTERS = {
-    "ara",
-    "ces",
-    "deu",
-    "ell",
-    "eus",
-    "fin",
-    "ger",
-    "glg",
-    "heb",
-    "hun",
-    "ita",
-    "jpn",
-    "kor",
-    "nld",
-    "pol",
-    "ron",
+    *["ara", "ces", "chi", "deu", "ell", "eus", "fin", "ger", "glg", "heb", "hun", "ita"],
+    *["jap", "jpn", "kor", "nld", "pol", "ron", "rus", "swe", "tur", "ukr", "zho"],
 }
-OF_THREE_LETTERS |= {"rus", "swe", "tur", "ukr", "zho", "chi", "jap"}
 KINDS = {
     CaptionKind.INTERPRETATION: re.compile(rf"(?:^|[^a-z])(?:{INTERPRETED})(?:$|[^a-z])"),
     CaptionKind.TRANSLATION: re.compile(rf"(?:^|[^a-z])(?:{TRANSLATED})(?:$|[^a-z])"),

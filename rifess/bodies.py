@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.handlers.wsgi import LimitedStream
 from django.http import UnreadablePostError
 
+from rifess.base.integers import whole_number
 from rifess.views.errors import page_of_error
 
 MEGABYTE = 1024**2
@@ -30,8 +31,8 @@ class BoundedBodies:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        declared = request.META.get("CONTENT_LENGTH") or "0"
-        size = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 19 else MEGABYTE**2
+        declared = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+        size = MEGABYTE**2 if declared is None else declared  # what is no number is more than any page takes
         most = TYPED if size <= TYPED and not _comes_in_pieces(request) else _most(request, view)
         if size > most or (_comes_in_pieces(request) and not _gather(request, most)):
             return _too_large(request)

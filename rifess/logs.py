@@ -24,16 +24,8 @@ EMAIL = re.compile(r"(?<![^\s@<>()\"',;=])[^\s@<>()\"',;=]+@[\w.-]+")
 SIGNED = re.compile(r"(?<![\w.=~-])[\w.=~-]+[:.][\w-]{43}(?![\w-])")  # what django.core.signing writes: a value and its signature
 QUOTED_BY_THE_DATABASE = re.compile(r"^(DETAIL|CONTEXT|HINT|QUERY|LINE \d+):.*$|(?<=syntax for type )(\w+): \".*$", re.MULTILINE)
 QUERY = re.compile(r"\?[^\s\"'?=]*=[^\s\"']*")
-PARTS_SHOWN = {
-    "slug",
-    "panel",
-    "pk",
-    "object_id",
-    "format",
-    "section",
-    "content_type_id",
-    "app_label",
-}  # of an address: public, or a number
+# Of an address: public, or a number.
+PARTS_SHOWN = {"slug", "panel", "pk", "object_id", "format", "section", "content_type_id", "app_label"}
 LOOKS_SECRET = re.compile(r"(?<![\w:.=~-])(?=[\w:.=~-]*[\dA-Z:])[\w:.=~-]{12,}")
 MAIL_THREAD = "mail to administrators"
 MOST_KINDS = 1000  # of failures that one process tells of

@@ -26,7 +26,9 @@ class Timer:
 
 
 TIMERS = [
-    Timer(WORKER, _("tasks in the background, such as sending e-mail"), timedelta(minutes=10), "db_worker"),
+    Timer(
+        WORKER, _("tasks in the background, such as sending e-mail"), timedelta(minutes=10), "db_worker"
+    ),  # longer than any one task
     Timer("remind", _("reminders and seats offered"), timedelta(minutes=30)),
     Timer("daily", _("what is due once a day: retention, reminders of mandates, news"), timedelta(hours=26)),
     Timer("send_messages", _("e-mail that no worker has sent"), timedelta(minutes=30), is_needed=False),

@@ -210,5 +210,5 @@ class AccountAdmin(WithActs, Spoken, UserAdmin):
             try:
                 count += act(user)
             except ValidationError as refused:
-                self.message_user(request, " ".join(refused.messages), messages.ERROR)
+                self.message_user(request, f"{user}: {' '.join(refused.messages)}", messages.ERROR)
         self.message_user(request, sentence % {"count": count}, messages.SUCCESS if count else messages.WARNING)

@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from recordings.models import Recording
+from rifess.base.pictures import JPEG_SIGNATURE, PNG_SIGNATURE
 
-PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"RIFF": "image/webp"}
+PICTURES = {JPEG_SIGNATURE: "image/jpeg", PNG_SIGNATURE: "image/png", b"RIFF": "image/webp"}
 
 
 @require_safe

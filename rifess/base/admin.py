@@ -232,9 +232,10 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
             return
         computed = self.model._base_manager.filter(pk__in=[row.pk for row in rows]).annotate(**columns)
         values = {each["pk"]: each for each in computed.order_by().values("pk", *columns)}
+        deleted_meanwhile = dict.fromkeys(columns)
         for row in rows:
             for name in columns:
-                setattr(row, name, values[row.pk][name])
+                setattr(row, name, values.get(row.pk, deleted_meanwhile)[name])
 
     def changeform_view(self, *args, **kwargs):
         return once_more_if_overlapping(super().changeform_view)(*args, **kwargs)

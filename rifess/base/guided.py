@@ -98,11 +98,12 @@ class GuidedAct(ABC):
         form = self.form_class(sent, initial=self.initial(), about=self.row, site=site)
         if sent is None or not form.is_valid():
             return self._page(form)
-        shown, before = self._seal(form), sent.get("shown", "")
+        consequences = [str(sentence) for sentence in self.consequences(form.cleaned_data)]
+        shown, before = self._seal(form, consequences), sent.get("shown", "")
         if before == shown:
             return self._do(form)
         has_changed = bool(before) and before.partition(".")[2] != shown.partition(".")[2]
-        return self._page(form, consequences=self.consequences(form.cleaned_data), shown=shown, has_changed=has_changed)
+        return self._page(form, consequences=consequences, shown=shown, has_changed=has_changed)
 
     def _do(self, form):
         try:
@@ -113,13 +114,12 @@ class GuidedAct(ABC):
         self.model_admin.message_user(self.request, sentence, messages.SUCCESS)
         return redirect(url)
 
-    def _seal(self, form):
+    def _seal(self, form, consequences):
         """Two signatures joined by a dot: of the answers and their consequences, and of the row as it is."""
         answers = {name: str(form.cleaned_data[name]) for name in form.fields}
-        told = [str(sentence) for sentence in self.consequences(form.cleaned_data)]
         whose = (self.request.user.pk, type(self).__name__, self.row.pk)
         signer = signing.Signer(salt=SALT)
-        return ".".join(signer.signature(repr((*whose, said))) for said in ((answers, told), _state_of(self.row)))
+        return ".".join(signer.signature(repr((*whose, said))) for said in ((answers, consequences), _state_of(self.row)))
 
     def _page(self, form, **more):
         adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self.model_admin)

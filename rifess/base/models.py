@@ -13,8 +13,6 @@ from rifess.base.folding import romanized
 from rifess.base.languages import LANGUAGES
 
 KEY_LENGTH, KEY_SIGNS = 8, "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words by chance
-
-
 FIRST_CANDIDATES, MOST_CANDIDATES = 8, 500  # slugs that are looked up in one statement
 
 
@@ -142,7 +140,7 @@ class SluggedModel(models.Model):
         words = romanized(self.slug_source())
         stem = slugify(words)[:110].strip("-")
         kept, letters = sum(sign.isalpha() for sign in stem), sum(sign.isalpha() for sign in words)
-        if stem and kept * 2 > letters or not letters and stem:
+        if stem and (not letters or kept * 2 > letters):
             return stem
         return self.nameless_slug()
 

@@ -19,12 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.models import MailHold, MailOutage, Message
-from rifess.base.heartbeats import last_seen
 from rifess.timers import silent
 from rifess.working import WORKER
 
 LEAST_ROOM = 100 * 1024 * 1024  # bytes on the disk of the media folder
-WORKER_SILENT_AFTER = timedelta(minutes=10)  # longer than any one task takes
 
 
 @never_cache
@@ -112,11 +110,11 @@ def media():
 
 
 def worker(now=None):
-    seen = last_seen(WORKER)
-    if seen is None:
+    sign = next((sign for sign in silent(now) if sign.timer.name == WORKER), None)
+    if sign and sign.seen_at is None:
         return "Has not run yet: start manage.py db_worker."
-    if (silent := (now or timezone.now()) - seen) > WORKER_SILENT_AFTER:
-        return f"No sign of life for {_minutes(silent)}."
+    if sign:
+        return f"No sign of life for {_minutes((now or timezone.now()) - sign.seen_at)}."
 
 
 def messages(now=None):

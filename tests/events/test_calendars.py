@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from events import calendars, letters
 from events.models import AttendanceForm, CalendarEntry, LetterKind, RegistrationState, SeminarFormat
-from events.zones import to_instants
+from events.zones import last_day_of, to_instant
 from members.models import Audience
 from tests.make import (
     make_coming_seminar,
@@ -50,8 +50,9 @@ def in_english():
 
 def make_timed_panel(seminar, day, starts, ends=None, **given):
     """A panel whose hours are typed as the secretariat types them: on the clock of the seminar's city."""
-    clock = {name: hour and datetime.strptime(hour, "%H:%M").time() for name, hour in (("starts", starts), ("ends", ends))}
-    starts_at, ends_at = to_instants(day, clock["starts"], clock["ends"], seminar.zone)
+    starts, ends = (hour and datetime.strptime(hour, "%H:%M").time() for hour in (starts, ends))
+    starts_at = starts and to_instant(day, starts, seminar.zone)
+    ends_at = ends and to_instant(last_day_of(day, starts, ends), ends, seminar.zone)
     return make_panel(seminar=seminar, held_on=day, starts_at=starts_at, ends_at=ends_at, **given)
 
 
