@@ -1,15 +1,20 @@
 """Every page behind a signed address or a code, or of an account, is indexed and stored nowhere (docs/adr/0051)."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
+from members import applications, invitations
+from members.models import Application, DataRequest, Invitation
 from rifess.private_pages import FOLLOWING_A_FORM, OF_AN_ACCOUNT, SECRET
 from tests.fuzz.addresses import filled, templates
-from tests.make import make_delegate, make_registration, make_user
+from tests.make import make_delegate, make_registration, make_seminar, make_user
 
 PUBLIC = {"format"}  # parts of an address that are free words and no secret
 AFTER_A_FORM = re.compile(r"-(sent|thanks|delegate|session)$|:welcome$")
@@ -70,6 +75,28 @@ def test_a_page_that_shows_a_person_is_stored_and_indexed_nowhere(client):
     assert [page for page in pages if not _is_kept_nowhere(client.get(page))] == []
     for name in ("home", "events:verify", "people", "events:alerts"):
         assert "X-Robots-Tag" not in client.get(reverse(name)).headers
+
+
+@pytest.mark.django_db
+def test_log_of_the_web_server_in_the_manual_opens_no_private_page():
+    conf = (settings.BASE_DIR / "docs" / "nginx" / "rifess.conf").read_text()
+    secret = re.compile(re.search(r'"~(\^.+\$)"', conf)[1].replace("(?<", "(?P<"))
+    person, seminar = (
+        DataRequest.objects.create(kind="export", email="ana@example.org"),
+        make_seminar(title="Economía social" * 5),
+    )
+    private = [
+        make_registration().get_absolute_url(),
+        reverse("my-data-link", args=[person.signed]),
+        reverse("members:application", args=[applications.token_of(Application(key="a1b2c3"))]),
+        reverse("members:invitation", args=[invitations.token_of(Invitation(pk=1, nonce="a1b2c3"))]),
+        reverse("account_reset_password_from_key", args=["1", default_token_generator.make_token(make_user())]),
+    ]
+
+    shown = [secret.sub(r"\g<before_secret>*\g<after_secret>", unquote(address)) for address in private]
+
+    assert [address for address in shown if "/*/" not in address] == []
+    assert secret.match(seminar.get_absolute_url()) is None
 
 
 def test_pages_that_follow_a_form_are_named():
