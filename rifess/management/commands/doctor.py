@@ -6,6 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rifess.operations.diagnosis import CHECKS
 
 SAID_BY_OURS = {"security.W004", "security.W008", "security.W012", "security.W016", "mail.E001"}
+ONLY_ON_PURPOSE = {
+    "security.W005",
+    "security.W021",
+}  # HSTS for every other site of the domain: HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
 
 
 class Command(BaseCommand):
@@ -17,7 +21,7 @@ class Command(BaseCommand):
         for subject, ask in CHECKS.items():
             found += self._say(subject, list(ask()), verbosity)
         found += self._say(
-            "Django", [each for each in run_checks(include_deployment_checks=True) if not _is_said_already(each)], verbosity
+            "Django", [each for each in run_checks(include_deployment_checks=True) if not _is_left_out(each)], verbosity
         )
         serious = sum(each.level >= ERROR for each in found)
         if serious:
@@ -33,6 +37,6 @@ class Command(BaseCommand):
         return messages
 
 
-def _is_said_already(message):
-    """Ours; and what Django says of a portal without https or a mail server, which ours say in one sentence."""
-    return (message.id or "").startswith("rifess.") or message.id in SAID_BY_OURS
+def _is_left_out(message):
+    """Ours; what ours say in one sentence (no https, no mail server); and what a portal does on purpose only."""
+    return (message.id or "").startswith("rifess.") or message.id in SAID_BY_OURS | ONLY_ON_PURPOSE
