@@ -7,7 +7,7 @@ from django.db import transaction
 from events.models import Panel, Seminar
 from members.models import Person
 from tests.desk import address, filled
-from tests.make import make_panel, make_person, make_secretary, make_seminar
+from tests.make import make_intervention, make_panel, make_person, make_secretary, make_seminar
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,39 @@ def test_a_refused_page_has_changed_nothing_of_the_record(desk):
 
     seminar.refresh_from_db()
     assert (seminar.title_es, seminar.place_es or "") == ("Dos", "")
+
+
+def test_rows_deleted_meanwhile_come_back_as_new_with_a_sentence_and_the_page_is_taken(desk):
+    panel = make_panel()
+    stays, goes, marked = (make_intervention(panel=panel) for _each in range(3))
+    page, rows = desk.get(address(panel)), "interventions"
+    goes.delete(), marked.delete()
+    typed = {f"{rows}-1-title_es": "Lo escrito aquí", f"{rows}-2-DELETE": "on", "title_es": "Otro título"}
+
+    refused = desk.post(address(panel), filled(page, **typed))
+    again = desk.post(address(panel), filled(refused))
+
+    assert "alguien eliminó algunas de estas filas" in refused.content.decode()
+    assert "Lo escrito aquí" in refused.content.decode() and again.status_code == 302
+    panel.refresh_from_db()
+    assert (panel.title_es, panel.interventions.count()) == ("Otro título", 2)
+    assert panel.interventions.exclude(pk=stays.pk).get().title_es == "Lo escrito aquí"
+
+
+def test_rows_that_two_people_delete_are_simply_gone(desk):
+    panel = make_panel()
+    row = make_intervention(panel=panel)
+    page = desk.get(address(panel))
+    row.delete()
+
+    assert desk.post(address(panel), filled(page, **{"interventions-0-DELETE": "on"})).status_code == 302
+
+
+def test_what_was_typed_about_a_record_deleted_meanwhile_stays_in_the_answer(desk):
+    person = make_person()
+    page = desk.get(address(person))
+    person.delete()
+
+    answer = desk.post(address(person), filled(page, biography_es="Una vida larga contada despacio."))
+
+    assert (answer.status_code, "Una vida larga contada despacio." in answer.content.decode()) == (404, True)

@@ -1,5 +1,7 @@
 """What every page of the secretariat's desk has in common."""
 
+import re
+
 from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
 from django import forms
@@ -18,6 +20,9 @@ from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
+from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.http import Http404
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -38,6 +43,9 @@ ACT = f"{ON_PAGE}-action"
 MOST_OFFERED = 20  # related rows by which a list can be filtered
 MOST_ROWS = 200  # of one inline: a programme has 60 panels, a long recording 100 chapters
 TOO_MANY_ROWS = _("This page takes at most %(num)d rows of this kind. Nothing was saved.")
+DELETED_MEANWHILE = _(
+    "Somebody deleted some of these rows meanwhile. What you had of them is at the end, as new: remove it or save again."
+)
 NOT_TYPED = {ACT, f"{ON_PAGE}-select_across", ACTION_CHECKBOX_NAME, "index", "csrfmiddlewaretoken"}
 
 
@@ -237,6 +245,12 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
             for name in columns:
                 setattr(row, name, values.get(row.pk, deleted_meanwhile)[name])
 
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What somebody typed about a record that was deleted meanwhile stays in the page that says so (404.html)."""
+        if request.method == "POST":
+            raise Http404
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
     def changeform_view(self, *args, **kwargs):
         return once_more_if_overlapping(super().changeform_view)(*args, **kwargs)
 
@@ -267,7 +281,49 @@ def act_on_each(page, request, rows, act):
 
 
 class RowsKnowTheirParent:
-    """The rows of a formset have the record on whose page they are: Django's ask for it again, each on its own."""
+    """The rows of a formset have the record on whose page they are: Django's ask for it again, each on its own.
+
+    Rows that somebody deleted since the page was opened come back as new ones, with a sentence: Django would show neither them
+    nor a mistake, and take the page never more.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.were_deleted = self.is_bound and self.management_form.is_valid() and self._renew_deleted_rows()
+
+    def _renew_deleted_rows(self):
+        """Move what was typed in rows that are gone to the end, without their keys; whether there were such."""
+        initial, total = self.initial_form_count(), self.total_form_count()
+        there, key = {str(row.pk) for row in self.get_queryset()}, self.model._meta.pk.name
+        keys = {number: self.data.get(f"{self.add_prefix(number)}-{key}") for number in range(initial)}
+        gone = [number for number, value in keys.items() if value and value not in there]
+        if not gone:
+            return False
+        new = [number for number in gone if not self.data.get(f"{self.add_prefix(number)}-{DELETION_FIELD_NAME}")]
+        order = [*(number for number in range(total) if number not in gone), *new]
+        places = {str(number): str(place) for place, number in enumerate(order)}
+        without = {f"{self.add_prefix(number)}-{name}" for number in gone for name in (key, "seen")}
+        self.data, self.files = (self._renumbered(sent, places, without) for sent in (self.data, self.files))
+        self.data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(initial - len(gone))
+        self.data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(len(order))
+        del self.management_form
+        return bool(new)
+
+    def _renumbered(self, sent, places, without):
+        """What was `sent`, with each row at its new place; rows that have none are left out."""
+        found = MultiValueDict()
+        for name in sent:
+            row = re.fullmatch(rf"{re.escape(self.prefix)}-(\d+)(-.+)", name)
+            if row is None:
+                found.setlist(name, sent.getlist(name))
+            elif row[1] in places and name not in without:
+                found.setlist(f"{self.prefix}-{places[row[1]]}{row[2]}", sent.getlist(name))
+        return found
+
+    def full_clean(self):
+        super().full_clean()
+        if self.were_deleted:
+            self._non_form_errors.append(ValidationError(DELETED_MEANWHILE, code="meanwhile"))
 
     def get_queryset(self):
         is_new = not hasattr(self, "_queryset")
