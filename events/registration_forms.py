@@ -1,5 +1,6 @@
 """What somebody writes who registers for a seminar, or corrects it later."""
 
+from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -92,7 +93,28 @@ class ParticipantForm(forms.ModelForm):
                 error_messages={"required": _("Choose how you will attend.")},
             )
             self.fields = {"form": attends} | self.fields
-        self.only_form = seats[0].form if len(seats) == 1 else ""
+        self.only_seats = seats[0] if len(seats) == 1 else None
+        if self.only_seats:
+            only = forms.CharField(required=False, initial=self.only_form, widget=forms.HiddenInput)
+            self.fields = {"form": only} | self.fields
+
+    @property
+    def only_form(self):
+        """The form of attendance where there is no choice."""
+        return self.only_seats.form if self.only_seats else ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.only_seats and self.cleaned_data.get("form") not in {None, "", self.only_form}:
+            self._ask_for_the_only_form()
+        return cleaned
+
+    def _ask_for_the_only_form(self):
+        """The page was opened when there was another form of attendance: that is not changed for anybody unasked."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("form")] = self.only_form
+        sentence = _("How you can attend has changed meanwhile: now it is only “%(form)s”. If that suits you, send it again.")
+        self.add_error(None, ValidationError(sentence, code="form", params={"form": self.only_seats.get_form_display()}))
 
     def clean_name(self):
         return only_a_name(self.cleaned_data["name"])

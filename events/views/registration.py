@@ -137,8 +137,9 @@ class RegisterDelegate(OfOneSeminar, View):
         return bool(shown) and shown != str(in_force.version if in_force else "")
 
     def _form(self):
+        """As the page said; without a word the only one there is: of several none is guessed."""
         forms = [seats.form for seats in self.seminar.seats.all()]
-        return self.request.POST.get("form") or (forms[0] if forms else "")
+        return self.request.POST.get("form") or (forms[0] if len(forms) == 1 else "")
 
 
 def participant_of(standing, user):

@@ -354,6 +354,31 @@ def test_another_form_of_attendance_asks_for_a_seat_there(client):
 # Delegates
 
 
+def test_nobody_attends_in_another_form_than_the_page_said_when_it_was_opened(client):
+    seminar = make_coming_seminar(form="in-person")
+    page = client.get(form_of(seminar))
+    seminar.seats.update(form="virtual")
+
+    refused = send(client, seminar, form=page.context["form"]["form"].value())
+    sent = send(client, seminar, form=refused.context["form"]["form"].value())
+
+    assert "ahora es solo «virtual»" in words(refused) and ANA["name"] in words(refused)
+    assert (sent.status_code, Registration.objects.get().form) == (302, "virtual")
+
+
+def test_of_several_forms_of_attendance_none_is_guessed_for_a_delegate(client):
+    seminar = make_coming_seminar(form="in-person")
+    client.force_login(make_delegate_user())
+    page = words(client.get(seminar.get_absolute_url()))
+    Seats.objects.create(seminar=seminar, form="virtual")
+    button = reverse("events:register-delegate", args=[seminar.slug])
+
+    client.post(button)
+    assert not Registration.objects.exists()
+    client.post(button, {"form": re.search('name="form" value="([^"]+)"', page)[1]})
+    assert Registration.objects.get().form == "in-person"
+
+
 def test_a_delegate_registers_with_one_button_and_has_a_seat_at_once(client):
     seminar, user = make_coming_seminar(), make_delegate_user()
     client.force_login(user)
