@@ -10,15 +10,15 @@ WHAT_BECAME_OF_IT = {"slug", "conclusions", *OF_A_SOURCE}
 OF_THIS_ONE = {"published_at", "published_by", "announced_at", "cancelled_on", "is_milestone", "is_demonstration"}
 COUNTERS = {"taken", "in_line", "last_place"}
 SAID = {"title", "summary", "quote", "certainty", *OF_A_SOURCE}
-WITH_IT = ("institutions", "letters")  # copied as they are
+WITH_IT = ("institutions", "letters", "invitations")  # as they are: without those invited, all are
 
 
 @transaction.atomic
 def copy(seminar, *, starts_on, speakers=False) -> Seminar:
     """A draft like `seminar` that begins on the day `starts_on`: every day moves as far, and clocks show the same times.
 
-    Texts, programme, terms, seats (none taken), questions, letters, rules of certificates and survey come along; of
-    interpretation the languages, without addresses. No people, unless the `speakers` of its panels are wanted again.
+    Texts, programme, terms, seats (none taken), questions, letters, rules of certificates, survey and the members invited come
+    along; of interpretation the languages, without addresses. No people, unless the `speakers` of its panels are wanted again.
     """
     move = _Move(seminar, starts_on)
     new = _again(

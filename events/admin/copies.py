@@ -38,6 +38,7 @@ class CopySeminar(GuidedAct):
             *([programme % {"count": panels}] if panels else []),
             _("So do the terms and questions of registration, the seats, letters, rules of certificates and survey."),
             self._people(answers),
+            *self._invited(),
             _("Neither participants nor links, recordings, documents or conclusions come along."),
         ]
 
@@ -49,6 +50,11 @@ class CopySeminar(GuidedAct):
         if answers["speakers"]:
             return _("Those who speak in its panels are in the new programme: nobody is told of it.")
         return _("Nobody speaks in the new programme yet.")
+
+    def _invited(self):
+        if not self.row.invitations.exists():
+            return []
+        return [_("It is for the same members as this one: change those invited on its page.")]
 
     def carry_out(self, answers):
         new = copy(self.row, **answers)

@@ -21,6 +21,7 @@ from rifess.base.models import Language
 from tests.make import (
     make_institution,
     make_intervention,
+    make_membership,
     make_panel,
     make_recording,
     make_registration,
@@ -115,6 +116,15 @@ def test_neither_people_nor_links_nor_recordings_come_along():
 
     assert not hasattr(new, "join_link")
     assert [new.registrations.count(), new.recordings.count(), new.panels.get().interventions.count()] == [0, 0, 0]
+
+
+def test_the_copy_of_a_meeting_is_for_the_members_that_were_invited_to_it_and_for_no_others():
+    meeting = make_seminar(kind="meeting")
+    meeting.invitations.create(membership=make_membership(country="CL"))
+
+    new = copy(meeting, starts_on=date(2026, 7, 14))
+
+    assert [each.membership.country.code for each in new.invitations.all()] == ["CL"]
 
 
 def test_who_speaks_comes_along_when_it_is_wanted_but_not_what_they_said():
