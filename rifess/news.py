@@ -5,7 +5,7 @@ announced since it was told last. What has been taken back meanwhile is left out
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from members import mail
 from recordings import subjects
 from recordings.models import Recording
 
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 MOST = 12  # of each kind in one message; the lists have them all
 
 
@@ -53,9 +54,18 @@ def announce(now=None) -> datetime:
     """
     list(Alert.objects.confirmed().select_for_update().order_by("pk").values_list("pk", flat=True))
     until = now or timezone.now()
+    _bring_back_what_is_ahead(until)
     new_seminars().filter(announced_at=None).update(announced_at=until)
     new_recordings().filter(announced_at=None).update(announced_at=until)
     return until
+
+
+def _bring_back_what_is_ahead(until):
+    """What was written while the clock was ahead would keep everybody waiting until then: it counts as of now, or a day ago."""
+    ahead = until + AN_HOUR  # clocks of two servers differ by less
+    Alert.objects.filter(told_until__gt=ahead).update(told_until=until - A_DAY)
+    for model in (Seminar, Recording):
+        model._base_manager.filter(announced_at__gt=ahead).update(announced_at=until)
 
 
 def new_seminars():

@@ -109,6 +109,15 @@ def test_three_presses_write_one_letter(state, kind):
     assert kinds(mine) == [kind, kind]
 
 
+def test_a_letter_written_while_the_clock_was_ahead_keeps_no_later_one_back():
+    mine = register(make_coming_seminar())
+    LetterTold.objects.update(told_at=timezone.now() + timedelta(days=400))
+
+    register(mine.seminar)
+
+    assert kinds(mine) == ["confirm", "confirm"]
+
+
 def test_whoever_registers_once_more_reads_a_letter_in_whatever_state_their_registration_is(mailoutbox):
     seminar, address = make_coming_seminar(), "{}@example.org"
     given = {"confirmed_at": timezone.now(), "place_in_line": 1, "offer_expires_at": timezone.now() + timedelta(days=1)}

@@ -91,6 +91,14 @@ def test_where_there_is_nothing_to_tell_nothing_is_sent_and_nothing_is_lost():
     assert counts == [0, 1]
 
 
+def test_a_clock_that_was_ahead_keeps_nobody_from_hearing_what_is_new():
+    make_alert(told_until=NOON + 400 * A_DAY)
+    seminar = coming(title="Seminario de marzo")
+    Seminar.objects.filter(pk=seminar.pk).update(announced_at=NOON + 400 * A_DAY)
+
+    assert [news.tell(NOON), news.tell(NOON + A_DAY)] == [1, 0]
+
+
 def test_several_alerts_of_one_address_make_one_message_that_names_each_thing_once():
     topic = make_topic()
     lately(email="ana@example.org"), lately(email="Ana@example.org", topic=topic), lately(email="ana@example.org", country="UY")
