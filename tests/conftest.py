@@ -19,6 +19,7 @@ from django.utils import translation
 from rifess import indexing
 from rifess.base import examination
 from tests import template
+from tests.make import make_secretary
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are asked for that `-m` names
@@ -56,6 +57,13 @@ def pytest_collection_finish():
 def pytest_terminal_summary(terminalreporter):
     """Say on which database the run was, beside its closing line."""
     terminalreporter.write_line(f"Database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
+
+
+@pytest.fixture
+def desk(client):
+    """The browser of a member of the secretariat."""
+    client.force_login(make_secretary())
+    return client
 
 
 @pytest.fixture(scope="session")

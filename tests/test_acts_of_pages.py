@@ -82,12 +82,6 @@ ACTIONS = {
 }
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make.make_secretary())
-    return client
-
-
 def act(desk, row, action, **typed):
     """Type `typed` on the page of `row`, choose `action` and press its button."""
     page = desk.get(address(row))

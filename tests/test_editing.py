@@ -7,15 +7,9 @@ from django.db import transaction
 from events.models import Panel, Seminar
 from members.models import Person
 from tests.desk import address, filled
-from tests.make import make_intervention, make_panel, make_person, make_secretary, make_seminar
+from tests.make import make_intervention, make_panel, make_person, make_seminar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def test_the_second_of_two_people_is_shown_what_the_first_one_saved(desk):

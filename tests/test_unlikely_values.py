@@ -9,15 +9,9 @@ from django.utils import timezone
 from events.models import Panel, Seminar, SeminarKind
 from members.models import Audience, Delegate
 from tests.desk import address, filled
-from tests.make import make_delegate, make_panel, make_secretary, make_seminar
+from tests.make import make_delegate, make_panel, make_seminar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def save(desk, row, **typed):

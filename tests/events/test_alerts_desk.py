@@ -5,15 +5,9 @@ from django.urls import reverse
 
 from events.models import Alert
 from tests.desk import address
-from tests.make import make_alert, make_editor, make_secretary, make_topic
+from tests.make import make_alert, make_editor, make_topic
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def listed(page):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
@@ -33,6 +32,7 @@ from tests.make import (
     make_seminar,
     make_user,
 )
+from tests.refusals import refusal
 
 pytestmark = pytest.mark.django_db
 Kind = CertificateKind
@@ -44,12 +44,6 @@ def make_rules(seminar, **given):
 
 def names_of(earned):
     return [each.name for each in earned.candidates]
-
-
-def refusal(act, *given, **more):
-    with pytest.raises(ValidationError) as refused:
-        act(*given, **more)
-    return refused.value.code
 
 
 def issue_all(seminar, kind=Kind.ATTENDANCE, **given):

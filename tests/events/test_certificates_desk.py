@@ -24,12 +24,6 @@ from tests.make import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def make_seminar_with_rules(**rules):
     seminar = make_seminar()
     CertificateRules.objects.create(seminar=seminar, **rules)

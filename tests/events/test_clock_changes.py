@@ -10,7 +10,7 @@ from events.copying import copy
 from events.models import Panel, RegistrationTerms, Seminar
 from events.zones import RepeatedHour, move_zone, to_instant
 from tests.desk import address, filled
-from tests.make import make_panel, make_secretary, make_seminar
+from tests.make import make_panel, make_seminar
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,6 @@ REPEATED = [
     (date(2027, 11, 7), time(0, 15), "America/Havana"),
     (date(2027, 4, 3), time(23, 30), "America/Santiago"),
 ]
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def type_times(desk, panel, **typed):

@@ -554,12 +554,6 @@ def page_of(seminar):
         return reverse("admin:events_takingpart_participant_list", args=[seminar.pk])
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def looked_at(client, seminar, content, name="lista.csv", **more):
     """The second step: the page that shows what would happen."""
     content = content.encode() if isinstance(content, str) else content

@@ -32,18 +32,11 @@ from tests.make import (
     make_panel,
     make_question,
     make_registration,
-    make_secretary,
     make_seminar,
 )
 
 pytestmark = pytest.mark.django_db
 WAITING = {"state": RegistrationState.WAITING, "place_in_line": 1}
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def page_of(seminar):

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from events.registering import (
 from events.seats import people_before, wrong_counts
 from members.models import Message
 from tests.make import make_coming_seminar, make_delegate_user, make_registration
+from tests.refusals import refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +36,6 @@ def register_and_confirm(seminar, email, form="virtual"):
 
 def told(registration):
     return [*LetterTold.objects.filter(registration=registration).order_by("pk").values_list("kind", flat=True)]
-
-
-def refusal(act, *given, **more):
-    with pytest.raises(ValidationError) as refused:
-        act(*given, **more)
-    return refused.value.code
 
 
 def state_of(registration):

@@ -9,16 +9,10 @@ from events import attempts, registering
 from events.answers import in_words
 from events.models import QuestionKind, RegistrationAttempt, RegistrationOption
 from tests.desk import address, filled, new_row
-from tests.make import make_answer, make_coming_seminar, make_question, make_registration, make_secretary
+from tests.make import make_answer, make_coming_seminar, make_question, make_registration
 
 pytestmark = pytest.mark.django_db
 DIETS = ["Nada especial", "Vegetariana", "Sin gluten"]
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def make_answered(*chosen, kind=QuestionKind.SEVERAL):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -38,12 +37,12 @@ from tests.make import (
     make_secretary,
     make_user,
 )
+from tests.refusals import DONE, outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked")]
 
 VIRTUAL, IN_PERSON = AttendanceForm.VIRTUAL, AttendanceForm.IN_PERSON
 ANA = {"name": "Ana Núñez", "country": "UY", "sector": "other", "language": "es"}
-DONE = "done"
 
 
 def network_today():
@@ -76,17 +75,6 @@ def into(state, seminar):
         registering.fill_all()
     else:
         Seminar.objects.filter(pk=seminar.pk).update(**states()[state])
-
-
-def outcome(act):
-    """The code of the refusal, or DONE. Nothing of it stays."""
-    try:
-        with transaction.atomic():
-            act()
-            transaction.set_rollback(True)
-    except ValidationError as refused:
-        return refused.code
-    return DONE
 
 
 @pytest.fixture

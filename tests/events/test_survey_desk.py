@@ -23,12 +23,6 @@ def in_english():
         yield
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def answered(*marks, **said):
     """A seminar that is over, with an answer for each mark given to its contents."""
     seminar = make_seminar()

@@ -11,15 +11,9 @@ from events.models import LetterKind, LetterTold, Seminar
 from events.schedules import changed_untold
 from members.models import Message
 from tests.desk import address, filled
-from tests.make import make_coming_seminar, make_editor, make_panel, make_registration, make_secretary
+from tests.make import make_coming_seminar, make_editor, make_panel, make_registration
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
 
 
 def act_on(seminar):

@@ -16,12 +16,6 @@ from tests.test_admin import errors, said
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make.make_secretary())
-    return client
-
-
 def make_broken(url="https://pagina.example/", days_ago=5, **given):
     day = timezone.now().date()
     failing = {"failing_since": day - timedelta(days=days_ago), "failed_on": day, "failed_days": 3}

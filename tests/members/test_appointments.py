@@ -33,12 +33,6 @@ def in_english():
         yield
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def code_of(refused):
     return (
         [error.code for error in refused.value.error_dict.popitem()[1]]

@@ -434,12 +434,6 @@ def test_the_last_moment_is_outside(client):
 # The desk
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def typed(**given):
     return {"person": make_person(name="Ana").pk, "email": "ana@example.org", "role": "titular", "language": "es"} | given
 

@@ -24,16 +24,8 @@ from members.tasks import AFTER_WHAT_IS_NEW
 from rifess.env import pace
 from tests.at_once import several
 from tests.make import make_user
-from tests.members.smtp import MailServer
 
 LONG_AGO = timedelta(hours=5)
-
-
-@pytest.fixture
-def server(settings):
-    with MailServer() as server:
-        settings.MAILERS = server.mailer()
-        yield server
 
 
 def notice(**given):

@@ -15,17 +15,9 @@ from rifess.base.heartbeats import beat
 from rifess.base.smtp import ServerAway
 from rifess.working import WORKER
 from tests.make import make_secretary
-from tests.members.smtp import MailServer
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def server(settings):
-    with MailServer() as server:
-        settings.MAILERS = server.mailer()
-        yield server
 
 
 def messages(count, **given):

@@ -14,12 +14,6 @@ from tests.make import make_alert, make_editor, make_registration, make_secretar
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def message(state=MessageState.UNCERTAIN, **given):
     about = {"subject": "Su inscripción", "sentence": "Está confirmada."}
     written = write("notice", to="ana@example.org", language="es", context={"about": about}, **given)

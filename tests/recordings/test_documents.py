@@ -55,12 +55,6 @@ def shown_to(user):
     return list(Document.objects.visible_to(user))
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 # Versions
 
 

@@ -22,12 +22,6 @@ TABLE = f"seminario,título,fecha,personas,enlace\nEncuentro,Cooperativas,05/09/
 PAGE = "admin:recordings_recording_import"
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make.make_secretary())
-    return client
-
-
 def bring(desk, content=TABLE, name="tabla.csv", **typed):
     data = content if isinstance(content, bytes) else content.encode()
     return desk.post(reverse(PAGE), {"file": SimpleUploadedFile(name, data)} | typed)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from events import alerts, certificates, closing, consultations, issuing
@@ -41,7 +40,7 @@ from rifess import proposing
 from rifess.base.dates import today_in_the_network
 from tests.events.test_agreements import make_agreement
 from tests.events.test_consultations import make_consultation, make_voter
-from tests.events.test_registration_states import DONE, states
+from tests.events.test_registration_states import states
 from tests.make import (
     make_alert,
     make_coming_seminar,
@@ -58,21 +57,10 @@ from tests.make import (
 )
 from tests.members.test_applications import make_application
 from tests.recordings.test_documents import make_minutes
+from tests.refusals import DONE, outcome
 from tests.roof.test_proposals import COUNTRIES, make_proposal, make_seat, make_speaker
 
 pytestmark = pytest.mark.django_db
-
-
-def outcome(act):
-    """The codes of the refusal, or DONE. Nothing of it stays."""
-    try:
-        with transaction.atomic():
-            act()
-            transaction.set_rollback(True)
-    except ValidationError as refused:
-        errors = refused.error_list if not hasattr(refused, "error_dict") else sum(refused.error_dict.values(), [])
-        return "/".join(sorted({error.code or "refused" for error in errors}))  # the database's own rules have no code
-    return DONE
 
 
 def table_of(acts, rows):

@@ -15,21 +15,12 @@ from tests.base.samples import PDF, upload
 from tests.desk import address
 from tests.events.test_live import make_seminar_on, own
 from tests.make import make_coming_seminar, make_registration, make_secretary
+from tests.members import test_applications as applications
 
 pytestmark = pytest.mark.django_db
 
 ENQUIRY = {"name": "Ana Núñez", "email": "ana@example.org", "text": "¿Cuándo es el próximo seminario?"}
-APPLICATION = {
-    "institution_name": "Dirección General de Economía Solidaria",
-    "country": "UY",
-    "legal_basis": "Ley 19.848",
-    "work": "Acompaña a las cooperativas.",
-    "reasons": "Aprender de las demás.",
-    "contact_name": "Lucía Ñandú",
-    "contact_position": "Directora",
-    "contact_email": "lucia@example.org",
-    "agrees": "on",
-}
+APPLICATION = applications.typed()
 REGISTRATION = {"name": "Ana Ñandú", "email": "ana@example.org", "country": "UY", "sector": "academia", "agrees": "on"}
 
 
