@@ -12,6 +12,7 @@ from rifess.views import contact, health, home, machines, network, people, perso
 from rifess.views.pages import Privacy, TextPage
 
 handler400 = "rifess.views.errors.bad_request"
+handler403 = "rifess.views.errors.forbidden"
 handler404 = "rifess.views.errors.not_found"
 handler500 = "rifess.views.errors.server_error"
 

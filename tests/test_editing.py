@@ -4,10 +4,11 @@ import pytest
 from django.core import signing
 from django.db import transaction
 
+from events.anonymity import forget
 from events.models import Panel, Seminar
 from members.models import Person
 from tests.desk import address, filled
-from tests.make import make_intervention, make_panel, make_person, make_seminar
+from tests.make import make_intervention, make_panel, make_person, make_registration, make_seminar
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +151,29 @@ def test_what_was_typed_about_a_record_deleted_meanwhile_stays_in_the_answer(des
     answer = desk.post(address(person), filled(page, biography_es="Una vida larga contada despacio."))
 
     assert (answer.status_code, "Una vida larga contada despacio." in answer.content.decode()) == (404, True)
+
+
+def test_what_was_typed_stays_in_the_answer_when_the_record_may_only_be_read_by_now(desk):
+    registration = make_registration()
+    page = desk.get(address(registration))
+    forget(registration)
+
+    answer = desk.post(address(registration), filled(page, notes="Una nota larga escrita despacio."))
+
+    registration.refresh_from_db()
+    assert (answer.status_code, registration.notes) == (403, "")
+    assert "Una nota larga escrita despacio." in answer.content.decode()
+
+
+def test_a_rule_that_ties_a_field_to_a_column_beyond_the_page_is_a_sentence_beside_it(desk):
+    registration = make_registration(email="ana@example.org")
+    doubled = {make_registration(registration.seminar): "ANA@example.org", registration: ""}
+
+    for row, email in doubled.items():
+        page = desk.get(address(row))
+        refused = desk.post(address(row), filled(page, email=email))
+
+        assert "email" in refused.context["adminform"].form.errors, row
+        before = row.email
+        row.refresh_from_db()
+        assert row.email == before

@@ -38,12 +38,19 @@ def bad_request(request, exception=None):
 
 
 def not_found(request, exception):
-    """The page 404. Who is signed in and sent a form to a page that is not theirs any more finds there what they wrote.
+    """The page 404. Who is signed in and sent a form to a page that is not theirs any more finds there what they wrote."""
+    return render(request, "404.html", {"kept": _kept_of_whom_we_know(request)}, status=404)
 
-    Of an address that no page has nothing is read.
-    """
+
+def forbidden(request, exception):
+    """The page 403, with what was written: a record may have become one that is only read while somebody typed."""
+    return render(request, "403.html", {"kept": _kept_of_whom_we_know(request)}, status=403)
+
+
+def _kept_of_whom_we_know(request):
+    """What somebody who is signed in sent; of an address that no page has nothing is read."""
     form = kept(request) if request.resolver_match and request.user.is_authenticated else None
-    return render(request, "404.html", {"kept": form if form and form.has_sentences else None}, status=404)
+    return form if form and form.has_sentences else None
 
 
 def server_error(request):
