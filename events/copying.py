@@ -1,9 +1,10 @@
 """A seminar as the start of the next one: what was thought out once is there again; who took part and what came of it is not."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from events.models import Seminar
-from events.zones import same_clock
+from events.zones import about, same_clocks
 
 OF_A_SOURCE = {"source_url", "source_note", "as_of"}
 WHAT_BECAME_OF_IT = {"slug", "conclusions", *OF_A_SOURCE}
@@ -55,13 +56,18 @@ class _Move:
     def day(self, day):
         return day and day + self.distance
 
-    def moment(self, moment):
-        return same_clock(moment, self.zone, self.zone, self.distance)
+    def moments(self, what, begins, ends):
+        """Those of a beginning and an end of `what`. Raises ValidationError as `same_clocks` does."""
+        try:
+            return same_clocks(begins, ends, self.zone, self.zone, self.distance)
+        except ValidationError as error:
+            raise about(what, error) from error
 
 
 def _copy_programme(seminar, new, move, speakers):
     for panel in seminar.panels.all():
-        times = {"starts_at": move.moment(panel.starts_at), "ends_at": move.moment(panel.ends_at)}
+        starts_at, ends_at = move.moments(panel, panel.starts_at, panel.ends_at)
+        times = {"starts_at": starts_at, "ends_at": ends_at}
         copied = _again(panel, without=WHAT_BECAME_OF_IT, seminar=new, held_on=move.day(panel.held_on), **times)
         copied.topics.set(panel.topics.all())
         for row in panel.institutions.all():
@@ -84,7 +90,8 @@ def _copy_taking_part(seminar, new, move):
     for channel in seminar.channels.all():
         _again(channel, without={"url"}, seminar=new)
     if terms := getattr(seminar, "terms", None):
-        _again(terms, seminar=new, opens_at=move.moment(terms.opens_at), closes_at=move.moment(terms.closes_at))
+        opens_at, closes_at = move.moments(terms._meta.verbose_name, terms.opens_at, terms.closes_at)
+        _again(terms, seminar=new, opens_at=opens_at, closes_at=closes_at)
     if rules := getattr(seminar, "certificate_rules", None):
         _again(rules, seminar=new)
     if survey := getattr(seminar, "survey", None):

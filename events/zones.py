@@ -72,12 +72,26 @@ def to_clock(moment, zone):
 def same_clock(moment, before, after, days=timedelta()):
     """The moment at which clocks in `after` show what those in `before` show at `moment`, so many days later.
 
-    Of an hour that clocks show twice it is the first. Raises ValidationError (code "skipped_hour").
+    Of an hour that clocks in `after` show twice it is the same one of the two, or the first. Raises ValidationError (code
+    "skipped_hour").
     """
     if moment is None:
         return None
     local = timezone.localtime(moment, before)
-    return to_instant(local.date() + days, local.time().replace(fold=0), after, RepeatedHour.FIRST)
+    which = RepeatedHour.SECOND if local.fold else RepeatedHour.FIRST
+    return to_instant(local.date() + days, local.time().replace(fold=0), after, which)
+
+
+def same_clocks(begins, ends, before, after, days=timedelta()):
+    """The same for a beginning and an end; either may be None.
+
+    Raises ValidationError: "skipped_hour", and "turned_round" for what lies in an hour that clocks in `before` show twice and
+    would end before it begins on others.
+    """
+    begins, ends = (same_clock(moment, before, after, days) for moment in (begins, ends))
+    if begins and ends and ends <= begins:
+        raise ValidationError(_("On the new clock it would end before it begins. Change its hours first."), code="turned_round")
+    return begins, ends
 
 
 def has_times(seminar):
@@ -91,7 +105,7 @@ def move_zone(seminar, zone, *, keep=Keep.CLOCK):
     """Write the times of `seminar` in `zone` from now on; `keep` says what stays of those written so far.
 
     Raises ValidationError (codes "outside_seminar" when a panel would fall on a day that is not one of the seminar's,
-    "skipped_hour" when clocks in `zone` never show one of its times).
+    "skipped_hour" when clocks in `zone` never show one of its times, "turned_round" as `same_clocks`).
     """
     before, after = seminar.zone, ZoneInfo(zone or settings.NETWORK_TIME_ZONE)
     for panel in seminar.panels.filter(starts_at__isnull=False).order_by("pk"):
@@ -109,20 +123,20 @@ def move_zone(seminar, zone, *, keep=Keep.CLOCK):
 
 def _keep_the_clock(panel, before, after):
     try:
-        panel.starts_at, panel.ends_at = (same_clock(moment, before, after) for moment in (panel.starts_at, panel.ends_at))
+        panel.starts_at, panel.ends_at = same_clocks(panel.starts_at, panel.ends_at, before, after)
     except ValidationError as error:
-        raise _about(panel, error) from error
+        raise about(panel, error) from error
 
 
 def _keep_the_clock_of_registration(terms, before, after):
     try:
-        terms.opens_at, terms.closes_at = (same_clock(moment, before, after) for moment in (terms.opens_at, terms.closes_at))
+        terms.opens_at, terms.closes_at = same_clocks(terms.opens_at, terms.closes_at, before, after)
     except ValidationError as error:
-        raise _about(terms._meta.verbose_name, error) from error
+        raise about(terms._meta.verbose_name, error) from error
     terms.save(update_fields=["opens_at", "closes_at"])
 
 
-def _about(what, error):
+def about(what, error):
     """`error`, and what it is about."""
     sentence = _("“%(what)s”: %(sentence)s")
     return ValidationError(sentence, code=error.code, params={"what": what, "sentence": error.messages[0]})

@@ -148,3 +148,20 @@ def test_copy_to_a_day_on_which_an_hour_is_skipped_is_refused():
 
     assert refusal.value.code == "skipped_hour"
     assert Seminar.objects.count() == 1
+
+
+def test_what_lies_in_a_repeated_hour_is_never_turned_round_nor_moved_into_the_other_one(desk):
+    night, moments = date(2026, 10, 25), [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)]
+    seminar = make_seminar(time_zone="Europe/Madrid", starts_on=night, ends_on=night)  # from 02:30 to 02:10, clocks set back
+    RegistrationTerms.objects.create(seminar=seminar, opens_at=moments[0], closes_at=moments[1])
+
+    page = desk.get(address(seminar))
+    refused = desk.post(address(seminar), filled(page, time_zone="America/Mexico_City", keep="clock"))
+    assert [each.code for each in refused.context["adminform"].form.errors.as_data()["keep"]] == ["turned_round"]
+    with pytest.raises(ValidationError) as refusal:
+        copy(seminar, starts_on=date(2026, 11, 25))
+    assert refusal.value.code == "turned_round"
+
+    move_zone(seminar, "Europe/Paris")  # where clocks repeat the same hour
+    terms = RegistrationTerms.objects.get()
+    assert [terms.opens_at, terms.closes_at] == moments
