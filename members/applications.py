@@ -25,7 +25,7 @@ from members.models import (
     MembershipCategory,
     Person,
 )
-from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.exclusion import once_more_after_a_conflict
 
 SIGNER = signing.Signer(salt="members.applications", sep=".")
 
@@ -74,7 +74,7 @@ def take_up(application, *, by):
     return application
 
 
-@once_more_if_overlapping
+@once_more_after_a_conflict
 def accept(
     application,
     *,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Delegate, DelegateRole, Membership, Person
 from rifess.base.dates import Precision, say_date
-from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.exclusion import once_more_after_a_conflict
 from rifess.base.locking import lock_and_refresh
 from rifess.base.periods import lock
 
@@ -31,7 +31,7 @@ def end_mandate(mandate: Delegate, *, on: date):
     return mandate
 
 
-@once_more_if_overlapping
+@once_more_after_a_conflict
 def appoint(
     membership: Membership,
     *,

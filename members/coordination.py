@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import CoordinationTerm, Institution, Person
 from rifess.base.dates import Precision
-from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.exclusion import once_more_after_a_conflict
 
 
-@once_more_if_overlapping
+@once_more_after_a_conflict
 def hand_over(
     term: CoordinationTerm, *, country: str, institution: Institution, starts_on: date, coordinator: Person | None = None
 ):

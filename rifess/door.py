@@ -4,10 +4,11 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import SOURCE_MODEL_VAR, IncorrectLookupParameters
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import path, reverse
@@ -25,6 +26,12 @@ class PageOfThisSite(WritesNoLog):
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None)  # an empty `_to_field` names no field
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """A window over a page names that page's kind as `app.model`; any other text is a wrong request."""
+        if request.POST.get(SOURCE_MODEL_VAR) and request.POST[SOURCE_MODEL_VAR].count(".") != 1:
+            raise BadRequest
+        return super().response_add(request, obj, post_url_continue)
 
     def get_changelist_instance(self, request):
         """Dates beyond the calendar (the year 9999, a year of thirty digits) are wrong parameters, as Django says of others."""

@@ -215,6 +215,8 @@ class Delegate(SourcedModel):
     def _stay_within_the_membership(self):
         seat = self.membership
         begins, seat_begins = self.starts_on or self.as_of, seat.joined_on or seat.as_of
+        if not seat_begins:
+            return  # the membership itself is refused
         if begins < seat_begins or (seat.left_on and begins >= seat.left_on):
             raise ValidationError(
                 {

@@ -33,7 +33,7 @@ from modeltranslation.utils import build_localized_fieldname
 from rifess.base.autocomplete import AutocompleteSelect, AutocompleteSelectMultiple, may_be, read_once
 from rifess.base.collation import ShownSortKey, SortKey, position_of_country
 from rifess.base.editing import CarefulForm, untranslated
-from rifess.base.exclusion import once_more_if_overlapping
+from rifess.base.exclusion import once_more_after_a_conflict
 from rifess.base.folding import fold
 from rifess.base.history import entries_of, happenings
 
@@ -252,7 +252,7 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def changeform_view(self, *args, **kwargs):
-        return once_more_if_overlapping(super().changeform_view)(*args, **kwargs)
+        return once_more_after_a_conflict(super().changeform_view)(*args, **kwargs)
 
     def lookup_allowed(self, lookup, value, request):
         """A list is filtered by what its pages show: asked letter by letter, a filter tells a column that is shown nowhere."""

@@ -9,6 +9,7 @@ import hashlib
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Q
 from django.forms.models import model_to_dict
@@ -76,6 +77,38 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
         """An address that was emptied stays what it is: the page that comes back with another mistake links to it."""
         return self.cleaned_data["slug"] or self.instance.slug
 
+    def validate_constraints(self):
+        """Check each constraint that a field of the form has a part in, also where it names columns that are no fields of it.
+
+        Django's forms leave those constraints to the database, which refuses without a sentence.
+        """
+        exclude = self._get_validation_exclusions()
+        for _model, constraints in self.instance.get_constraints():
+            for columns in map(self._columns_of, constraints):
+                if any(self._fields_of(column) for column in columns):
+                    exclude -= {column for column in columns if not self._was_refused(column)}
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def _columns_of(self, constraint):
+        """The names of the columns that `constraint` compares."""
+        fields, parts = getattr(constraint, "fields", ()), [getattr(constraint, "condition", None)]
+        references = self.instance._get_expr_references
+        return {
+            *fields,
+            *(name for part in [*parts, *getattr(constraint, "expressions", ())] for name, *_path in references(part)),
+        }
+
+    def _fields_of(self, column):
+        """The fields of the form that write `column`: of a translated one, those of its languages."""
+        names = [column, *(build_localized_fieldname(column, language) for language in settings.MODELTRANSLATION_LANGUAGES)]
+        return [name for name in names if name in self.fields]
+
+    def _was_refused(self, column):
+        return any(name in self.errors for name in self._fields_of(column))
+
     def _post_clean(self):
         super()._post_clean()
         if self.has_changed():
@@ -112,7 +145,7 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
     def _difference(self, name, value):
         field = self.fields[name]
         typed = self.cleaned_data.get(name, self[name].data)
-        return forms.ValidationError(
+        return ValidationError(
             _("Meanwhile this was saved: «%(saved)s». You typed «%(typed)s». Save again to keep yours."),
             code="meanwhile",
             params={"saved": _in_words(field, value), "typed": _in_words(field, typed)},

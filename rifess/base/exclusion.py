@@ -1,11 +1,9 @@
-"""No two periods of one parent overlap: said once more by PostgreSQL itself, for whoever does not come by a form."""
+"""What only the database can refuse: overlapping periods of one parent, and rows of two transactions at the same moment."""
 
 from functools import wraps
 
 from django.db import IntegrityError, transaction
 from django.db.migrations.operations.base import Operation
-
-EXCLUDED = "23P01"  # PostgreSQL's code for what an exclusion constraint refuses
 
 
 class AddExclusion(Operation):
@@ -38,10 +36,10 @@ class AddExclusion(Operation):
         return f"Refuse overlapping periods in {self.table} (PostgreSQL)"
 
 
-def once_more_if_overlapping(act):
-    """`act`, tried again when PostgreSQL refuses an overlap that `clean()` could not see, because somebody was faster.
+def once_more_after_a_conflict(act):
+    """Return `act`, tried a second time when the database refuses what it writes: another transaction was faster.
 
-    Nothing of the first try is left, and in the second `clean()` sees the other row: it is refused with its sentence.
+    Nothing of the first try is left, and in the second the checks see the other row, and refuse with their sentence.
     """
 
     @wraps(act)
@@ -49,9 +47,8 @@ def once_more_if_overlapping(act):
         try:
             with transaction.atomic():
                 return act(*args, **kwargs)
-        except IntegrityError as refused:
-            if getattr(refused.__cause__, "sqlstate", "") != EXCLUDED:
-                raise
+        except IntegrityError:
+            pass
         with transaction.atomic():
             return act(*args, **kwargs)
 

@@ -14,7 +14,7 @@ from django.db.models.signals import pre_save
 from django.test import Client
 
 from members.coordination import hand_over
-from members.models import CoordinationTerm, Membership
+from members.models import CoordinationTerm, Membership, Person
 from tests.desk import address, filled
 from tests.make import make_institution, make_membership, make_secretary
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def at_once():
-    """Do two things so that each has looked before either writes a membership; one after the other where there is one writer."""
+    """Do two things so that each has looked before either writes a row; one after the other where there is one writer."""
     both, here = Barrier(2), local()
 
     def wait_for_the_other(**_):
@@ -31,15 +31,16 @@ def at_once():
             here.has_waited = True
             both.wait(timeout=20)
 
-    def do(act, *things):
-        pre_save.connect(wait_for_the_other, sender=Membership)
+    def do(act, *things, writes=Membership):
+        pre_save.connect(wait_for_the_other, sender=writes)
         if connection.vendor != "postgresql":
             return [act(thing) for thing in things]
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(lambda thing: _and_hang_up(act, thing), things))
 
     yield do
-    pre_save.disconnect(wait_for_the_other, sender=Membership)
+    for model in (Membership, Person):
+        pre_save.disconnect(wait_for_the_other, sender=model)
 
 
 def _and_hang_up(act, thing):
@@ -62,6 +63,21 @@ def test_of_two_who_enter_one_seat_the_second_reads_why_not(at_once):
     refused = next(answer for answer in answers if answer.status_code == 200)
     assert "ya tiene una membresía" in refused.content.decode()
     assert Membership.objects.filter(country="UY").count() == 1
+
+
+def test_of_two_who_give_one_address_to_two_people_the_second_reads_why_not(at_once):
+    """No period: what refuses is the unique address."""
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(make_secretary())
+    page = address(Person, "add")
+    typed = filled(clients[0].get(page)) | {"name": "Ana Ruiz", "slug": "ana-ruiz"}
+
+    answers = at_once(lambda client: client.post(page, typed), *clients, writes=Person)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert "Otra persona ya tiene esta dirección." in next(each for each in answers if each.status_code == 200).content.decode()
+    assert Person.objects.filter(name="Ana Ruiz").count() == 1
 
 
 def test_a_coordination_handed_over_twice_is_handed_over_once():
