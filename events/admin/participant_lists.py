@@ -15,7 +15,7 @@ from events.models import TakingPart
 from events.participant_lists.bringing import bring
 from events.participant_lists.columns import Field, divide, guess, remember
 from events.participant_lists.copies import corrected_copy
-from events.participant_lists.doubts import doubts
+from events.participant_lists.doubts import doubts, doubts_of_workbook
 from events.participant_lists.files import Table
 from events.participant_lists.forms import FileForm, ListForm, as_sent
 from events.participant_lists.planning import plan_for
@@ -102,6 +102,8 @@ class _Look:
         plan = self._plan(form)
         if "agreed" not in self.request.POST:
             return self._page(form, plan, lacks_agreement=True, status=400)
+        if self._doubts(form) and "looked" not in self.request.POST:
+            return self._page(form, plan, lacks_look=True, status=400)
         if self.request.POST.get("shown") != self._seal(form, plan):
             self._say(_("Meanwhile something changed: look again at what would happen."), messages.WARNING)
             return self._page(form, plan)
@@ -121,8 +123,14 @@ class _Look:
     def _seal(self, form, plan):
         """What was shown, signed: whoever changes an answer, or comes when something else is so, is shown it again."""
         people = [(row, each.email, each.name, each.form, each.country.code, each.language) for row, each in plan.new]
-        shown = (self.request.user.pk, self.seminar.pk, form.columns, asdict(form.answers), people, self._sentences(plan))
+        shown = (self.request.user.pk, self.seminar.pk, form.columns, asdict(form.answers), people)
+        shown += (self._sentences(plan), self._doubts(form))
         return signing.Signer(salt=SALT).signature(repr(shown))
+
+    def _doubts(self, form):
+        """What the secretariat confirms before anybody takes part."""
+        first_row = self.rows[0][0] if self.rows else 0
+        return [*doubts_of_workbook(self.table, first_row), *doubts(self.names, form.chosen_rows(self.rows), form.columns)]
 
     def _sentences(self, plan):
         return say(plan, self.seminar.seats.all())
@@ -132,7 +140,7 @@ class _Look:
         more |= {"may_tell": TakingPart.objects.to_come().filter(pk=self.seminar.pk).exists(), "sent": self.request.POST}
         if form.is_valid():
             plan = plan or self._plan(form)
-            more |= {"doubts": doubts(self.names, form.chosen_rows(self.rows), form.columns)}
+            more |= {"doubts": self._doubts(form)}
             more |= {"plan": plan, "sentences": self._sentences(plan), "shown": self._seal(form, plan)}
             more |= {"people": plan.new[:SHOWN], "refused": plan.refused[:SHOWN_REFUSED]}
             more |= {"people_left": len(plan.new[SHOWN:]), "refused_left": len(plan.refused[SHOWN_REFUSED:])}

@@ -141,14 +141,19 @@ def guess(names, rows, hidden=()):
 
 def _by_names(names):
     found = {}
-    for understood in (FIELDS.get, _hinted):
+    for understand in (FIELDS.get, _hinted):
         for number, name in enumerate(names):
-            field = understood(plain(name))
+            field = understand(plain(name))
             if field and field not in found and number not in found.values():
                 found[field] = number
     if Field.SURNAME in found and Field.NAME in found and Field.FIRST_NAME not in found:
         found[Field.FIRST_NAME] = found.pop(Field.NAME)
     return {str(field): number for field, number in found.items()}
+
+
+def understood(name):
+    """The field that a column called `name` says, or None."""
+    return FIELDS.get(plain(name)) or _hinted(plain(name))
 
 
 def _hinted(name):

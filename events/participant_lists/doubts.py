@@ -1,61 +1,65 @@
-"""Signs that a list is not what it seems: said beside the plan, and decided by a person."""
+"""Signs that a list is not what it seems: said beside the plan, and confirmed by the secretariat before anybody takes part."""
 
 from django.utils.translation import gettext as _
 
-from events.participant_lists.columns import CALLED, Field, called, is_address, plain
-from rifess.base.folding import fold
-from rifess.base.tables import looks_misread
+from events.participant_lists.columns import CALLED, Field, called, plain, understood
+from rifess.base.table_signs import Column, Kind, signs_in
 
-YES_OR_NO = {"si", "no", "sim", "nao", "yes", "x", "s", "n", "y"}
-MOST_ROWS = 200  # that are looked at for what a column holds
 KNOWN_NAMES = {word for words in CALLED.values() for word in words}
+KINDS = {
+    Field.NAME: Kind.PERSON,
+    Field.EMAIL: Kind.ADDRESS,
+    **dict.fromkeys([Field.FIRST_NAME, Field.SURNAME, Field.SECOND_SURNAME], Kind.WORDS),
+    **dict.fromkeys([Field.INSTITUTION, Field.POSITION], Kind.WORDS),
+}
+ONE_ONLY = {Field.NAME, Field.EMAIL}  # of which a list has no second one that says something else
+
+
+def signs(names, rows, columns):
+    """What is unlikely in `rows` under `names` (or None), of which `columns` says the number of each field: a list of Sign."""
+    knows_names = any(plain(name) in KNOWN_NAMES for name in names or ())
+    return signs_in(rows, [*_columns(names, rows, columns)], names=names, knows_names=knows_names)
 
 
 def doubts(names, rows, columns):
-    """Sentences about `rows` under `names` (or None), of which `columns` says the number of each field."""
-    found = [_of_encoding(rows), _of_first_row(names), _of_addresses(names, rows, columns), _of_answers(names, rows, columns)]
-    return [sentence for sentence in found if sentence]
+    """The signs of wrong reading as sentences: see `signs`."""
+    return [*map(str, signs(names, rows, columns))]
 
 
-def _of_encoding(rows):
-    for number, cells in rows:
-        if text := next((cell for cell in cells if "@" not in cell and "://" not in cell and looks_misread(cell)), ""):
-            sentence = _(
-                "Row %(row)d: “%(text)s” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again."
-            )
-            return sentence % {"row": number, "text": text[:40]}
+def _columns(names, rows, columns):
+    width = max([len(names or []), *(len(cells) for _row, cells in rows)])
+    fields = {number: name for name, number in columns.items()}
+    for number in range(width):
+        kind = KINDS.get(fields.get(number), Kind.OTHER)
+        yield Column(number, called(number, names), kind, rival=_rival(number, names, fields, columns))
 
 
-def _of_first_row(names):
-    if names and not any(plain(name) in KNOWN_NAMES for name in names):
-        return _("No name of a column is known: is the first row already somebody? It is not brought in.")
+def _rival(number, names, fields, columns):
+    """The column that is read for what this one is called too."""
+    field = understood(names[number]) if names and number < len(names) and number not in fields else None
+    return columns.get(field) if field in ONE_ONLY else None
 
 
-def _of_addresses(names, rows, columns):
-    """Another column with as many addresses as the one that is read."""
-    chosen = columns.get(Field.EMAIL)
-    if chosen is None:
-        return None
-    counts = _counts(rows, is_address)
-    others = [number for number, count in counts.items() if number != chosen and count > 1 and count >= counts.get(chosen, 0)]
-    if others:
-        sentence = _("The column “%(other)s” holds addresses too. Is “%(column)s” the one of the people themselves?")
-        return sentence % {"other": called(others[0], names), "column": called(chosen, names)}
+def doubts_of_workbook(table, first_row):
+    """Sentences about what of a `table` its sender may not have seen, or we did not read, from row `first_row` on."""
+    below = [area for area in table.merged if _row_of(area.rpartition(":")[2]) >= first_row]
+    if table.hidden_sheets:
+        yield _("Hidden in the workbook: %(sheets)s.") % {"sheets": ", ".join(table.hidden_sheets)}
+    if table.hidden_columns:
+        letters = ", ".join(called(number, None) for number in table.hidden_columns[:5])
+        yield _("A spreadsheet program does not show some columns: %(columns)s.") % {"columns": letters}
+    if below:
+        sentence = _("Cells are merged (for example %(ranges)s): only the first cell of each is read.")
+        yield sentence % {"ranges": ", ".join(below)}
+    if table.not_computed:
+        sentence = _(
+            "Cells hold formulas whose results are not in the file, and count as empty (%(cells)s): open it in a spreadsheet"
+            " program, save it and bring it again."
+        )
+        yield sentence % {"cells": ", ".join(table.not_computed)}
+    for cell, text in table.comments:
+        yield _("A comment at %(cell)s is not read: “%(text)s”.") % {"cell": cell, "text": text}
 
 
-def _of_answers(names, rows, columns):
-    """A column of words that holds nothing but yes and no."""
-    for field in (Field.INSTITUTION, Field.POSITION, Field.NAME):
-        number = columns.get(field)
-        said = {fold(cells[number]) for _row, cells in rows if number is not None and number < len(cells)} - {""}
-        if said and said <= YES_OR_NO:
-            return _("The column “%(column)s” says only yes or no: choose another.") % {"column": called(number, names)}
-
-
-def _counts(rows, understood):
-    counts = {}
-    for _row, cells in rows[:MOST_ROWS]:
-        for number, cell in enumerate(cells):
-            if understood(cell):
-                counts[number] = counts.get(number, 0) + 1
-    return counts
+def _row_of(cell):
+    return int("".join(filter(str.isdigit, cell)) or 0)

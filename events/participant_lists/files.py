@@ -51,7 +51,7 @@ class Table:
     `kind` is csv or xlsx; `separator` divided the cells of a CSV; `sheets` are the names of the others that hold something,
     `hidden_sheets` those of them that are hidden. `hidden_rows` (their numbers) and `hidden_columns` (from 0) are read, and not
     shown by a spreadsheet program; `merged` are ranges of which only the first cell says what stands there,
-    and `not_computed` cells of formulas without a result: a few of each.
+    `not_computed` cells of formulas without a result, and `comments` pairs of a cell and the note at it: a few of each.
     """
 
     rows: list
@@ -64,6 +64,7 @@ class Table:
     hidden_columns: tuple = ()
     merged: tuple = ()
     not_computed: tuple = ()
+    comments: tuple = ()
 
 
 def read(data, name, *, sheet="") -> Table:
@@ -107,6 +108,7 @@ def _as_table(found):
         hidden_columns=tuple(found.get("hidden_columns", ())),
         merged=tuple(found.get("merged", ())),
         not_computed=tuple(found.get("not_computed", ())),
+        comments=tuple(found.get("comments", ())),
     )
 
 

@@ -12,6 +12,7 @@ from events.participant_lists import values
 from events.participant_lists.columns import Field, called, plain
 from members.models import Institution
 from rifess.base.folding import fold
+from rifess.base.table_signs import refuse_impossible
 from rifess.base.texts import texts_of
 
 READ_BY = {
@@ -197,7 +198,7 @@ def _registration(seminar, cells, names, columns, answers, offered):
 
 def _collect(read, mistakes, name, understand, text):
     try:
-        values.refuse_error(text)
+        refuse_impossible(text)
         values.refuse_cut(text)
         read[name] = understand(text)
     except ValidationError as mistake:

@@ -17,7 +17,7 @@ from rifess.base.cleaned import plain_address
 from rifess.base.folding import fold
 
 NAMED_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+)>")  # as mail programs write it: Ana Díaz <ana@example.org>
-ERROR = re.compile(r"#(?:N/[AD]|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|¡[\w/]+!|¿\w+\?)")  # what a formula shows that went wrong
+NUMBER, LONGEST_NUMBER = re.compile(r"[\d\s.,/:+-]*\d"), 40
 ALSO_COUNTRIES = {  # as people write them
     "MX": ["estados unidos mexicanos"],
     "US": ["eeuu", "ee uu", "eua", "usa", "estados unidos", "estados unidos de america", "united states"],
@@ -57,12 +57,6 @@ FORMS = {
 }
 
 
-def refuse_error(text):
-    """Raise ValidationError (code "error") where a formula went wrong: that is no value."""
-    if ERROR.fullmatch(text):
-        raise ValidationError(_("The cell shows an error of the spreadsheet: “%(text)s”."), code="error", params={"text": text})
-
-
 def refuse_cut(text):
     """Raise ValidationError (code "long") where no more of a cell was read: nobody would notice what is missing."""
     if len(text) >= LONGEST:
@@ -72,6 +66,8 @@ def refuse_cut(text):
 def name(text):
     if is_address(text):
         raise ValidationError(_("This is an address, and no name."), code="name")
+    if len(text) <= LONGEST_NUMBER and NUMBER.fullmatch(text):
+        raise ValidationError(_("This is a number, and no name: “%(text)s”."), code="name", params={"text": text})
     return only_a_name(short("name", text))
 
 

@@ -4,10 +4,17 @@ import codecs
 import re
 
 FOLLOWING = "".join(map(chr, range(0x80, 0xC0))) + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
-ENCODED_TWICE = re.compile(f"[ÂÃÄÅ][{re.escape(FOLLOWING)}]|â€|[a-zà-ÿ]Ã")  # UTF-8 read as Windows-1252 or Latin-1
+ENCODED_TWICE = re.compile(  # UTF-8 read as Windows-1252 or Latin-1, Mac Roman, CP850 or Windows-1251
+    f"[ÂÃÄÅ][{re.escape(FOLLOWING)}]|â€|[a-zà-ÿ]Ã|√[^\\s\\d(]|[A-Za-z][├┬]|├ü|[A-Za-z][ГВ]|\\bГ.[a-z]"
+)
 BROKEN = re.compile(  # letters as no language of the Network has them
     r"\ufffd"  # a letter was lost
-    r"|(?<=[^\W\d_])[‚ƒ„†‡ˆ‰‹¡¢£¤¥¦§¨©¬®¯±²³´µ¶¸¹¼½¾¿×÷?](?=[a-zà-ÿ])"  # a sign within a word: CP850, Mac Roman, a lost letter
+    r"|(?<=[^\W\d_])[‚ƒ„†‡ˆ‰‹›™¡¢£¤¥¦§¨©¬®¯±²³´µ¶¸¹¼½¾¿×÷?](?=[a-zà-ÿ])"  # a sign within a word: CP850, Mac Roman, a lost letter
+    # Mac Roman and CP850 read as Windows-1252
+    r"|(?<=[a-zà-ÿœ])(?:–(?:as?|os?|ora?|oz|es?|ez|ola?|era)|—(?:ne?s?|mez|pez|s))\b"  # ñ and ó of Mac Roman, not a dash
+    r"|(?<=[a-zà-ÿ])[ŽŸÆ]|(?<=[a-z])œ(?![iut])|[¢£]¤|(?<=[a-zà-ÿ])[‚‡¢£¤](?!\w)"  # é, ü, ã, ú; at the end of a word é, ç, ó, ñ
+    r"|\bç[b-df-hj-np-tv-z]|\bµ[a-z]{3}"  # Á at the beginning of one
+    r"|(?<=[A-ZÀ-Þ])[¥¤ƒ‡](?=[A-ZÀ-Þ])"  # Ñ of CP850 in capitals
     r"|\b[À-ÖØ-öø-ÿ]{4,}\b"  # nothing but accents: letters of another script
 )
 AS_CODES = re.compile(  # letters as programs spell them for one another: HTML, mail, addresses
@@ -32,10 +39,10 @@ def looks_misread(text):
     """Whether words in `text` were encoded twice ("JosÃ©"), decoded as what they are not ("Jos‚", "Èâàí", "Espa?a"), or left as
     codes ("Jos&eacute;", "Jos=C3=A9").
     """
-    return bool(BROKEN.search(text) or ENCODED_TWICE.search(text) or AS_CODES.search(text) or _is_utf8_again(text))
+    return bool(BROKEN.search(text) or ENCODED_TWICE.search(text) or AS_CODES.search(text) or is_encoded_twice(text))
 
 
-def _is_utf8_again(text):
+def is_encoded_twice(text):
     """Whether the letters of `text`, of whatever script it was, are the bytes of UTF-8: by chance they never are."""
     if text.isascii():
         return False

@@ -5,8 +5,11 @@ openpyxl's reader of large files drops which rows and columns are hidden, but it
 
 import io
 from datetime import date, datetime, time
+from itertools import islice
 
+from defusedxml import ElementTree
 from openpyxl import load_workbook
+from openpyxl.packaging.relationship import get_dependents
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
@@ -17,6 +20,8 @@ MOST_UNPACKED = 60 * 1024**2
 MOST_LINES = 1_048_576  # of all sheets, empty ones too: as many as Excel has in one
 MOST_LETTERS = 20_000_000  # of all cells
 LONGEST = 2_000  # characters of a cell; what follows is left out
+MOST_OF_A_COMMENT = 100  # characters
+UNSEEN = 0.5  # a row of so many points or a column of so many characters is not seen either
 MOST_NAMED = 5  # cells or ranges that a sentence names
 
 
@@ -26,7 +31,8 @@ def read(data, *, sheet="", most_rows, most_columns):
     Rows are pairs of their number and their cells (words, numbers or None); empty ones are left out. One row and one column
     more are read than may be, so that it is noticed. `hidden_rows` are numbers of those rows, `hidden_columns` numbers from 0,
     `hidden_sheets` names among `sheets`; `merged` the first merged ranges, `not_computed` the first cells whose formulas have no
-    result. Raises Refused: codes "kind" (another kind of package), "too_many_lines", and those of `packages.type_of`.
+    result, `comments` pairs of a cell and the note at it. Raises Refused: codes "kind" (another kind of package),
+    "too_many_lines", and those of `packages.type_of`.
     """
     kind = packages.type_of(data, is_only_read=True)
     if kind != packages.XLSX:
@@ -55,7 +61,8 @@ def _read(data, sheet, most_rows, most_columns):
             is_hidden = each.sheet_state != "visible"
             hidden += [each.title] if is_hidden else []
             if each.title == sheet or not (found["sheet"] or is_hidden):
-                found = {"sheet": each.title, "rows": _at_most(most_rows, first, rows)} | parser.unseen(most_columns)
+                found = {"sheet": each.title, "rows": _at_most(most_rows, first, rows)}
+                found |= parser.unseen(most_columns) | {"comments": _comments(book, each)}
     return found | {"sheets": names, "hidden_sheets": hidden}
 
 
@@ -66,7 +73,14 @@ class _Parser(WorkSheetParser):
         book = sheet.parent
         formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
         super().__init__(source, sheet._shared_strings, data_only=True, epoch=book.epoch, **formats)
-        self.not_computed = []
+        self.not_computed, self.sheet_format = [], None
+
+    def parse_row(self, row):
+        """A row that says nothing of its own height is as high as the sheet's rows are, which may be nothing."""
+        number, cells = super().parse_row(row)
+        if self.sheet_format and (self.sheet_format.zeroHeight or self.sheet_format.defaultRowHeight <= UNSEEN):
+            self.row_dimensions.setdefault(str(number), {}).setdefault("ht", "0")
+        return number, cells
 
     def parse_cell(self, element):
         cell = super().parse_cell(element)
@@ -99,7 +113,23 @@ class _Parser(WorkSheetParser):
 
 def _is_hidden(said, size):
     """Whether a row or a column is: as it says, or because its `size` is nothing."""
-    return said.get("hidden") in {"1", "true"} or (size in said and float(said[size]) == 0)
+    return said.get("hidden") in {"1", "true"} or (size in said and float(said[size]) <= UNSEEN)
+
+
+def _comments(book, sheet):
+    """The first notes at cells of `sheet`: pairs of the cell and what the note says."""
+    folder, _slash, name = sheet._worksheet_path.lstrip("/").rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in book._archive.namelist():
+        return []
+    found = []
+    for relation in get_dependents(book._archive, relations):
+        if relation.Type.endswith("/comments") and len(found) < MOST_NAMED:
+            root = ElementTree.fromstring(book._archive.read(relation.target), forbid_dtd=True)
+            for comment in islice(root.iterfind(".//{*}comment"), MOST_NAMED - len(found)):
+                text = " ".join("".join(comment.itertext()).split())
+                found += [(comment.get("ref", ""), text[:MOST_OF_A_COMMENT])] if text else []
+    return found
 
 
 class Lines:

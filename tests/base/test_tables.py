@@ -27,9 +27,28 @@ def test_words_in_a_wrong_encoding_are_noticed_and_others_are_not():
     misread += ["JosÃ©", "SÃ£o", "Iñigo NÃºñez", "Èâàíîâ", "Espa?a", "Jos\ufffd", "Mu¤oz", "Garc¡a", "â€œCitaâ€\x9d"]
     misread += [each.encode().decode("latin-1") for each in ("слово", "Ελληνική", "محمد", "李明", "Łódź", "Ágnes", "Perú")]
     misread += ["Jos&eacute;", "&#243;", "Jos=C3=A9", "Mu%C3%B1oz", "Pe&ntilde;a"]
+    spanish = ["José Muñoz", "Espe Peña", "Núñez", "Jesús", "Álvaro", "León", "João", "Raúl"]
+    misread += [each.encode().decode(system) for each in spanish for system in ("mac-roman", "cp850", "cp1251")]
+    misread += [each.encode("mac-roman").decode("cp1252") for each in spanish if each != "João"]  # of that, CP1252 makes no text
+    misread += [each.encode("cp850").decode("cp1252") for each in spanish if each != "Jesús"]
+    misread += ["NU¥EZ", "Cooperaci—n"]
     right = [words, "¿Qué? ¡Nada!", "O’Brien", "Ana – Beto", "“cita”", "1ª sesión, 2.º día", "50 €", "AÉÍÓ de España", "Łódź"]
     right += ["Åse Ærø", "niño", "Ñáñez", "R&D ¿sí?", "México: ¿y ahora?", "ÁFRICA", "ação", "l'État", "50 % · 20 °C", "Иванов"]
     right += ["AT&T; S.A.", "Ruiz & Hijos; Núñez", "100%C", "x=C3"]
+    right += [
+        "client–server",
+        "Python—the good parts",
+        "sœur",
+        "œuvre",
+        "cœur",
+        "costo–beneficio",
+        "Žižek",
+        "µg",
+        "ça va",
+        "√2",
+        "x √ y",
+    ]
+    right += ["Ça", "¿Qué?—dijo", "Iván Гончаров", "a–b", "┌─┬─┐", "OK™", "Rio–São Paulo", "US$ 5", "500£", "ÆON", "Bjarne Æbelø"]
     right += ["李明", "«ATÉ»", "CORAÇÃO"]
 
     assert [text for text in misread if not looks_misread(text)] == []

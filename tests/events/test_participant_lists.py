@@ -12,12 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 
 from events import enrolling, registering
 from events.models import KnownColumns, LetterTold, Registration, RegistrationState, Seats
 from events.participant_lists import columns, files, values
 from events.participant_lists.bringing import bring
 from events.participant_lists.columns import divide, guess
+from events.participant_lists.doubts import signs
 from events.participant_lists.files import read
 from events.participant_lists.planning import Answers, plan_for
 from events.seats import wrong_counts
@@ -670,26 +672,108 @@ def test_the_copy_of_a_workbook_is_a_workbook_without_formulas(desk):
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
 
 
-def test_signs_of_wrong_reading_are_said_beside_what_would_happen(desk):
+def people_list(*rows, head="Nombre;Correo;Institución"):
+    return "\n".join([head, *rows]) + "\n"
+
+
+def numbered(row, count=3):
+    """Rows of which {n} is the number."""
+    return [row.format(n=number) for number in range(count)]
+
+
+SIGNS = {
+    people_list("JosÃ© Gil (Ã);a@example.org;INAES", "Ana;b@example.org;INAES"): "misread",
+    people_list("Mu¤oz;a@example.org;INAES"): "misread",
+    people_list("Espa–a;a@example.org;INAES"): "misread",
+    people_list("Ana;a@example.org;45123"): "number",
+    people_list("Ana;a@example.org;2-sep"): "number",
+    people_list(*numbered("Ana;a{n}@example.org;INAES")): "repeated",
+    people_list(*numbered("P {n};a@example.org;INAES")): "repeated",
+    people_list(*numbered("P {n};a{n}@example.org;b{n}@example.org"), head="Nombre;Correo;Contacto"): "second_address",
+    people_list(*numbered("P {n};a{n}@example.org;Q {n}"), head="Nombre;Correo;Participante"): "second",
+    people_list("Ana;a@example.org;Sí", "Beto;b@example.org;no"): "answers",
+    people_list("Ana;a@example.org;INAES", "Nombre;Correo;Institución"): "names_again",
+    people_list("Ana;a@example.org;INAES", head="Nombre;Correo;+34 949 11 22 33"): "first_row_data",
+}
+GOOD = [
+    people_list(*numbered("Ana López {n};a{n}@example.org;Cooperativa")),
+    people_list("Ana;a@example.org;INAES", "Ana;b@example.org;INAES"),
+    people_list(*numbered("P{n};López;P{n} López;a{n}@example.org"), head="Nombre;Apellidos;Nombre completo;Correo"),
+    people_list("Ana;a@example.org;2024;+34 949 11 22 33", head="Nombre;Correo;Institución;Teléfono"),
+    people_list("Ana;a@example.org;;", "Beto;b@example.org;INAES;c@example.org", head="Nombre;Correo;Institución;Contacto"),
+]
+
+
+@pytest.mark.django_db
+def test_each_sign_of_wrong_reading_is_noticed_and_good_lists_have_none():
+    def codes(text):
+        names, rows = divide(table(text))
+        return [sign.code for sign in signs(names, rows, guess(names, rows))]
+
+    assert {text: codes(text) for text in SIGNS} == {text: [code] for text, code in SIGNS.items()}
+    assert [codes(text) for text in GOOD] == [[]] * len(GOOD)
+
+
+def test_what_cannot_be_meant_is_refused_with_its_row(desk):
+    rows = [
+        "Jos\ufffd;a@example.org;INAES",
+        "JosÃ©;b@example.org;INAES",
+        "Ana;c@example.org;4,47E+11",
+        "45123;d@example.org;#REF!",
+    ]
+
+    page = looked_at(desk, make_coming_seminar(), people_list(*rows))
+
+    assert [each.row for each in page.context["refused"]] == [2, 3, 4, 5]
+    assert "Row 4: Institution or organization: Of a long number only “4,47E+11” is left" in page.content.decode()
+
+
+def test_signs_of_wrong_reading_are_said_and_confirmed_before_anybody_takes_part(desk):
     seminar = make_coming_seminar()
-    head = "Nombre;Correo;Institución;Contacto\n"
-    lists = [
-        head + "JosÃ© Gil;a@example.org;Sí;x@example.org\nAna;b@example.org;No;y@example.org\n",
-        head + "José Gil;a@example.org;INAES;\nAna;b@example.org;INAES;x@example.org\n",
-    ]
+    page = looked_at(desk, seminar, people_list("Mu¤oz;a@example.org;INAES"))
+    sentence = "Row 2, column “Nombre”: “Mu¤oz” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again."
 
-    found = [looked_at(desk, seminar, text) for text in lists]
+    unconfirmed = desk.post(page_of(seminar), sent(page, "bring", agreed="on"))
 
-    assert found[0].context["doubts"] == [
-        "Row 2: “JosÃ© Gil” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again.",
-        "The column “Contacto” holds addresses too. Is “Correo” the one of the people themselves?",
-        "The column “Institución” says only yes or no: choose another.",
-    ]
-    assert "Is “Correo” the one of the people themselves?" in found[0].content.decode()
-    assert found[1].context["doubts"] == []
+    assert page.context["doubts"] == [sentence]
+    assert (unconfirmed.status_code, Registration.objects.count()) == (400, 0)
+    assert "Look at the remarks on this list" in unconfirmed.content.decode()
+    desk.post(page_of(seminar), sent(page, "bring", agreed="on", looked="on"))
+    assert Registration.objects.get().name == "Mu¤oz"
+
+
+def test_a_first_row_without_known_names_may_be_somebody(desk):
+    seminar = make_coming_seminar()
     page = looked_at(desk, seminar, "Gil;Chile\nDíaz;Perú\n")
+
     again = desk.post(page_of(seminar), sent(page, "look", column_name="0", takes_without_address="on"))
+
     assert again.context["doubts"] == ["No name of a column is known: is the first row already somebody? It is not brought in."]
+
+
+def test_what_the_sender_of_a_workbook_did_not_see_is_asked_about(desk):
+    seminar = make_coming_seminar()
+    rows = [["Nombre", "Correo", "Nota"], ["Ana", "ana@example.org", "x"], ["Beto", "beto@example.org", "y"]]
+    book = load_workbook(BytesIO(hiding(("Lista", rows), ("Vieja", rows), columns=["C"], merged=["C2:C3"])))
+    book["Vieja"].sheet_state = "veryHidden"
+    book["Lista"]["A3"].comment = Comment("No invitar.", "Ana")
+    book["Lista"].sheet_format.zeroHeight = True
+    book["Lista"].row_dimensions[2].height = 15
+    file = BytesIO()
+    book.save(file)
+
+    page = looked_at(desk, seminar, file.getvalue(), "lista.xlsx")
+    again = desk.post(page_of(seminar), sent(page, "bring", hidden_rows="left_out", agreed="on"))
+
+    assert "does not show 2 rows of this sheet" not in page.content.decode()
+    assert "does not show 1 row of this sheet: row 3." in page.content.decode()
+    assert again.context["doubts"] == [
+        "Hidden in the workbook: Vieja.",
+        "A spreadsheet program does not show some columns: Column C.",
+        "Cells are merged (for example C2:C3): only the first cell of each is read.",
+        "A comment at A3 is not read: “No invitar.”.",
+    ]
+    assert (again.status_code, Registration.objects.count()) == (400, 0)
 
 
 def test_hidden_rows_are_asked_about_before_anybody_takes_part(desk):
