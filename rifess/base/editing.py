@@ -94,12 +94,9 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
 
     def _columns_of(self, constraint):
         """The names of the columns that `constraint` compares."""
-        fields, parts = getattr(constraint, "fields", ()), [getattr(constraint, "condition", None)]
-        references = self.instance._get_expr_references
-        return {
-            *fields,
-            *(name for part in [*parts, *getattr(constraint, "expressions", ())] for name, *_path in references(part)),
-        }
+        parts = [getattr(constraint, "condition", None), *getattr(constraint, "expressions", ())]
+        referred = (name for part in parts for name, *_path in self.instance._get_expr_references(part))
+        return {*getattr(constraint, "fields", ()), *referred}
 
     def _fields_of(self, column):
         """The fields of the form that write `column`: of a translated one, those of its languages."""
