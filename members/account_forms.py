@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.limits import too_much_mail
 from members.models import User
-from rifess.base.cleaned import forms
+from rifess.base.cleaned import forms, plain_address
 
 TOO_MUCH_MAIL = _(
     "Several messages were sent to this address in the last hours. Use the latest one, or try again in an hour; "
@@ -20,11 +20,17 @@ class LimitedMail:
     """A form that sends a code or a link to `email`, whosever that is: so many in an hour and in a day."""
 
     def clean_email(self):
+        self.cleaned_data["email"] = plain_address(self.cleaned_data["email"])
         email = super().clean_email()
         context.request.mail_is_counted = True
         if too_much_mail(context.request, email):
             raise forms.ValidationError(TOO_MUCH_MAIL, code="too_much_mail")
         return email
+
+
+class LoginForm(allauth_forms.LoginForm):
+    def clean_login(self):
+        return plain_address(super().clean_login())
 
 
 class RequestCodeForm(LimitedMail, allauth_forms.RequestLoginCodeForm):

@@ -11,6 +11,7 @@ from members.account_mail import is_asked_for, tell
 from members.encryption import decrypt, encrypt
 from members.limits import forget_places, known_browser, remember_browser, too_much_mail, tried_from_too_many_places, who_tries
 from members.refusals import note_refusal
+from rifess.base.cleaned import forms
 from rifess.base.limits import client_address
 
 FIRST_FACTORS = {"reauthenticate", "reauthenticate_by_code"}  # allauth's names for the password and the code by e-mail
@@ -30,6 +31,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def clean_email(self, email):
+        """An address that somebody adds to an account, spelled and checked as everywhere."""
+        return forms.EmailField().clean(super().clean_email(email))
 
     def is_safe_url(self, url):
         """Where a `next` may lead. What cannot be read as an address (`http://[`) leads nowhere."""

@@ -18,9 +18,11 @@ from rifess.base.locking import lock_and_refresh
 def add_version(document, file, *, by, changes="", name="") -> DocumentVersion:
     """Keep `file` (open, with a name unless another `name` is given) as the last version of `document`.
 
-    Raises ValidationError: codes "gone", "file_and_link" and those of `read_upload`.
+    Raises ValidationError: codes "gone", "approved" for minutes whose text was approved, "file_and_link" and those of
+    `read_upload`.
     """
     lock_and_refresh(document)
+    document.refuse_another_text()
     if document.url:
         raise ValidationError(_("Give a file or a link, not both."), code="file_and_link")
     last = document.versions.first()

@@ -189,6 +189,7 @@ ACCOUNT_RATE_LIMITS = {  # by network; what is done to one account is limited in
     "reset_password": "20/m/ip,60/h/ip",
 }
 ACCOUNT_FORMS = {
+    "login": "members.account_forms.LoginForm",
     "request_login_code": "members.account_forms.RequestCodeForm",
     "reset_password": "members.account_forms.ResetPasswordForm",
 }

@@ -156,6 +156,23 @@ def test_address_that_can_be_taken_for_another_is_refused():
     assert codes == ["not_plain"] * 8
 
 
+def test_a_domain_has_one_spelling_and_what_stands_for_no_letters_stays():
+    field = forms.EmailField()
+    spellings = {
+        "españa.example": ["españa.example", "xn--espaa-rta.example", "XN--Espaa-Rta.example", "españa\u3002example"],
+        "παράδειγμα.δοκιμή": ["xn--hxajbheg2az3al.xn--jxalpdlp"],
+        "example.org": ["\uff45xample.org"],  # a full-width letter, which mail servers are asked for as "e"
+        "xn--kwi-jua.example": ["xn--kwi-jua.example"],  # kıwi
+        "xn--fa-hia.de": ["xn--fa-hia.de"],  # faß, which IDNA 2003 sends elsewhere
+        "xn--5j9ha.example": ["xn--5j9ha.example"],  # two pictures
+        "xn--a.example": ["xn--a.example"],  # no letters at all
+    }
+
+    kept = {domain: [field.clean(f"ana@{each}") for each in typed] for domain, typed in spellings.items()}
+
+    assert kept == {domain: [f"ana@{domain}"] * len(typed) for domain, typed in spellings.items()}
+
+
 def test_a_password_stays_as_it_was_typed():
     assert forms.CharField(strip=False).clean(" a\u200bb ") == " a\u200bb "
 

@@ -217,8 +217,7 @@ def phases(port, url, database, log):
         database.start()
         wait_for_the_first_page(port, load)
         with database.frozen():
-            load.phase("database frozen: those asked then", FROZEN_SECONDS)
-            frozen = load.phase("database frozen: later ones", FROZEN_SECONDS)
+            frozen = max(load.phase(f"database frozen: {which}", FROZEN_SECONDS) for which in ("those under way", "later ones"))
         wait_for_the_first_page(port, load)
     lines = log.read_text().splitlines()
     print(f"log: {len(lines)} lines, {sum('Unavailable' in line for line in lines)} of them “Unavailable”")

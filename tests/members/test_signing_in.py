@@ -431,6 +431,16 @@ def test_a_new_address_counts_once_its_code_is_typed_and_the_old_one_is_told(cli
     assert "ana@example.org" in told
 
 
+def test_a_new_address_is_checked_as_everywhere(client, ana):
+    """To PostgreSQL "ı" is "i": the account would be found with the address of another."""
+    client.force_login(ana)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    page = client.post(reverse("account_email"), {"email": "ana@k\u0131wi.example", "action_add": ""})
+
+    assert page.context["form"].errors.as_data()["email"][0].code == "not_plain"
+
+
 # The second factor
 
 

@@ -62,6 +62,39 @@ def test_a_server_that_says_nothing_is_given_up_and_taken_up_again(server, conne
             assert cursor.fetchone() == (1,)
 
 
+def test_a_statement_under_way_is_given_up_when_the_server_answers_nobody(server, connect, monkeypatch):
+    monkeypatch.setattr(base, "SILENCE", 0.1)
+    under_way, another = connect(longest_answer=60), connect(longest_answer=60)
+    under_way.ensure_connection()
+    another.ensure_connection()
+
+    with throwaway_postgres.frozen(Path(parse_qs(urlsplit(server).query)["host"][0])):
+        for wrapper in (under_way, another):  # the second asks nothing further: the answer holds for the whole process
+            with pytest.raises(OperationalError, match="does not answer any more"), wrapper.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        with pytest.raises(OperationalError), under_way.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+    base.DatabaseWrapper.refused_until = 0.0
+    under_way.close_if_unusable_or_obsolete()
+    with under_way.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_slow_statement_is_waited_for_while_the_server_answers(connect, monkeypatch):
+    monkeypatch.setattr(base, "SILENCE", 0.1)
+    monkeypatch.setattr(base.DatabaseWrapper, "answered_at", 0.0)
+    slow = connect(longest_answer=60)
+    slow.ensure_connection()
+
+    with slow.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_sleep(0.5)")
+        assert cursor.fetchone() == (1,)
+
+    assert base.DatabaseWrapper.answered_at
+
+
 def test_a_command_waits_as_long_as_it_takes(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://portal@localhost/portal")
 

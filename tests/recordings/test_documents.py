@@ -356,6 +356,15 @@ def test_approved_minutes_keep_their_text_until_the_approval_is_taken_back(desk)
     assert (taken, document.versions.count()) == (None, 2)
 
 
+def test_no_act_adds_a_text_to_approved_minutes():
+    document = make_minutes("circulated")
+    stale = Document.objects.get()
+    documents.approve(document, on=date(2024, 9, 6))
+
+    assert refused(documents.add_version, stale, SimpleUploadedFile("otra.pdf", PDF + b"% otra"), by=None) == "approved"
+    assert document.versions.count() == 1
+
+
 def test_a_version_that_comes_while_the_approval_is_noted_is_shown_first(desk):
     document = make_minutes("circulated")
     page, answers = reverse("admin:recordings_document_approve", args=[document.pk]), {"on": "2024-09-06", "audience": "members"}
@@ -440,7 +449,9 @@ def test_a_library_asks_as_many_questions_of_many_documents_as_of_one(client):
     for number in range(3):
         another = make_minutes("circulated", seminar=meeting)
         make_version(another, content=SECOND)
+        Document.objects.filter(slug="acta").update(state="circulated", approving_meeting=None)
         make_version(Document.objects.get(slug="acta"), content=PDF + b"%%%d" % number)
+        Document.objects.filter(slug="acta").update(state="approved", approving_meeting=meeting)
 
     assert questions(client, pages) == of_one
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 # Scripts in which ZWJ and ZWNJ decide how letters join: Arabic, Syriac, N'Ko and their kin; Indic, Tibetan, Khmer, Mongolian.
@@ -31,6 +32,7 @@ UNSEEN = re.compile(  # controls, surrogates, formats (Cf, but for those of Arab
 )
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LETTER = re.compile("[A-Za-z]")
+PUNYCODE, LONGEST_DOMAIN = "xn--", 255  # how a label in other letters begins (RFC 3490 §5), characters (RFC 1035 §2.3.4)
 SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 
 
@@ -54,11 +56,28 @@ def _seen(text):
 
 
 def plain_address(address):
-    """Return an address of mail with its domain in small letters, where that has others than ASCII's, whose case SQLite knows."""
+    """Return an address of mail in the one spelling in which it is kept, compared and looked for.
+
+    The domain is written in its own letters and small, not as `xn--…`: both are the same domain (IDNA 2003, by which Django sends
+    mail and writes `xn--…` again). `xn--…` stays where its signs are no letters or may be taken for others. A
+    domain of ASCII stays as it is typed: databases know the case of its letters.
+    """
     name, at, domain = address.rpartition("@")
-    if domain.isascii() or _may_be_taken_for_another(domain):
+    is_ascii = domain.isascii() and PUNYCODE not in domain.lower()
+    if is_ascii or _may_be_taken_for_another(domain) or _hides_something(domain):  # the last two are refused, not repaired
         return address
-    return f"{name}{at}{unicodedata.normalize('NFC', domain.lower())}"
+    return f"{name}{at}{_in_own_letters(unicodedata.normalize('NFC', domain.lower()))}"
+
+
+def _in_own_letters(domain):
+    if len(domain) > LONGEST_DOMAIN:
+        return domain
+    try:
+        shown = domain.encode("idna").decode("idna")
+    except UnicodeError:
+        return domain
+    is_plain = validate_email.validate_domain_part(shown) and not _may_be_taken_for_another(shown)
+    return shown if is_plain else domain
 
 
 def _may_be_taken_for_another(address):
@@ -81,5 +100,9 @@ def check_is_no_other(address):
 
 def check_is_seen(address):
     """Refuse an address of mail or of the web in which something cannot be seen. Raises ValidationError (code "unseen")."""
-    if UNSEEN.search(address) or SPACES.search(address):
+    if _hides_something(address):
         raise ValidationError(_("There are characters in it that cannot be seen. Type it anew."), code="unseen")
+
+
+def _hides_something(address):
+    return UNSEEN.search(address) or SPACES.search(address)

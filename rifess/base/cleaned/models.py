@@ -2,6 +2,7 @@
 
 from django.db import models as django
 from django.db.models import *  # noqa: F403  (all the rest is Django's)
+from django.db.models.lookups import IExact
 
 from rifess.base.cleaned import check_is_no_other, check_is_seen, clean_text, forms, plain_address
 
@@ -61,9 +62,21 @@ class EmailField(_AsDjangos, django.EmailField):
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": forms.EmailField, **kwargs})
 
+    def pre_save(self, model_instance, add):
+        value = _plain(super().pre_save(model_instance, add))
+        vars(model_instance)[self.attname] = value  # also where it goes on from here, as to the table of allauth
+        return value
+
     def get_prep_value(self, value):
         """Of what is written, and of what is looked for."""
         return _plain(super().get_prep_value(value))
+
+
+@EmailField.register_lookup
+class SameAddress(IExact):
+    """`iexact`, for an address that is looked for in any spelling: Django's takes what is looked for as it is given."""
+
+    prepare_rhs = True
 
 
 class URLField(_AsDjangos, django.URLField):
