@@ -98,25 +98,15 @@ class Letter:
 
 @transaction.atomic
 def tell(registration, kind, *, about="", url="", unsubscribe_url="", expires_at=None, is_bulk=False, **values) -> Message | None:
-    """Leave a letter of `kind` for whoever registered, in their language.
+    """Leave a letter of `kind` for the participant, in their language; None when it was written already or must not be.
 
-    None when they have been told, when a press only repeats the last letter, when they have no address, and when they may not
-    see the seminar any more: then only a certificate, which is theirs, is told of.
-
-    Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows. It goes
-    no more after `expires_at`, when it is of no use. `is_bulk`: it goes to many at once, whatever its kind. With an
-    `unsubscribe_url` it says that they may do without such letters.
+    Its button leads to `url`, or to their own page. `values` are those of the placeholders that only the act knows. It is not
+    sent after `expires_at`, when it is of no use. `is_bulk`: it goes to many at once, whatever its kind. With an
+    `unsubscribe_url` it says that they can unsubscribe from such letters.
     """
-    if not registration.email or not (kind == LetterKind.CERTIFICATE or registration.may_see_seminar()):
+    if not _may_be_written(registration, kind):
         return None
-    if kind in ON_A_PRESS and was_just_told(registration, kind):
-        return None
-    if kind in IN_TURNS:  # two that contradict each other never wait together
-        mail.withdraw(Message.objects.filter(letters_told__registration=registration, letters_told__kind=IN_TURNS[kind]))
-    if kind == LetterKind.CALLED_OFF:
-        _withdraw_unsent(registration)
-    elif kind in OF_WHAT_IS_HELD - {LetterKind.REINSTATED} and read_last(registration) == LetterKind.CALLED_OFF:
-        tell(registration, LetterKind.REINSTATED)  # before anything that would not fit what they read last
+    _resolve_contradictions(registration, kind)
     told, is_new = _note(registration, kind, about)
     if not is_new:
         return None
@@ -137,6 +127,26 @@ def tell(registration, kind, *, about="", url="", unsubscribe_url="", expires_at
         )
     told.save(update_fields=["message"])
     return told.message
+
+
+def _may_be_written(registration, kind):
+    """Return whether they have an address and may see the seminar, and the letter does not only repeat the last one.
+
+    Of a seminar that they may not see any more only a certificate is written about: it is theirs.
+    """
+    if not registration.email or not (kind == LetterKind.CERTIFICATE or registration.may_see_seminar()):
+        return False
+    return not (kind in ON_A_PRESS and was_just_told(registration, kind))
+
+
+def _resolve_contradictions(registration, kind):
+    """Withdraw what waits and would contradict a letter of `kind`; write first what makes it fit the letter they read last."""
+    if kind in IN_TURNS:
+        mail.withdraw(Message.objects.filter(letters_told__registration=registration, letters_told__kind=IN_TURNS[kind]))
+    if kind == LetterKind.CALLED_OFF:
+        _withdraw_unsent(registration)
+    elif kind in OF_WHAT_IS_HELD - {LetterKind.REINSTATED} and read_last(registration) == LetterKind.CALLED_OFF:
+        tell(registration, LetterKind.REINSTATED)
 
 
 def tell_each(registrations, kind, *, said_to=None, **said):
