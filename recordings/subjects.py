@@ -39,5 +39,5 @@ def people_heard_in(recordings):
 def countries_heard_in(recordings):
     """The codes (ISO 3166-1 alpha-2) of the countries represented in `recordings`, each once."""
     positions = PrintedPosition.objects.filter(intervention__in=heard_in(recordings).values("pk")).order_by()
-    found = positions.values_list("country").union(positions.values_list("institution__country"))
-    return sorted({str(code) for (code,) in found.order_by() if code})  # Meta.ordering names columns the union lacks
+    found = positions.values_list("country", "institution__country").distinct()
+    return sorted({str(code) for pair in found for code in pair if code})
