@@ -19,7 +19,7 @@ from django.utils import translation
 from rifess import indexing
 from rifess.base import examination
 from tests import template
-from tests.make import make_secretary
+from tests.make import history_of_what_is_made, make_secretary
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are asked for that `-m` names
@@ -134,3 +134,10 @@ def index_follows():
     indexing.follow()
     yield
     indexing.rest()
+
+
+@pytest.fixture
+def history_follows():
+    """What builders make has its history, as in production: for tests that read it, or that look for somebody's traces."""
+    with history_of_what_is_made():
+        yield

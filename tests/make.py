@@ -1,11 +1,13 @@
 """The builders: each makes one valid object and is told only what the test is about."""
 
 import json
+from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, wraps
 from itertools import count
 from unittest.mock import patch
 
+from auditlog.context import disable_auditlog
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -41,6 +43,31 @@ from tests.base.samples import PDF
 
 TERM = count()
 NUMBER = count(1)
+_history = {"is_kept": False}
+
+
+@contextmanager
+def history_of_what_is_made():
+    """Within it builders leave the history that production keeps. Outside they leave none: a fifteenth of the time went there.
+
+    Whatever a test does without builders always leaves its history.
+    """
+    before, _history["is_kept"] = _history["is_kept"], True
+    try:
+        yield
+    finally:
+        _history["is_kept"] = before
+
+
+def leaves_no_history(build):
+    """Build without the log, unless its `history_of_what_is_made` is asked for (fixture `history_follows`)."""
+
+    @wraps(build)
+    def built(*args, **given):
+        with nullcontext() if _history["is_kept"] else disable_auditlog():
+            return build(*args, **given)
+
+    return built
 
 
 def in_spanish(given, **texts):
@@ -50,6 +77,7 @@ def in_spanish(given, **texts):
     return given
 
 
+@leaves_no_history
 def make_user(groups=(), second_factor=None, **given):
     """An account. Whoever works in the secretariat opens sessions with a second factor, unless told otherwise."""
     given.setdefault("email", f"persona{next(NUMBER)}@example.org")
@@ -59,22 +87,27 @@ def make_user(groups=(), second_factor=None, **given):
     return user
 
 
+@leaves_no_history
 def make_secretary(**given):
     return make_user(groups=["Secretaría"], is_staff=True, **given)
 
 
+@leaves_no_history
 def make_editor(**given):
     return make_user(groups=["Edición"], is_staff=True, **given)
 
 
+@leaves_no_history
 def make_institution(**given):
     return Institution.objects.create(**in_spanish(given, name=f"Instituto {next(NUMBER)}"))
 
 
+@leaves_no_history
 def make_person(**given):
     return Person.objects.create(**{"name": f"Persona {next(NUMBER)}"} | given)
 
 
+@leaves_no_history
 def make_membership(**given):
     if given.get("category", MembershipCategory.MEMBER) == MembershipCategory.MEMBER:
         given.setdefault("country", "MX")
@@ -83,12 +116,14 @@ def make_membership(**given):
     return Membership.objects.create(**{"joined_on": date(2024, 1, 1)} | given)
 
 
+@leaves_no_history
 def make_delegate(**given):
     person = given.pop("person", None) or make_person(user=given.pop("user", None))
     membership = given.pop("membership", None) or make_membership()
     return Delegate.objects.create(**{"person": person, "membership": membership, "starts_on": date(2024, 1, 1)} | given)
 
 
+@leaves_no_history
 def make_delegate_user(category=MembershipCategory.MEMBER, **given):
     """An account whose person holds a mandate in a seat of `category`."""
     user = make_user()
@@ -96,6 +131,7 @@ def make_delegate_user(category=MembershipCategory.MEMBER, **given):
     return user
 
 
+@leaves_no_history
 def make_term(**given):
     given.setdefault("institution", None)
     given["institution"] = given["institution"] or make_institution()
@@ -103,16 +139,19 @@ def make_term(**given):
     return CoordinationTerm.objects.create(**{"country": "MX", "starts_on": starts_on} | given)
 
 
+@leaves_no_history
 def make_topic(**given):
     return Topic.objects.create(**in_spanish(given, name=f"Tema {next(NUMBER)}"))
 
 
+@leaves_no_history
 def make_seminar(**given):
     """A published seminar of the past, for everyone."""
     defaults = {"starts_on": date(2024, 9, 5), "ends_on": date(2024, 9, 6), "published_at": timezone.now()}
     return Seminar.objects.create(**defaults | in_spanish(given, title=f"Seminario {next(NUMBER)}"))
 
 
+@leaves_no_history
 def make_coming_seminar(days=30, capacity=None, form=AttendanceForm.VIRTUAL, **given):
     """A published seminar in so many `days`, for which one may register; without a `capacity` there is no end of seats."""
     first = timezone.localdate() + timedelta(days=days)
@@ -122,6 +161,7 @@ def make_coming_seminar(days=30, capacity=None, form=AttendanceForm.VIRTUAL, **g
     return seminar
 
 
+@leaves_no_history
 def make_registration(seminar=None, **given):
     """Somebody who takes part in a seminar, by default confirmed, in a seat that is counted as taken."""
     seminar, number = seminar or make_coming_seminar(), next(NUMBER)
@@ -136,6 +176,7 @@ def make_registration(seminar=None, **given):
     return registration
 
 
+@leaves_no_history
 def make_question(seminar, *options, **given):
     """A question at registration, with `options` in Spanish to choose one of, or any with `kind="several"`."""
     kind = "choice" if options else "text"
@@ -145,6 +186,7 @@ def make_question(seminar, *options, **given):
     return question
 
 
+@leaves_no_history
 def make_answer(registration, question, *words, text=""):
     """What somebody answered: `text`, or the options whose Spanish words these are."""
     answer = registration.answers.create(question=question, text=text)
@@ -152,6 +194,7 @@ def make_answer(registration, question, *words, text=""):
     return answer
 
 
+@leaves_no_history
 def make_alert(**given):
     """An address that confirmed that it wants news of everything."""
     now = timezone.now()
@@ -159,6 +202,7 @@ def make_alert(**given):
     return Alert.objects.create(**defaults | given)
 
 
+@leaves_no_history
 def make_attendance(seminar, **given):
     """Somebody who registered for `seminar` and came to it."""
     registration = make_registration(seminar, **given)
@@ -166,6 +210,7 @@ def make_attendance(seminar, **given):
     return registration
 
 
+@leaves_no_history
 def make_certificate(registration=None, **given):
     """A certificate of attendance, signed as the portal signs."""
     registration = registration or make_attendance(make_seminar(), **given)
@@ -175,12 +220,14 @@ def make_certificate(registration=None, **given):
     return certificates.issue(registration.seminar, CertificateKind.ATTENDANCE, candidate, tells=False)
 
 
+@leaves_no_history
 def make_panel(**given):
     given.setdefault("seminar", None)
     given["seminar"] = given["seminar"] or make_seminar()
     return Panel.objects.create(**in_spanish(given, title=f"Panel {next(NUMBER)}"))
 
 
+@leaves_no_history
 def make_intervention(positions=(), **given):
     """An intervention, with `positions` as pairs of text and institution."""
     panel = given.pop("panel", None) or make_panel()
@@ -195,6 +242,7 @@ def make_intervention(positions=(), **given):
     return intervention
 
 
+@leaves_no_history
 def make_recording(url="", **given):
     """A published recording, with a source at `url` when one is given."""
     if given.get("panel") and not given.get("seminar"):
@@ -215,32 +263,38 @@ def seconds(number):
     return None if number is None else timedelta(seconds=number)
 
 
+@leaves_no_history
 def make_clip(recording, intervention=None, start=None, end=None):
     """An intervention as a range of `recording`, in seconds."""
     intervention = intervention or make_intervention(panel=recording.panel or make_panel(seminar=recording.seminar))
     return Clip.objects.create(recording=recording, intervention=intervention, start=seconds(start), end=seconds(end))
 
 
+@leaves_no_history
 def make_chapter(recording, start, title):
     return Chapter.objects.create(recording=recording, start=seconds(start), title_es=title)
 
 
+@leaves_no_history
 def make_caption(recording, *said, language="es", **given):
     """Captions of `said`: rows of start and end in seconds, words and, when known, who speaks."""
     cues = [[int(start * 1000), int(end * 1000), "".join(speaker), text, ""] for start, end, text, *speaker in said]
     return Caption.objects.create(recording=recording, language=language, original="captions/prueba.vtt", cues=cues, **given)
 
 
+@leaves_no_history
 def make_consent(recording, person=None, **given):
     """A permission given, with its evidence."""
     defaults = {"given_on": date(2024, 9, 7), "evidence": "Mensaje del 7 de septiembre"}
     return Consent.objects.create(recording=recording, person=person or make_person(), **defaults | given)
 
 
+@leaves_no_history
 def make_trusted(name):
     return TrustedHost.objects.create(name=name)
 
 
+@leaves_no_history
 def make_dead(url, since=date(2026, 3, 1)):
     """An address that has not answered for three days."""
     return Address.objects.create(
@@ -248,12 +302,14 @@ def make_dead(url, since=date(2026, 3, 1)):
     )
 
 
+@leaves_no_history
 def make_document(**given):
     """A link that everyone may open."""
     defaults = {"kind": DocumentKind.REPORT, "audience": Audience.EVERYONE, "url": "https://example.org/informe.pdf"}
     return Document.objects.create(**defaults | in_spanish(given, title=f"Documento {next(NUMBER)}"))
 
 
+@leaves_no_history
 def make_version(document=None, content=PDF, name="acta.pdf", by=None, changes=""):
     """A file of `document`, by default one of its own that everyone may read."""
     document = document or make_document(url="")

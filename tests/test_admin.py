@@ -378,6 +378,7 @@ def test_a_mandate_due_later_waits_for_nobody(desk):
     assert not [each for each in desk.get(reverse("admin:index")).context["waiting"] if "due=" in each["url"]]
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_desk_says_what_comes_and_what_changed_and_by_whom(desk):
     with set_actor(make.make_user(name="Inés")):
         seminar = make.make_seminar(title="Lo que viene", starts_on=today_in_the_network() + timedelta(days=9), ends_on=None)
@@ -389,6 +390,7 @@ def test_the_desk_says_what_comes_and_what_changed_and_by_whom(desk):
     assert (change["who"], change["url"]) == ("Inés", address(seminar))
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_desk_asks_the_same_number_of_questions_whatever_there_is(desk, django_assert_num_queries):
     def build():
         make.make_recording(panel=make.make_intervention().panel)

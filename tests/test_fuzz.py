@@ -8,7 +8,7 @@ from tests.fuzz import world
 from tests.fuzz.addresses import filled, names_in
 from tests.fuzz.walk import Request, Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("history_follows")]
 REFUSED = {400}
 ASKED = {"empty": "", "nonsense": "²'\"><x>", "thirty digits": "9" * 30, "a NUL": "a\0b"}
 ANSWERED = {200, 301, 302, 400, 404, 429, 501}

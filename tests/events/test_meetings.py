@@ -177,6 +177,7 @@ def test_a_link_to_join_is_secure(url):
         row.save()
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_history_says_nothing_of_the_link():
     meeting = make_meeting()
     meeting.join_link.join_url = "https://sala.example/otra-secreta"

@@ -496,6 +496,7 @@ def test_a_list_is_brought_whole_or_not_at_all(monkeypatch):
     assert (refused.value.code, Registration.objects.count()) == ("form", 0)
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_history_tells_how_many_came_and_not_who():
     seminar, by = make_coming_seminar(title_en="Seminar"), make_secretary()
 

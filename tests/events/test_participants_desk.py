@@ -412,6 +412,7 @@ def test_a_file_holds_what_the_list_shows_with_answers_and_attendance(desk):
     assert [cell.data_type for cell in in_cells.values() if cell.value == "=cmd"] == ["s"]
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_history_of_a_seminar_says_that_its_participants_left_as_a_file(desk):
     seminar = make_coming_seminar(title="Economía")
     make_registration(seminar, name="Ana Muñoz"), make_registration(seminar), make_registration()

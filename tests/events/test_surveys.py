@@ -142,6 +142,7 @@ def test_what_says_that_somebody_answered_holds_no_moment():
     assert {field.name for field in SurveyTaken._meta.get_fields()} == {"id", "survey", "registration"}
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_history_tells_of_no_answer():
     registration = make_registration(over())
     before = LogEntry.objects.count()

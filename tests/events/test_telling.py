@@ -13,7 +13,7 @@ from members.models import Message
 from tests.desk import address, filled
 from tests.make import make_coming_seminar, make_editor, make_panel, make_registration
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 
 
 def act_on(seminar):

@@ -18,7 +18,7 @@ from tests.events.test_agreements import make_agreement
 from tests.make import make_delegate_user, make_editor, make_institution, make_secretary, make_seminar, make_user
 from tests.members.test_signing_in import ELSEWHERE, PASSWORD, code_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 LANGUAGES = ("es", "pt-br", "en")
 PAGES = {
     "desk": lambda: reverse("admin:index"),

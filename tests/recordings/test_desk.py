@@ -463,6 +463,7 @@ def test_captions_of_an_interpreted_track_are_what_the_interpreters_said(desk):
     assert Caption.objects.get().kind == CaptionKind.INTERPRETATION
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_a_newer_file_takes_the_place_of_the_one_there_was(desk):
     recording = make.make_recording()
     send(desk, recording, caption_files=[file("charla.es.vtt")])

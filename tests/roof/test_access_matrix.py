@@ -20,6 +20,7 @@ from members.models import Audience, DelegateRole, InstitutionProposal, Proposal
 from rifess import indexing
 from rifess.base.dates import today_in_the_network
 from tests.make import (
+    history_of_what_is_made,
     make_caption,
     make_clip,
     make_delegate,
@@ -84,7 +85,7 @@ def network(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock(), translation.override("es"), transaction.atomic():
         indexing.follow()
-        with indexing.paused():
+        with indexing.paused(), history_of_what_is_made():
             made = furnish()
         yield made
         indexing.rest()

@@ -30,7 +30,7 @@ from tests.make import (
     make_version,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 
 
 @pytest.fixture(autouse=True)

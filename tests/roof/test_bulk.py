@@ -17,7 +17,7 @@ from rifess.base.models import Language
 from rifess.search.models import Entry
 from tests.make import make_panel, make_person, make_recording, make_secretary, make_seminar, make_topic
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_follows")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("index_follows"), pytest.mark.usefixtures("history_follows")]
 
 
 def history(row):

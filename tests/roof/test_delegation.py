@@ -40,7 +40,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 
 
 def desk():

@@ -51,7 +51,11 @@ from rifess.search.models import Concept
 from tests import make
 from tests.desk import address
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("lists of the desk are searched and counted")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("lists of the desk are searched and counted"),
+    pytest.mark.usefixtures("history_follows"),
+]
 NUMBER = count(1)
 COUNTRIES = iter(countries.countries)  # one seat a country
 NOT_OURS = {"auth", "django_tasks_database", "auditlog"}

@@ -8,7 +8,7 @@ import pytest
 from tests.fuzz import world
 from tests.fuzz.walk import Request, Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("history_follows")]
 
 
 def test_every_page_that_is_there_answers_and_every_form_can_be_sent():

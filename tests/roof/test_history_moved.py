@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from members.models import DataRequest
 from tests.make import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 
 
 def test_the_administrations_own_log_goes_and_the_history_of_changes_stays():

@@ -26,7 +26,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=ZoneInfo(settings.NETWORK_TIME_ZONE))
 YESTERDAY = NOON - timedelta(days=1)

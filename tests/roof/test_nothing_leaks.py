@@ -26,6 +26,7 @@ from members.models import Audience, DelegateRole, Institution, Person
 from recordings.models import ConsentScope, Recording
 from rifess import indexing
 from tests.make import (
+    history_of_what_is_made,
     make_caption,
     make_chapter,
     make_clip,
@@ -115,7 +116,7 @@ def kept(django_db_setup, django_db_blocker, index_rests):
     """All of them, by why they are not for everybody: furnished once, searchable, and undone after the last test."""
     with django_db_blocker.unblock(), transaction.atomic():
         indexing.follow()
-        with translation.override("es"):
+        with translation.override("es"), history_of_what_is_made():
             furnished = furnish_all()
         indexing.rest()
         yield furnished

@@ -27,7 +27,7 @@ from rifess.search.models import Entry, KnownWord
 from tests.make import make_person, make_registration, make_secretary, make_user
 from tests.roof import everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]
 EMAIL, NAME, WORDS = "quirquincho.o'neal+red@example.org", "Ñusta Quirquincho d'Ávila", "Palabras zorzaleñas sobre bucles"
 MARKS = [form for text in (EMAIL, NAME, WORDS) for form in (text, fold(text), json.dumps(text)[1:-1])]
 MARKS += ["quirquincho", "zorzale"]

@@ -74,7 +74,11 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("copy and erasure reach every table")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("copy and erasure reach every table"),
+    pytest.mark.usefixtures("history_follows"),
+]
 MARKS = ("Quiroga", "quiroga", "5555 0001", "Clave secreta", "oficina de Quiroga")
 
 

@@ -445,6 +445,7 @@ def test_a_document_is_the_secretariats_whatever_was_wished():
     assert (version.name, version.added_by, version.file.read()) == ("año.png", by, png())
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_history_names_the_secretary_and_whose_proposal_it_was(client):
     proposal, secretary = make_proposal(), make_secretary()
     client.force_login(secretary)
@@ -456,6 +457,7 @@ def test_the_history_names_the_secretary_and_whose_proposal_it_was(client):
     assert entry.additional_data == {"proposal": proposal.pk, "proposed_by": str(proposal.mandate.person)}
 
 
+@pytest.mark.usefixtures("history_follows")
 def test_the_history_of_a_proposal_is_told_in_words(client):
     proposal = make_proposal(state=DRAFT)
     proposal.contents |= {"description_es": "Texto corregido"}
