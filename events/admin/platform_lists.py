@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
+from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -28,6 +29,10 @@ from rifess.base.integers import whole_number
 from rifess.base.zones import ZONES
 
 NOBODY, OTHER = "nobody", "other"
+SALT = "events.admin.platform_lists"
+A_DAY = 24 * 60 * 60
+MOST_KEPT = 2_000_000  # characters: what is sent with a form may not be much larger
+MOST_REMARKS = 20  # that are shown
 A_PAGE = 50
 NEEDED = [f"events.{action}_{model}" for action in ("add", "change") for model in ("platformlist", "attendance")]
 
@@ -37,6 +42,7 @@ class BringForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
+        required=False,
         help_text=gettext_lazy("The list of participants as the platform gives it (CSV); at most 5 MB."),
     )
     platform = forms.ChoiceField(
@@ -62,6 +68,8 @@ class BringForm(forms.Form):
         help_text=gettext_lazy("What lies before its beginning and after its end does not count."),
     )
 
+    remarks, answer, kept = (), "", ""  # what has to be confirmed, by which value, and the file meanwhile
+
     def __init__(self, *args, seminar, **kwargs):
         super().__init__(*args, initial={"zone": seminar.zone.key}, **kwargs)
         self.seminar = seminar
@@ -69,19 +77,47 @@ class BringForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > LARGEST:
+        if file and file.size > LARGEST:
             raise ValidationError(_("At most 5 MB."), code="size")
+        if not file and "kept" not in self.data:
+            raise ValidationError(self.fields["file"].error_messages["required"], code="required")
         return file
 
     def bring(self, by):
         """Keep the list. Returns what was brought, or None with the reason among the errors."""
         answers = {name: self.cleaned_data[name] for name in ("platform", "panel", "only_within")}
-        answers |= {"zone": ZoneInfo(self.cleaned_data["zone"]), "file_name": plain_name(self.cleaned_data["file"].name)}
+        answers |= {"zone": ZoneInfo(self.cleaned_data["zone"]), "confirmed": self.data.get("confirmed", "")}
         try:
-            return bringing.bring(self.seminar, data=self.cleaned_data["file"].read(), by=by, **answers)
+            data, name = self._brought(by)
+            return bringing.bring(self.seminar, data=data, file_name=name, by=by, **answers)
+        except bringing.Unlikely as unlikely:
+            self._ask(unlikely, data, name, by)
+            return None
         except ValidationError as refused:
             self.add_error("file", ValidationError(refused.messages))
             return None
+
+    def _brought(self, by):
+        """The bytes and the name of the file, which travels in the page, signed, while its remarks are looked at."""
+        if file := self.cleaned_data["file"]:
+            return file.read(), plain_name(file.name)
+        try:
+            kept = signing.loads(self.data["kept"], salt=SALT, max_age=A_DAY)
+        except signing.BadSignature:
+            kept = {}
+        if (kept.get("user"), kept.get("seminar")) != (by.pk, self.seminar.pk):
+            raise ValidationError(_("This page is too old, or not yours: bring the file again."), code="kept")
+        return kept["data"].encode("latin-1"), kept["name"]
+
+    def _ask(self, unlikely, data, name, by):
+        """Show what is remarked upon, and keep the file for the answer where it is not too long for a page."""
+        kept = {"user": by.pk, "seminar": self.seminar.pk, "name": name, "data": data.decode("latin-1")}
+        self.kept = signing.dumps(kept, salt=SALT, compress=True)
+        self.kept = self.kept if len(self.kept) <= MOST_KEPT else ""
+        self.remarks, self.answer = unlikely.remarks, unlikely.answer
+        self.add_error(
+            None, ValidationError(_("Look at the remarks on this list, and confirm that it is right."), code="unlikely")
+        )
 
 
 class DecisionForm(forms.Form):
@@ -152,13 +188,12 @@ class BringsPlatformLists:
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form = BringForm(*sent, seminar=seminar)
         if form.is_valid() and (brought := form.bring(request.user)):
-            for notice in brought.notices[:10]:
-                self.message_user(request, notice, messages.WARNING)
             said = _("The list is of %(platform)s.") % {"platform": brought.list.get_platform_display()}
             self.message_user(request, said, messages.SUCCESS)
             return redirect("admin:events_takingpart_platform_list", seminar.pk, brought.list.pk)
         adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self)
         context = {"title": _("Lists of meeting platforms"), "adminform": adminform, "errors": form.errors}
+        context |= {"asked": form, "remarks": form.remarks[:MOST_REMARKS], "remarks_left": len(form.remarks[MOST_REMARKS:])}
         context["lists"] = seminar.platform_lists.select_related("panel", "brought_by").annotate(people=Count("rows"))
         return self._list_page(request, seminar, "platform_lists.html", context, status=400 if form.errors else 200)
 

@@ -32,31 +32,43 @@ WRITTEN = _("The attendance of this list is written: take it back first.")
 
 @dataclass(frozen=True)
 class Brought:
-    """A list as it was kept, and what in it was not understood: sentences."""
+    """A list as it was kept, and what in it was not understood or is unlikely: sentences."""
 
     list: PlatformList
     notices: list
 
 
+class Unlikely(ValidationError):
+    """A list of which `remarks`, sentences, have to be confirmed first. `answer` is the confirmation of these and no others."""
+
+    def __init__(self, remarks, answer):
+        super().__init__(remarks, code="unlikely")
+        self.remarks, self.answer = remarks, answer
+
+
 @transaction.atomic
-def bring(seminar, *, data, file_name, zone, by, panel=None, platform="", only_within=False) -> Brought:
+def bring(seminar, *, data, file_name, zone, by, panel=None, platform="", only_within=False, confirmed="") -> Brought:
     """Keep the list `data` of `seminar`, or of its `panel`, with who each in it may be. Moments are on clocks of `zone`.
 
     `only_within`: what counts is the time of the panel or, without one, from the first panel's beginning to the last one's end.
-    Raises ValidationError: codes "platform", "no_times", "brought", "nobody" and those of `text_of` and `rows_of`.
+    Raises Unlikely unless what is remarked upon is `confirmed`, and ValidationError: codes "platform", "no_times", "brought",
+    "nobody" and those of `text_of` and `rows_of`.
     """
     text = text_of(data)
     platform = platform or platform_of(text)
     if not platform:
         raise ValidationError(_("It is not plain which platform wrote this list: choose it."), code="platform")
     reading = read(text, zone=zone, days=_days(seminar, panel))
+    remarks = [*map(str, reading.signs), *reading.notices, *_of_other_days(reading.people, seminar, panel, zone)]
+    if remarks and confirmed != (answer := fingerprint(data + repr(remarks).encode(), panel)):
+        raise Unlikely(remarks, answer)
     people = _within(reading.people, _window(seminar, panel)) if only_within else reading.people
     kept = {"panel": panel, "platform": platform, "file_name": file_name[-200:], "brought_by": by}
     listed, is_new = PlatformList.objects.get_or_create(seminar=seminar, fingerprint=fingerprint(data, panel), defaults=kept)
     if not is_new:
         raise ValidationError(_("This list was brought already."), code="brought", params={"list": listed.pk})
     ListedParticipant.objects.bulk_create(_rows(listed, people))
-    return Brought(listed, [*reading.notices, *_of_other_days(people, seminar, panel, zone)])
+    return Brought(listed, remarks)
 
 
 def fingerprint(data, panel=None):

@@ -70,13 +70,16 @@ FIRST = ("first", "prim")  # how columns begin that tell of the first of several
 class Heading:
     """A line that names columns: the field of each, or nothing; whether its rows sum up several joins, and are in UTC.
 
-    `unit` is that of a duration which the name of its column says: h, m, s or, when it says none, nothing.
+    `unit` is that of a duration which the name of its column says: h, m, s or, when it says none, nothing. `names` are those of
+    the columns, and `repeated` the fields of those that come after another one of their field.
     """
 
     fields: tuple
     sums_up: bool
     is_utc: bool
     unit: str = ""
+    names: tuple = ()
+    repeated: tuple = ()
 
     @property
     def is_of_events(self):
@@ -87,7 +90,8 @@ class Heading:
 def heading_of(cells):
     """The Heading that `cells` are, or None: it names people, and tells when they came or for how long."""
     words = [without_brackets(cell) for cell in cells]
-    fields = _each_once([FIELDS.get(word, "") for word in words])
+    said = [FIELDS.get(word, "") for word in words]
+    fields = _each_once(said)
     found = {*fields}
     names_people = found & {"name", "first_name", "email"}
     if not (names_people and found & {"came", "duration", "moment"}) or not found & {"name", "first_name", "surname", "account"}:
@@ -95,7 +99,9 @@ def heading_of(cells):
     came = [word for word, field in zip(words, fields, strict=True) if field == "came"]
     is_utc = any("(utc)" in fold(cell) for cell in cells)
     units = [_unit(cell) for cell, field in zip(cells, fields, strict=True) if field == "duration"]
-    return Heading(tuple(fields), any(word.startswith(FIRST) for word in came), is_utc, "".join(units))
+    sums_up = any(word.startswith(FIRST) for word in came)
+    repeated = tuple("" if field == kept else field for field, kept in zip(said, fields, strict=True))
+    return Heading(tuple(fields), sums_up, is_utc, "".join(units), tuple(cells), repeated)
 
 
 def _unit(name):

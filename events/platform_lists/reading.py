@@ -15,21 +15,28 @@ from events.platform_lists.joins import Join, people_of
 from events.platform_lists.moments import are_minutes_first, is_day_first, is_short_clock, length, written
 from rifess.base.cleaned import plain_address
 from rifess.base.folding import fold
-from rifess.base.tables import looks_misread
+from rifess.base.table_signs import Column, Kind, signs_in
 
 A_DAY = timedelta(days=1)
 NUMBERED = re.compile(r"\d\. ")  # how Teams begins each part
 NO = {"no", "nao", "n", "false", "0"}
 YES = {"yes", "si", "sim", "y", "s", "true", "1"}
+KINDS = {
+    "name": Kind.CALLED,
+    "email": Kind.ADDRESS,
+    **dict.fromkeys(["came", "left", "moment"], Kind.MOMENT),
+    "duration": Kind.LENGTH,
+}
 CAME, LEFT = ("join", "se uni", "unio", "ingres", "entr"), ("left", "leave", "sali", "abandon", "saiu", "se fue", "deix")
 
 
 @dataclass
 class Reading:
-    """The people in a list, and what in it could not be read, in sentences that name the line."""
+    """The people in a list, what in it could not be read, in sentences that name the line, and what is unlikely: Signs."""
 
     people: list
     notices: list
+    signs: list
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,12 @@ class Clock:
 
 
 class Row(dict):
-    """What one line says: texts by field, and `line`, `sums_up`, `is_utc`, `unit` (of a duration, "" when it is not said)."""
+    """What one line says: texts by field, and `line`, `sums_up`, `is_utc`, `unit` (of a duration, "" when it is not said).
 
-    notices = ()
+    `heading` names its columns, and `cells` are all that stands in it.
+    """
+
+    heading, cells = None, ()
 
     def moments(self):
         found = []
@@ -77,7 +87,7 @@ def read(text, *, zone, days):
     people = people_of([join for join in joins if join.name or join.email])
     if not people:
         raise ValidationError(_("Nobody is in this list: below the names of the columns there is no line."), code="nobody")
-    return Reading(people, notices + _of_misread(rows))
+    return Reading(people, notices, _signs(rows, clock, day_first))
 
 
 def _rows(text):
@@ -91,6 +101,7 @@ def _rows(text):
             values = {field: cell for field, cell in zip(heading.fields, cells, strict=False) if field}
             about = {name: getattr(heading, name) for name in ("sums_up", "is_utc", "is_of_events", "unit")}
             row = Row(values, line=line, **about)
+            row.heading, row.cells = heading, cells
             if _was_there(row):
                 yield row
 
@@ -146,14 +157,28 @@ def _of_short_clocks(example, are_minutes):
     return sentence % {"text": example}
 
 
-def _of_misread(rows):
+def _signs(rows, clock, day_first):
+    """What is unlikely in `rows`, heading by heading."""
+    by_heading = {}
     for row in rows:
-        if looks_misread(name := _name(row)):
-            sentence = _(
-                "Line %(line)d: “%(text)s” seems to be read in a wrong encoding: save the list as UTF-8 and bring it again."
-            )
-            return [sentence % {"line": row["line"], "text": name[:40]}]
-    return []
+        by_heading.setdefault(row.heading, []).append(row)
+    found = []
+    for heading, those in by_heading.items():
+        columns = _columns(heading, clock, day_first)
+        found += signs_in([(row["line"], row.cells) for row in those], columns, unit="line")
+    return found
+
+
+def _columns(heading, clock, day_first):
+    zone = UTC if heading.is_utc else clock.zone
+    readers = {
+        Kind.MOMENT: lambda text: written(text).on(zone, day_first=day_first, otherwise=clock.days[0]),
+        Kind.LENGTH: lambda text: length(text, minutes_first=clock.minutes_first, unit=heading.unit),
+    }
+    for number, (name, field) in enumerate(zip(heading.names, heading.fields, strict=True)):
+        kind = KINDS.get(field, Kind.OTHER)
+        again = heading.repeated[number]
+        yield Column(number, name, kind, readers.get(kind), rival=heading.fields.index(again) if again in KINDS else None)
 
 
 def _cannot_read(row, text):

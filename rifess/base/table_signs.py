@@ -66,6 +66,7 @@ class Kind(StrEnum):
     """What a column holds. Of OTHER columns nothing is read."""
 
     PERSON = "person"
+    CALLED = "called"  # as people call themselves on a platform: a telephone calls by its number
     TITLE = "title"
     ADDRESS = "address"  # of mail
     LINK = "link"
@@ -76,7 +77,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-IDENTIFYING = {Kind.PERSON, Kind.TITLE, Kind.ADDRESS, Kind.LINK}
+IDENTIFYING = {Kind.PERSON, Kind.CALLED, Kind.TITLE, Kind.ADDRESS, Kind.LINK}
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,8 @@ def _of_names(names, knows_names, table):
 
 
 def _number(table, column):
+    if column.kind == Kind.CALLED:
+        return table.first("number", column, ROUNDED.fullmatch)
     if column.kind in {Kind.PERSON, Kind.TITLE, Kind.WORDS}:
         return table.first("number", column, lambda text: NUMBER.fullmatch(text) or DATE.fullmatch(text))
 

@@ -170,8 +170,12 @@ def test_names_in_a_wrong_encoding_are_said():
     with translation.override("en"):
         found = read("Name,Duration\nJosÃ© Gil,5\nAna,5\n", zone=UTC, days=[date(2026, 3, 12)])
 
-    sentence = "Line 2: “JosÃ© Gil” seems to be read in a wrong encoding: save the list as UTF-8 and bring it again."
-    assert found.notices == [sentence]
+        said = [str(sign) for sign in found.signs]
+
+    sentence = (
+        "Line 2, column “Name”: “JosÃ© Gil” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again."
+    )
+    assert said == [sentence]
 
 
 def test_the_unit_in_the_name_of_the_column_counts():
@@ -372,13 +376,63 @@ def test_what_a_list_told_is_taken_back_and_what_another_told_stays(seminar):
     assert (Attendance.objects.count(), PlatformList.objects.get()) == (0, morning)
 
 
-def test_a_list_of_another_day_is_remarked_upon(seminar):
-    given = {"file_name": "lista.csv", "zone": MEXICO, "by": None}
+SIGNS = {
+    "Name,Email,Join Time\n" + "".join(f"P{n},,2026-03-12 09:00:01\n" for n in range(3)): "repeated",
+    "Name,Duration\n" + "".join(f"P{n},33\n" for n in range(5)): "repeated",
+    "Name,Email,Duration\n" + "".join(f"Ana,a{n}@example.org,3{n}\n" for n in range(3)): "repeated",
+    "Name,Email,Attendee Email,Duration\nAna,a@example.org,b@example.org,5\n": "second",
+    "Name,Duration,Total Duration\nAna,5,50\n": "second",
+    "Name,Participant,Duration\nAna,Beto,5\n": "second",
+    "Name,Join Time\nAna,12/03/1900 09:00\n": "year",
+    "Name,Join Time\nAna,12/03/2099 09:00\n": "year",
+    "Name,Join Time\nAna,45123.4\n": "serial",
+    "Name,Duration\n4.47E+11,5\n": "number",
+    "Name,Duration\nMu¤oz,5\n": "misread",
+}
 
-    right = bringing.bring(seminar, data=ZOOM_SPANISH.encode(), **given)
-    wrong = bringing.bring(seminar, data=ZOOM_SPANISH.replace("12/03", "22/05").encode(), **given)
 
-    assert (len(right.notices), len(wrong.notices)) == (0, 1)
+def test_each_sign_of_wrong_reading_is_noticed_and_the_platforms_own_lists_have_none():
+    good = [ZOOM_MEETING, ZOOM_SPANISH, ZOOM_WEBINAR, TEAMS_PORTUGUESE, TEAMS_OLD, MEET, WEBEX]
+    good += ["Name,Email,Join Time,Duration\n" + f"Ana,a@example.org,2026-03-12 09:0{n},5\n" * 3 for n in range(2)]
+    good += ["Name,Duration\n+34949112233,5\n34949112233,5\n"]
+
+    def codes(text):
+        return [sign.code for sign in read(text, zone=MEXICO, days=[DAY]).signs]
+
+    assert {text: codes(text) for text in SIGNS} == {text: [code] for text, code in SIGNS.items()}
+    assert [codes(text) for text in good] == [[]] * len(good)
+
+
+def test_a_list_of_another_day_is_brought_only_when_that_is_confirmed(seminar):
+    given = {"data": ZOOM_SPANISH.replace("12/03", "22/05").encode(), "file_name": "lista.csv", "zone": MEXICO, "by": None}
+
+    right = bringing.bring(seminar, **given | {"data": ZOOM_SPANISH.encode()})
+    with pytest.raises(bringing.Unlikely) as unlikely:
+        bringing.bring(seminar, **given)
+    with pytest.raises(bringing.Unlikely):
+        bringing.bring(
+            seminar, **given, confirmed=unlikely.value.answer, only_within=False, panel=make_panel(seminar=seminar, held_on=DAY)
+        )
+
+    assert (right.notices, len(unlikely.value.remarks), PlatformList.objects.count()) == ([], 1, 1)
+    assert len(bringing.bring(seminar, **given, confirmed=unlikely.value.answer).notices) == 1
+
+
+def test_remarks_on_a_list_are_confirmed_at_the_desk_without_choosing_the_file_again(client, seminar):
+    client.force_login(make_secretary())
+    file = SimpleUploadedFile("participantes.csv", ZOOM_SPANISH.replace("Núñez", "NÃºÃ±ez").encode())
+    typed = {"zone": "America/Mexico_City"}
+
+    asked = client.post(pages(seminar), typed | {"file": file})
+    form = asked.context["asked"]
+    unconfirmed = client.post(pages(seminar), typed | {"kept": form.kept})
+    forged = client.post(pages(seminar), typed | {"kept": form.kept + "x", "confirmed": form.answer})
+
+    assert [page.status_code for page in (asked, unconfirmed, forged)] == [400] * 3
+    assert "NÃºÃ±ez" in asked.content.decode()
+    assert not PlatformList.objects.exists()
+    client.post(pages(seminar), typed | {"kept": form.kept, "confirmed": form.answer})
+    assert PlatformList.objects.get().file_name == "participantes.csv"
 
 
 def pages(seminar, listed=None, act=None):
