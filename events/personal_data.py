@@ -119,9 +119,9 @@ def _tell_vote(cast):
     }
 
 
-def _part_of_registration(key, model, what, why, fate=Fate.ANONYMIZED, hidden=()):
+def _part_of_registration(key, model, what, why, fate=Fate.ANONYMIZED, **more):
     """Rows below a registration: they last as long as it does, and its erasure takes them along."""
-    return Kept(key, model, what, why, fate, lasts=WITH_REGISTRATION, ties=("registration",), hidden=hidden)
+    return Kept(key, model, what, why, fate, lasts=WITH_REGISTRATION, ties=("registration",), **more)
 
 
 def _votes(key, model, what, tell=None):
@@ -134,7 +134,7 @@ def _votes(key, model, what, tell=None):
         Fate.KEPT,
         lasts=ALWAYS,
         ties=("mandate__person", "by"),
-        rows=lambda: model.objects.select_related("consultation", "option", "membership__institution"),
+        rows=lambda: model.objects.select_related("consultation", "option", "membership__institution", "mandate__person"),
         tell=tell,
     )
 
@@ -215,6 +215,7 @@ KEPT = [
         SurveyTaken,
         _("Surveys answered"),
         _("The link to the registration is deleted. The answers were kept apart from the start, so they cannot be found."),
+        rows=lambda: SurveyTaken.objects.select_related("survey__seminar", "registration"),
     ),
     Kept(
         "survey_responses",

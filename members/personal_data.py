@@ -287,6 +287,7 @@ KEPT = [
         Fate.ANONYMIZED,
         lasts=_("as long as what was proposed, which is the institution’s"),
         ties=("made_by",),
+        rows=lambda: Proposal.objects.select_related("mandate__person", "membership__institution"),
         tell=_tell_proposal,
         hidden=("contents", "before", "accepted"),
     ),
@@ -319,6 +320,7 @@ KEPT = [
         Fate.KEPT,
         lasts=WITH_MANDATE,
         ties=("delegate__person",),
+        rows=lambda: MandateReminder.objects.select_related("delegate__person"),
     ),
     Kept(
         "coordination",

@@ -40,7 +40,7 @@ KEPT = [
         Fate.ANONYMIZED,
         lasts="openings",
         ties=("user",),
-        rows=lambda: DocumentOpening.objects.select_related("document"),
+        rows=lambda: DocumentOpening.objects.select_related("document", "membership__institution"),
         tell=lambda opening: {
             "document": opening.document.title,
             "version": opening.number,

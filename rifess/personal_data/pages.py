@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -43,13 +44,21 @@ def sections_of(subject, *, with_links=False, without=()):
 
 def section_of_rows(kept, rows, subject, *, hidden=()):
     """The same of rows that the reader may see, without the columns `hidden`; None when there are none."""
-    found = [Row(str(row), "", lines_of(row, hidden={*kept.hidden, *hidden})) for row in rows[:MOST]]
+    hidden = {*kept.hidden, *hidden}
+    found = [Row(str(row), "", lines_of(row, hidden=hidden)) for row in _first(kept, rows, hidden)]
     return Section(kept.what, kept.fate_for(subject), kept.why, len(found), found) if found else None
 
 
 def _section(kept, rows, subject, with_links):
-    found = [_row(kept, row, with_links) for row in rows[:MOST]]
+    found = [_row(kept, row, with_links) for row in _first(kept, rows, kept.hidden, with_links)]
     return Section(kept.what, kept.fate_for(subject), kept.why, rows.count() if len(found) == MOST else len(found), found)
+
+
+def _first(kept, rows, hidden, names_accounts=False):
+    """The first `MOST` of `rows`, with the rows that their lines name: a query for each column, however many they are."""
+    found = list(rows[:MOST])
+    prefetch_related_objects(found, *(each.name for each in _columns(kept.model, hidden, names_accounts) if each.is_relation))
+    return found
 
 
 def _row(kept, row, with_links):
@@ -61,13 +70,14 @@ def lines_of(row, *, hidden=(), names_accounts=False):
 
     An account is called by its address, and may be that of a member of the Secretariat: only the desk `names_accounts`.
     """
-    columns = [
-        column
-        for column in (*row._meta.concrete_fields, *row._meta.many_to_many)
-        if column.name not in hidden and (names_accounts or not _is_account(column))
-    ]
-    said = ((column, _said(row, column)) for column in columns if not isinstance(column, SHOWN_OTHERWISE))
+    said = ((column, _said(row, column)) for column in _columns(row, hidden, names_accounts))
     return [(capfirst(str(column.verbose_name)), words) for column, words in said if words]
+
+
+def _columns(model, hidden, names_accounts):
+    columns = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    shown = (column for column in columns if column.name not in hidden and not isinstance(column, SHOWN_OTHERWISE))
+    return [column for column in shown if names_accounts or not _is_account(column)]
 
 
 def _is_account(column):

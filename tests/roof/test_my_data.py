@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.signing import TimestampSigner
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +15,9 @@ from events.models import Registration
 from events.models.registrations import SIGNER
 from members.models import DataRequest, Enquiry, Message, User
 from members.models.reminders import LINK_LASTS
+from rifess.base.personal_data import Subject
+from rifess.personal_data.pages import section_of_rows
+from rifess.personal_data.tables import TABLES
 from tests.make import (
     make_alert,
     make_answer,
@@ -22,6 +27,7 @@ from tests.make import (
     make_registration,
     make_secretary,
 )
+from tests.roof import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("copy and erasure reach every table")]
 EMAIL = "participa@example.org"
@@ -238,3 +244,24 @@ def test_only_the_secretariat_sees_what_is_kept(client):
 
     assert answers == [302, 403]
     assert re.search(r"@", page) is None and User.objects.exists()
+
+
+def test_each_kind_of_data_is_shown_with_as_many_queries_for_three_rows_as_for_one(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for number in range(3):
+        everything.leave_a_delegate(f"ana{number}@example.org", "Ana Ñandú", "palabras")
+        everything.leave_an_application(f"ana{number}@example.org", "Ana Ñandú", "palabras")
+
+    costs = {}
+    for kept in TABLES:
+        keys = list(kept.all().order_by("pk").values_list("pk", flat=True)[:3])
+        costs[kept.key] = [len(keys), *(queries_of(kept, some) for some in (keys[:1], keys))]
+
+    assert {key: cost for key, (_rows, *cost) in costs.items() if cost[0] != cost[1]} == {}
+    assert sum(rows == 3 for rows, *_cost in costs.values()) > 25
+
+
+def queries_of(kept, keys):
+    with CaptureQueriesContext(connection) as queries:
+        section_of_rows(kept, kept.all().filter(pk__in=keys), Subject())
+    return len(queries)
