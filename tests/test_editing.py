@@ -8,7 +8,7 @@ from events.anonymity import forget
 from events.models import Panel, Seminar
 from members.models import Person
 from tests.desk import address, filled
-from tests.make import make_intervention, make_panel, make_person, make_registration, make_seminar
+from tests.make import make_delegate, make_intervention, make_panel, make_person, make_registration, make_seminar
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +177,11 @@ def test_a_rule_that_ties_a_field_to_a_column_beyond_the_page_is_a_sentence_besi
         before = row.email
         row.refresh_from_db()
         assert row.email == before
+
+
+def test_a_membership_whose_first_day_was_emptied_is_refused_beside_the_field(desk):
+    membership = make_delegate().membership
+
+    refused = desk.post(address(membership), filled(desk.get(address(membership)), joined_on=""))
+
+    assert (refused.status_code, bool(refused.context["errors"])) == (200, True)
