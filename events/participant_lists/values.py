@@ -30,6 +30,7 @@ ALSO_COUNTRIES = {  # as people write them
     "NL": ["holanda", "paises bajos", "paises baixos"],
     "CZ": ["republica checa", "republica tcheca"],
 }
+ANSWERS = {"no", "si"}  # which in capitals are the codes of Norway and Slovenia
 SECTORS = {
     Sector.GOVERNMENT: ["gobierno", "governo", "government", "publico", "sector publico", "setor publico", "public sector"],
     Sector.SOCIAL_ECONOMY: ["economia social", "economia social y solidaria", "economia social e solidaria", "ess", "cooperativa"]
@@ -95,6 +96,8 @@ def address(text):
 def country(text):
     """The code of a country, from its name in one of the languages of the portal or from its code of two or three letters."""
     words = _words(text)
+    if words in ANSWERS and not text.isupper():
+        words = ""
     code = _countries().get(words) or _countries().get(words.removeprefix("republica de ").removeprefix("republica del "))
     if not code:
         raise ValidationError(_("We know no country “%(text)s”."), code="country", params={"text": text[:60]})

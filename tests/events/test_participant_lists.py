@@ -311,6 +311,8 @@ def test_surnames_that_come_first_are_turned_round():
         ("a@example.org;a@example.org", "Whole name: This is an address, and no name."),
         ("http://example.org;a@example.org", "Whole name: Write only the name here, without a link."),
         ("Ana;a@example.org;Atlántida", "Country: We know no country “Atlántida”."),
+        ("Ana;a@example.org;Sí", "Country: We know no country “Sí”."),
+        ("Ana;a@example.org;no", "Country: We know no country “no”."),
         ("Ana;a@example.org;;Astrología", "Sector: We know no sector “Astrología”."),
         ("Ana;a@example.org;;;klingon", "Language: We write in Spanish, Portuguese and English, not in “klingon”."),
         ("Ana;a@example.org;;;;volando", "Form of attendance: We know no form of attendance “volando”."),
