@@ -110,19 +110,6 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
         super()._post_clean()
         if self.has_changed():
             self._refuse_what_changed_meanwhile()
-        if self.instance.pk and not self.errors:
-            self._keep_rules_that_reach_beyond_the_form()
-
-    def _keep_rules_that_reach_beyond_the_form(self):
-        """Constraints that tie what was changed here to a column that is not on the page: Django passes them over."""
-        beyond, changed = self._get_validation_exclusions(), {*self.changed_data}
-        for constraint in self.instance._meta.constraints:
-            columns = _columns_of(constraint)
-            if columns & beyond and columns & changed:
-                try:
-                    constraint.validate(type(self.instance), self.instance)
-                except forms.ValidationError as broken:
-                    self.add_error(next(name for name in self.changed_data if name in columns), broken)
 
     def _refuse_what_changed_meanwhile(self):
         seen, now = _unsign(self.data.get(self.add_prefix("seen"))), self.held()
@@ -147,17 +134,6 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
             code="meanwhile",
             params={"saved": _in_words(field, value), "typed": _in_words(field, typed)},
         )
-
-
-def _columns_of(constraint):
-    """The names of the columns that `constraint` speaks of."""
-    names = {*getattr(constraint, "fields", ())}
-    condition = getattr(constraint, "condition", None)
-    names |= condition.referenced_base_fields if condition else set()
-    for expression in getattr(constraint, "expressions", ()):
-        parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
-        names |= {part.name for part in parts if isinstance(part, models.F)}
-    return names
 
 
 def _read_again(row):
