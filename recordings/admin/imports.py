@@ -43,19 +43,21 @@ class ImportsRecordings:
             return self._preview(request, {"data": data.decode("latin-1"), "name": name, "seminar": seminar and seminar.pk})
         return self._page(request, form=form)
 
-    def _page(self, request, form, **more):
+    def _page(self, request, form, status=200, **more):
         adminform = AdminForm(form, [(None, {"fields": [*form.fields]})], {}, model_admin=self)
         context = {"title": _("Import recordings"), "opts": self.opts, "adminform": adminform, "errors": form.errors}
         context |= {"columns": columns(), "media": self.media + form.media}
         context = self.admin_site.each_context(request) | context | more
-        return render(request, "admin/recordings/recording/import.html", context)
+        return render(request, "admin/recordings/recording/import.html", context, status=status)
 
-    def _preview(self, request, brought):
+    def _preview(self, request, brought, *, lacks_look=False):
         plan = _plan(brought, request.user)
         kept = brought | {"user": request.user.pk, "fingerprint": plan.fingerprint}
         return self._page(
             request,
             form=ImportForm(user=request.user),
+            status=400 if lacks_look else 200,
+            lacks_look=lacks_look,
             plan=plan,
             name=brought["name"],
             shown=plan.steps[:MOST],
@@ -80,6 +82,8 @@ class ImportsRecordings:
         if plan.fingerprint != kept["fingerprint"] or _lacking(plan, request.user) or len(plan.to_do) > MOST:
             self.message_user(request, _("Meanwhile something changed: look again at what would happen."), messages.WARNING)
             return self._preview(request, {name: kept[name] for name in ("data", "name", "seminar")})
+        if plan.signs and "looked" not in request.POST:
+            return self._preview(request, {name: kept[name] for name in ("data", "name", "seminar")}, lacks_look=True)
         return self._done(request, plan)
 
     def _done(self, request, plan):

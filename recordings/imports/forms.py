@@ -9,6 +9,7 @@ from recordings.imports.languages import COLUMNS
 from recordings.imports.rows import Reading, Refused, Row, SeminarSaid
 from recordings.imports.values import Addresses, Day, Languages, Length, Line, Many, OneAddress, Paragraphs
 from rifess.base.cleaned import forms
+from rifess.base.table_signs import Column, Kind, signs_in
 
 LARGEST_AT_THE_DESK = 1024 * 1024
 LIST = "addresses.txt"
@@ -87,6 +88,8 @@ class RowForm(forms.Form):
         cleaned = super().clean()
         if not {"title", "title_es", "title_pt", "title_en"} & {*self.errors} and not self._texts(cleaned, "title"):
             self.add_error("title", ValidationError(_("Write the title."), code="required"))
+        for name in ("title", "summary"):
+            self._refuse_two_texts(cleaned, name)
         starts, ends = cleaned.get("seminar_starts_on"), cleaned.get("seminar_ends_on")
         if starts and ends and ends < starts:
             self.add_error("seminar_ends_on", ValidationError(_("A seminar ends on or after the day it starts."), code="order"))
@@ -98,6 +101,14 @@ class RowForm(forms.Form):
         texts = {column: cleaned[f"{name}_{suffix}"] for column, suffix in columns.items() if cleaned.get(f"{name}_{suffix}")}
         own = self._own_column(cleaned)
         return {own: cleaned[name], **texts} if cleaned.get(name) else texts
+
+    def _refuse_two_texts(self, cleaned, name):
+        """Two columns may say the same text in the language that is heard, and not two of them."""
+        own = {"es": "es", "pt_br": "pt", "en": "en"}.get(self._own_column(cleaned))
+        one, other = cleaned.get(name), cleaned.get(f"{name}_{own}")
+        if one and other and one != other:
+            sentence = _("Two columns say it differently: “%(one)s” and “%(other)s”.")
+            self.add_error(name, ValidationError(sentence, code="two", params={"one": one[:60], "other": other[:60]}))
 
     def _own_column(self, cleaned):
         heard = cleaned.get("languages") or [("es", "es")]
@@ -147,8 +158,11 @@ def understand(form, values, spot, **given):
     ]
 
 
-def understand_all(entries):
-    """The Reading of pairs of values and spot, with what is `given` to each."""
+def understand_all(entries, *, counts_seconds=False):
+    """The Reading of pairs of values and spot, with what is `given` to each.
+
+    `counts_seconds`: whether people may have written other numbers than seconds as durations.
+    """
     form, reading = RowForm({}), Reading()
     for values, spot, given in entries:
         row = understand(form, values, spot, **given)
@@ -156,4 +170,31 @@ def understand_all(entries):
             reading.rows.append(row)
         else:
             reading.refused += row
+    reading.signs = _signs(form, entries, counts_seconds)
     return reading
+
+
+KINDS = {
+    **dict.fromkeys(["title", "title_es", "title_pt", "title_en"], Kind.TITLE),
+    **dict.fromkeys(["panel", "speakers"], Kind.WORDS),
+    "addresses": Kind.LINK,
+    "day": Kind.DAY,
+    "duration": Kind.LENGTH,
+    "seminar": Kind.OTHER,
+}
+
+
+def _signs(form, entries, counts_seconds):
+    """What is unlikely in what was written."""
+    columns = [
+        Column(number, capfirst(form.fields[name].label), kind, form.fields[name].clean, counts_seconds=counts_seconds)
+        for number, (name, kind) in enumerate(KINDS.items())
+    ]
+    rows = [(spot, [_as_text(values.get(name)) for name in KINDS]) for values, spot, _given in entries]
+    return signs_in(rows, columns, unit="file", group=[*KINDS].index("seminar"))
+
+
+def _as_text(value):
+    if isinstance(value, list):
+        return "; ".join(each for each in value if isinstance(each, str))
+    return "" if value is None else str(value)

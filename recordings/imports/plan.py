@@ -13,6 +13,7 @@ from events.models import Intervention, Panel, Seminar, Topic
 from recordings.imports.rows import Refused, Row
 from recordings.models import Recording, Source
 from rifess.base.models import Language
+from rifess.base.table_signs import Sign
 
 
 class Verdict(models.TextChoices):
@@ -80,21 +81,6 @@ NOTICES = {
         "%(count)d addresses are also those of recordings of other seminars: %(first)s.",
         "count",
     ),
-    "long": ngettext_lazy(
-        "%(count)d recording would last a day or longer: %(first)s.",
-        "%(count)d recordings would last a day or longer: %(first)s.",
-        "count",
-    ),
-    "far": ngettext_lazy(
-        "%(count)d recording is of a year that is unlikely: %(first)s.",
-        "%(count)d recordings are of years that are unlikely: %(first)s.",
-        "count",
-    ),
-    "misread": ngettext_lazy(
-        "%(count)d text seems to be read in a wrong encoding; save the file as UTF-8 and bring it again: %(first)s.",
-        "%(count)d texts seem to be read in a wrong encoding; save the file as UTF-8 and bring it again: %(first)s.",
-        "count",
-    ),
     "titled": ngettext_lazy(
         "%(count)d recording has the title of another one and other addresses: see whether it is the same: %(first)s.",
         "%(count)d recordings have the titles of others and other addresses: see whether they are the same: %(first)s.",
@@ -103,13 +89,17 @@ NOTICES = {
 }
 
 
+MOST_SIGNS = 100  # that are kept
+
+
 @dataclass
 class Plan:
-    """The steps of an import, all that is refused, and by the names of NOTICES what deserves a look."""
+    """The steps of an import, all that is refused, by the names of NOTICES what deserves a look, and what has to be confirmed."""
 
     steps: list[Step] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     noticed: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    signs: list[Sign] = field(default_factory=list)
 
     def of(self, verdict):
         return [step for step in self.steps if step.verdict == verdict]
@@ -133,7 +123,7 @@ class Plan:
         done = [
             (step.verdict.value, step.row.titles, step.seminar.pk, step.fields, *map(str, step.sources)) for step in self.steps
         ]
-        return hashlib.sha256(repr((done, len(self.refused))).encode()).hexdigest()
+        return hashlib.sha256(repr((done, len(self.refused), [*map(str, self.signs)])).encode()).hexdigest()
 
     def __iadd__(self, other):
         self.steps += other.steps
@@ -143,6 +133,7 @@ class Plan:
 
     def notice(self, other):
         """Take over what deserves a look in `other`."""
+        self.signs = (self.signs + other.signs)[:MOST_SIGNS]
         for name, found in other.noticed.items():
             self.noticed[name].update(found)
 

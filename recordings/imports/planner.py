@@ -2,11 +2,9 @@
 
 import re
 from collections import defaultdict
-from datetime import timedelta
 from itertools import batched
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recordings.imports.drafts import fill, new_interventions, new_panel, new_recording, new_seminar, new_sources
@@ -17,10 +15,7 @@ from recordings.imports.rows import Refused
 from recordings.models import Source
 from rifess.base.folding import fold
 from rifess.base.models import Language
-from rifess.base.plausibility import EARLIEST_YEAR
-from rifess.base.tables import looks_misread
 
-A_DAY = timedelta(days=1)
 AT_ONCE = 500  # addresses in one statement
 SEVERAL_NAMES = re.compile(r"[;/&]|\s(?:y|e|and)\s|\w+ \w+, \w+ \w+", re.IGNORECASE)
 FIELD_OF = {  # the code of a refusal → the field that it speaks of
@@ -84,10 +79,6 @@ def _codes(mistake):
     return [error.code for each in errors.values() for error in each]
 
 
-def _is_likely(day):
-    return EARLIEST_YEAR <= day.year <= timezone.localdate().year + 1
-
-
 class Planner:
     """Decides row by row; what one row makes, the next ones find."""
 
@@ -98,7 +89,7 @@ class Planner:
 
     def plans(self, reading, chosen):
         """A Plan of what cannot be imported for its seminar, and one for each seminar; rows that name none are of `chosen`."""
-        self.plan, groups = Plan(refused=reading.refused), {}
+        self.plan, groups = Plan(refused=reading.refused, signs=reading.signs), {}
         for rows in _by_seminar(reading.rows):
             try:
                 seminar = self._seminar(rows, chosen)
@@ -156,9 +147,6 @@ class Planner:
         noticed["topics"].update(word for word in row.topics if fold(word) not in self.topics)
         noticed["summaries"].update([row.title] if row.summary_is_lost else [])
         noticed["together"].update(words for words in row.speakers if SEVERAL_NAMES.search(words))
-        noticed["long"].update([f"{row.title} ({row.duration})"] if row.duration and row.duration >= A_DAY else [])
-        noticed["far"].update([f"{row.title} ({row.day})"] if row.day and not _is_likely(row.day) else [])
-        noticed["misread"].update(words for words in {*row.titles.values(), *row.speakers} if looks_misread(words))
 
     def _languages(self, row):
         return [self.languages[code] for code in row.languages]

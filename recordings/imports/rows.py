@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from events.models import SeminarKind
+from rifess.base.table_signs import Sign
 from rifess.links.hosts import Place
 
 
@@ -78,12 +79,14 @@ class Row:
 
 @dataclass
 class Reading:
-    """The rows of one or several files, and what was refused while reading."""
+    """The rows of one or several files, what was refused while reading, and what in them is unlikely."""
 
     rows: list[Row] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
 
     def __iadd__(self, other):
         self.rows += other.rows
         self.refused += other.refused
+        self.signs += other.signs
         return self

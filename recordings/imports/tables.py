@@ -10,6 +10,7 @@ from recordings.imports.files import MOST_ROWS
 from recordings.imports.forms import RowForm, understand_all
 from recordings.imports.rows import Reading, Refused, Spot
 from rifess.base.folding import fold
+from rifess.base.table_signs import SENTENCES
 
 SEPARATORS = ",;\t"
 MOST_COLUMNS = 200
@@ -45,15 +46,18 @@ def columns():
 def read_table(text, name, *, most=MOST_ROWS):
     """The Reading of the table `text` of the file `name`. Raises ValidationError (codes "table", "header", "rows")."""
     lines = _lines(text, most)
-    columns = _columns(next(lines, (1, []))[1])
+    header = next(lines, (1, []))[1]
+    columns = _columns(header)
     entries, reading = [], Reading()
     for line, cells in lines:
         if any(cells[len(columns) :]):
             reading.refused.append(Refused(Spot(name, line), _("It has more cells than the first line has names.")))
+        elif [*map(fold, cells)] == [*map(fold, header)]:
+            reading.refused.append(Refused(Spot(name, line), SENTENCES["names_again"]))
         else:
             values = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
             entries.append((values, Spot(name, line), {}))
-    reading += understand_all(entries)
+    reading += understand_all(entries, counts_seconds=True)
     return reading
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from recordings import timecodes
 from recordings.imports.languages import language_called
 from recordings.models import Source
+from rifess.base.table_signs import refuse_impossible
 from rifess.links import hosts
 from rifess.links.policy import forbidden
 
@@ -49,14 +50,18 @@ def place_at(address):
 
 
 class Line(forms.Field):
-    """Words on one line, at most `longest` characters."""
+    """Words on one line, at most `longest` characters, that can have been meant (see `rifess.base.table_signs`)."""
 
     def __init__(self, *, longest=250, **options):
         super().__init__(**{"required": False} | options)
         self.longest = longest
 
     def to_python(self, value):
-        return "" if value in self.empty_values else self.shorten(" ".join(plain(value).split()))
+        if value in self.empty_values:
+            return ""
+        words = self.shorten(" ".join(plain(value).split()))
+        refuse_impossible(words)
+        return words
 
     def shorten(self, words):
         if len(words) > self.longest:

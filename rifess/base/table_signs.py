@@ -98,11 +98,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Sign:
-    """Something unlikely: a code of SENTENCES, what the sentence names, and where it stands (a number, or words that say it)."""
+    """Something unlikely: a code of SENTENCES, what the sentence names, and where it stands.
+
+    `place` is a number of the `unit` (row or line) or, where the unit is "file", says it itself.
+    """
 
     code: str
     params: dict = field(default_factory=dict)
-    place: int | str | None = None
+    place: object = None
     unit: str = "row"
 
     def __str__(self):
@@ -110,7 +113,7 @@ class Sign:
         if self.place is None:
             return sentence
         said = {"place": self.place, "sentence": sentence, **self.params}
-        if isinstance(self.place, str):
+        if self.unit == "file":
             return _("%(place)s, column “%(column)s”: %(sentence)s") % said
         if self.unit == "line":
             return _("Line %(place)d, column “%(column)s”: %(sentence)s") % said

@@ -84,6 +84,17 @@ def test_more_than_one_can_look_at_are_not_imported_at_once(desk, monkeypatch):
     assert not Recording.objects.exists()
 
 
+def test_signs_of_wrong_reading_are_confirmed_before_anything_is_imported(desk):
+    page = bring(desk, TABLE.replace("Cooperativas", "Mu¤oz"))
+
+    unconfirmed = accept(desk, page)
+
+    assert (unconfirmed.status_code, Recording.objects.count()) == (400, 0)
+    assert "Revise las observaciones sobre esta lista" in unconfirmed.content.decode()
+    desk.post(reverse(PAGE), {"kept": unconfirmed.context["kept"], "looked": "on"})
+    assert Recording.objects.get().title_es == "Mu¤oz"
+
+
 def test_of_many_refused_rows_the_first_are_shown_and_the_others_counted(desk):
     page = bring(desk, "seminario,título,fecha\n" + "Encuentro,,05/09/2024\n" * 103)
 

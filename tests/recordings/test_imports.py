@@ -683,7 +683,7 @@ def test_what_deserves_a_look_is_said_before_anything_is_written():
     Source.objects.create(recording=make.make_recording(seminar=other), url="https://example.org/a", position=1)
     head = "title;seminar;addresses;speakers;day;duration\n"
     lines = [
-        "SesiÃ³n;uno;https://example.org/a;Ana Díaz y Beto Gil|Cora Paz;2012-03-01;504:00:00",
+        "Sesi¢n;uno;https://example.org/a;Ana Díaz y Beto Gil|Cora Paz;2012-03-01;504:00:00",
         "Dos;uno;;Ana / Beto;1904-01-01;1:00:00",
     ]
     lines += [
@@ -693,18 +693,58 @@ def test_what_deserves_a_look_is_said_before_anything_is_written():
 
     with translation.override("en"):
         plan = plan_of(head + "\n".join(lines))
-        said = plan.notices()
+        said, signs = plan.notices(), [*map(str, plan.signs)]
         assert refused(plan) == []
 
     assert sorted(said) == [
         "1 recording has no address at which it can be seen: Dos.",
-        "1 recording is of a year that is unlikely: Dos (1904-01-01).",
-        "1 recording would last a day or longer: SesiÃ³n (21 days, 0:00:00).",
-        "1 text seems to be read in a wrong encoding; save the file as UTF-8 and bring it again: SesiÃ³n.",
         "2 addresses are also those of recordings of other seminars: https://example.org/a, https://example.org/c.",
         "3 names may be of several people, and count as one each: Ana Díaz y Beto Gil, Ana / Beto, Dina Ruiz, Eva Sol.",
     ]
+    assert signs == [
+        "grabaciones.csv, line 2, column “Title”: “Sesi¢n” seems to be read in a wrong encoding: save the file as UTF-8 and"
+        " bring it again.",
+        "grabaciones.csv, line 3, column “Day”: The year 1904 of “1904-01-01” is unlikely. Is it right?",
+        "grabaciones.csv, line 2, column “Duration”: “504:00:00” would be a day or longer. Is it right?",
+    ]
     assert one.recordings.count() == 0
+
+
+def rows(*lines, head="title;addresses;day;duration"):
+    return "\n".join([head, *lines]) + "\n"
+
+
+SIGNS = {
+    rows("Mu¤oz;;;"): "misread",
+    rows("45123;;;"): "number",
+    rows("2-sep;;;"): "number",
+    rows("Uno;;2099-01-01;"): "year",
+    rows("Uno;;;62:15:00"): "long",
+    rows("Uno;;;45", "Dos;;;90"): "seconds",
+    rows("Uno;;05/09/2024;", "Dos;;06/09/2024;", "Tres;;06/10/2024;"): None,
+    rows("Uno;;09/05/2024;", "Dos;;09/06/2024;"): "exchanged",
+    rows(*(f"Uno;https://example.org/{n};;" for n in range(3))): "repeated",
+    rows(*(f"T {n};;;30:00" for n in range(5))): "repeated",
+    rows(*(f"T {n};https://example.org/{n};05/09/2024;{n + 1}:00" for n in range(5))): None,
+    rows("Uno;;2024-09-05;62:15", "Dos;;2024-10-05;1:02:15"): None,
+}
+
+
+def test_each_sign_of_wrong_reading_is_noticed_and_good_tables_have_none():
+    def codes(text):
+        return [sign.code for sign in read_data(text.encode(), "tabla.csv").signs]
+
+    assert {text: codes(text) for text in SIGNS} == {text: [code] if code else [] for text, code in SIGNS.items()}
+
+
+def test_what_cannot_be_meant_is_refused_with_its_line():
+    table = rows("SesiÃ³n;;;", "4.47E+11;;;", "#REF!;;;", "Uno;;45123;", "title;addresses;day;duration", "Dos;;;")
+    two = "title;title_es\nUno;Dos\nTres;Tres\n"
+
+    reading, other = read_data(table.encode(), "tabla.csv"), read_data(two.encode(), "tabla.csv")
+
+    assert sorted(each.spot.line for each in reading.refused) == [2, 3, 4, 5, 6]
+    assert ([row.title for row in reading.rows], [row.title for row in other.rows]) == (["Dos"], ["Tres"])
 
 
 def test_a_refusal_of_the_plan_says_the_line_the_field_and_the_value(tmp_path):

@@ -84,8 +84,8 @@ class Command(BaseCommand):
 
     def _sum_up(self, summary, commit, waiting):
         self._warn(summary.plan.refused)
-        for notice in summary.plan.notices():
-            self.stdout.write(notice)
+        for notice in [*summary.plan.notices(), *summary.plan.signs]:
+            self.stdout.write(str(notice))
         counts = {
             "new": summary.counts[Verdict.NEW],
             "added": summary.counts[Verdict.ADDED_TO],
@@ -112,7 +112,7 @@ class Summary:
     counts: Counter = field(default_factory=Counter)
 
     def take(self, plan):
-        self.plan += Plan(refused=plan.refused, noticed=plan.noticed)
+        self.plan += Plan(refused=plan.refused, noticed=plan.noticed, signs=plan.signs)
         self.counts.update(step.verdict for step in plan.steps)
 
 
