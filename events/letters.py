@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from events import calendars
 from events.calendar_times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
 from events.letter_words import BUTTON, PLACEHOLDER, WITH_FACTS, WORDS
-from events.models import AttendanceForm, LetterKind, LetterTold, RegistrationState, SeminarLetter
+from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
 from events.schedules import SAYS_WHEN, about_schedule
-from events.seats import people_before
 from members import mail
 from members.models import Message, MessageState
 from rifess.base.texts import text_of
@@ -267,7 +266,7 @@ def placeholders_of(registration):
         "place": say_place(seminar, registration.form),
         "number": registration.code,
         "until": _until_when(registration),
-        "before": people_before(registration) if registration.state == RegistrationState.WAITING else 0,
+        "before": registration.people_before(),
         "reason": "",
         "programme": "",
     }

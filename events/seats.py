@@ -74,12 +74,6 @@ def leave_the_line(seats):
     _one(seats).filter(in_line__gt=0).update(in_line=F("in_line") - 1)
 
 
-def people_before(registration):
-    """How many wait before `registration`, which waits."""
-    same = Registration.objects.filter(seminar=registration.seminar_id, form=registration.form)
-    return same.waiting().filter(place_in_line__lt=registration.place_in_line).count()
-
-
 def wrong_counts():
     """The seats whose counters do not tell what the registrations do: none, unless somebody wrote past this module."""
     found = []

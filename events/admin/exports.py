@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from events.admin.clocks import city_of
-from events.answers import in_words
 from events.figures import minutes_of
 from events.models import Certificate, RegistrationQuestion, Seminar
 from rifess.base.confirming import confirm_oneself
@@ -105,7 +104,7 @@ def _answers(row, questions):
         answer = given.get(question.pk)
         if answer:
             answer.question = question
-        yield in_words(answer) if answer else ""
+        yield answer.in_words() if answer else ""
 
 
 def _on(moment, zone):

@@ -14,7 +14,6 @@ from events import letters, mailings, registering
 from events.admin.clocks import on_the_clock_of
 from events.admin.exports import ExportsParticipants
 from events.admin.participant_acts import ACTS_BY_STATE, AttendOtherwise, Cancel, Decline, NoteThatTheyCame
-from events.answers import in_words
 from events.models import (
     Attendance,
     Certificate,
@@ -107,7 +106,7 @@ class AnswerInline(ReadOnlyInline):
 
     @admin.display(description=_("answer"))
     def answered(self, answer):
-        return in_words(answer)
+        return answer.in_words()
 
 
 class AttendanceInline(ReadOnlyInline):

@@ -19,6 +19,7 @@ from members.models import Audience, Delegate, Institution
 from rifess.base.cleaned import models
 from rifess.base.codes import new_code
 from rifess.base.models import Language
+from rifess.base.texts import text_of
 
 SIGNER = Signer(salt="events.registrations")
 LINKS_LAST = timedelta(days=180)  # so long after the last day a signed link still opens: for certificates, the survey, one's data
@@ -435,6 +436,13 @@ class Registration(models.Model):
         """Whether its address was confirmed, or is vouched for: until then no word typed in the form is sent there."""
         return self.confirmed_at is not None or self.origin != RegistrationOrigin.FORM
 
+    def people_before(self):
+        """Return how many are before this registration on the waiting list; 0 when it does not wait."""
+        if self.state != RegistrationState.WAITING:
+            return 0
+        same = Registration.objects.filter(seminar=self.seminar_id, form=self.form)
+        return same.waiting().filter(place_in_line__lt=self.place_in_line).count()
+
     @property
     def has_a_seat(self):
         return self.state in HAS_A_SEAT
@@ -505,6 +513,10 @@ class RegistrationAnswer(models.Model):
 
     def __str__(self):
         return self.text or "; ".join(map(str, self.chosen.all()))
+
+    def in_words(self):
+        """Return the answer as typed, or the options chosen, in the reader's language where they are written in it."""
+        return "; ".join(filter(None, [self.text, *(text_of(option, "text").words for option in self.chosen.all())]))
 
 
 class ChosenOption(models.Model):

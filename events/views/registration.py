@@ -22,7 +22,6 @@ from events.letters import say_when
 from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
 from events.models.registrations import SIGNER
 from events.registration_forms import ParticipantForm, RegistrationForm
-from events.seats import people_before
 from events.seminar_status import takes_place
 from members.models import Audience, MembershipCategory, standing_of
 from rifess.base.agreeing import CHANGED
@@ -203,7 +202,7 @@ class RegistrationPage(OfOneRegistration, View):
 
     def get(self, request):
         registration = self.registration
-        before = people_before(registration) if registration.state == RegistrationState.WAITING else 0
+        before = registration.people_before()
         more = {"before": before, "is_asked": surveys.is_open_for(registration), "is_near": self._is_near()}
         return render(request, "events/registration.html", self.words() | more | self._to_confirm() | self._hours())
 

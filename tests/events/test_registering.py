@@ -19,7 +19,7 @@ from events.registering import (
     register,
     register_delegate,
 )
-from events.seats import people_before, wrong_counts
+from events.seats import wrong_counts
 from members.models import Message
 from tests.make import make_coming_seminar, make_delegate_user, make_registration
 from tests.refusals import refusal
@@ -94,7 +94,7 @@ def test_who_comes_when_all_seats_are_taken_waits_in_order_of_arrival():
     first, second, third = (register_and_confirm(seminar, f"{name}@example.org") for name in ("a", "b", "c"))
 
     assert [state_of(each) for each in (first, second, third)] == ["confirmed", "waiting", "waiting"]
-    assert [people_before(each) for each in (second, third)] == [0, 1]
+    assert [each.people_before() for each in (second, third)] == [0, 1]
     assert told(second) == ["confirm", "waiting"]
 
 
@@ -180,7 +180,7 @@ def test_whoever_waits_and_leaves_frees_their_place_only():
 
     cancel(second)
 
-    assert (state_of(second), state_of(third), people_before(third)) == ("cancelled", "waiting", 0)
+    assert (state_of(second), state_of(third), third.people_before()) == ("cancelled", "waiting", 0)
     assert wrong_counts() == []
 
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from events import attempts, registering
-from events.answers import in_words
 from events.models import QuestionKind, RegistrationAttempt, RegistrationOption
 from tests.desk import address, filled, new_row
 from tests.make import make_answer, make_coming_seminar, make_question, make_registration
@@ -30,7 +29,7 @@ def change_options(desk, question, **typed):
 
 
 def said(answer):
-    return in_words(type(answer).objects.get(pk=answer.pk))
+    return type(answer).objects.get(pk=answer.pk).in_words()
 
 
 CHANGES = {  # what is done to the options: what the answer «Vegetariana» reads afterwards
@@ -100,7 +99,7 @@ def test_a_retired_option_is_offered_to_those_who_chose_it_and_to_nobody_else(cl
     assert [label for _key, label in new.fields[field].choices] == ["Nada especial", "Sin gluten"]
     assert [label for _key, label in page.context["form"].fields[field].choices] == DIETS
     answer.registration.refresh_from_db()
-    assert (answer.registration.name, in_words(answer.registration.answers.get())) == ("Ana Muñoz", "Vegetariana; Sin gluten")
+    assert (answer.registration.name, answer.registration.answers.get().in_words()) == ("Ana Muñoz", "Vegetariana; Sin gluten")
 
 
 def test_a_question_whose_options_are_all_retired_is_not_asked(client):
@@ -148,7 +147,7 @@ def test_what_waits_to_be_confirmed_follows_its_option_too():
 
     assert [*attempts.answers_in_words(attempt)] == [("¿Qué espera?", "Sin gluten")]
     registering.change(answer.registration, answers=attempts.read(attempt)[1])
-    assert in_words(answer.registration.answers.get()) == "Sin gluten"
+    assert answer.registration.answers.get().in_words() == "Sin gluten"
 
 
 def test_an_option_of_another_question_is_not_kept():

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from events.answers import in_words
 from events.models import (
     AttendanceForm,
     PrivacyNotice,
@@ -192,7 +191,7 @@ def test_the_questions_of_a_seminar_are_answered_by_words_one_line_or_several(cl
     send(client, seminar, **answers)
 
     assert list(without.context["form"].errors) == [f"question-{text.pk}"]
-    kept = [(each.question, in_words(each)) for each in Registration.objects.get().answers.all()]
+    kept = [(each.question, each.in_words()) for each in Registration.objects.get().answers.all()]
     assert kept == [(text, "Aprender"), (choice, "Tarde"), (several, "Finanzas; Cuidados")]
 
 
