@@ -1,4 +1,4 @@
-"""Whether a seminar still stands: asked by each act on what hangs on it, once it holds the lock."""
+"""Whether a seminar takes place: asked by each act on its rows, once it holds the lock."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _

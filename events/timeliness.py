@@ -1,4 +1,4 @@
-"""Whether a message of this room still says what is so, asked at the moment it would leave (docs/adr/0042, 0051).
+"""Whether a message of this room is still true, asked before it is sent (docs/adr/0042, 0051).
 
 A message may wait for minutes or days: for its turn, for the mail server, for a worker. What has become untrue meanwhile does not
 leave; a reminder, or a letter about a seminar that is not published at the moment, is due again if it becomes true again.

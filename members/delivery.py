@@ -125,7 +125,7 @@ def send_due(*, seconds=0):
 def ask_before_sending(check):
     """Have `check(message, now)` say why a message is not to leave any more, when it would: a sentence, or nothing.
 
-    Rooms call this when they are ready. Whoever wrote the message asked too; this is for what has changed since.
+    Rooms call this in `AppConfig.ready`. The writer of the message asked too; this is for what has changed since.
     """
     if check not in CHECKS:
         CHECKS.append(check)

@@ -1,6 +1,6 @@
 """Secrets of second factors (an app’s key, the seed of recovery codes), encrypted before they reach the database.
 
-The key is not in the database: whoever reads a copy of that can open nothing. `SECOND_FACTOR_KEYS` names the keys, the present
+The key is not in the database, so that a copy of the database reveals no secret. `SECOND_FACTOR_KEYS` names the keys, the present
 one first; without it a key is made in DATA_DIR/keys, as for certificates. docs/adr/0033 says how keys are changed.
 """
 

@@ -1,4 +1,4 @@
-"""What may be done to somebody's account by who does not own it, and how often; docs/adr/0032 says why.
+"""Rate limits of what strangers may do to an account; docs/adr/0032 says why.
 
 A stranger who tries and tries must be stopped, and must not thereby stop the owner: so what strangers do is counted by the
 network they do it from, and the browsers in which the owner has signed in before are counted apart.
@@ -20,7 +20,7 @@ MAILS_IN_ALL = ((500, AN_HOUR), (3000, A_DAY))  # that all strangers together as
 
 
 def remember_browser(response, email):
-    """Let the browser know, for half a year, that the owner of `email` has signed in with it. The cookie names nobody."""
+    """Set a cookie, for half a year, that says that the owner of `email` has signed in with this browser. It names no account."""
     mark = secrets.token_urlsafe(12)
     response.set_signed_cookie(
         COOKIE,
@@ -61,7 +61,7 @@ def forget_places(email):
 
 
 def too_much_mail(request, email):
-    """Count one more code or link to `email`, which anybody may ask for; whether it is one too many and must not be sent."""
+    """Count one more code or link to `email`, and return whether it is one too many and must not be sent."""
     own = request.user.is_authenticated and request.user.pk
     known = known_browser(request, email)
     if own or known:

@@ -1,4 +1,4 @@
-"""The mail server that does not answer: known once for all messages, so that each of them need not find out (docs/adr/0042).
+"""Outages of the mail server, recorded once for all messages, so that each does not have to try (docs/adr/0042).
 
 While an outage lasts, messages are put off without a connection. One at a time asks whether the server answers again.
 """
@@ -21,7 +21,7 @@ def current():
 
 
 def claim_probe(outage, now, pause):
-    """Whether the server may be asked now: of several workers one does, and not before `pause` has passed."""
+    """Return whether the caller may probe the server now: one of several workers, once in each `pause`."""
     due = Q(next_probe_at__lte=now) | Q(next_probe_at__gt=now + pause)  # later than that: the clock was ahead
     return bool(MailOutage.objects.active().filter(due, pk=outage.pk).update(next_probe_at=now + pause))
 
@@ -38,7 +38,7 @@ def begin(error, now, pause):
 
 
 def end(now):
-    """The server answered: messages need wait no more."""
+    """The server answered: end the outage."""
     MailOutage.objects.active().update(ended_at=now)
 
 

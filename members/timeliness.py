@@ -1,4 +1,4 @@
-"""Whether a message of this room still says what is so, asked of the row that it is about when it would leave (docs/adr/0051).
+"""Whether a message of this room is still true, asked of the row that it is about before it is sent (docs/adr/0051).
 
 Each check returns why a message does not leave any more, for the outbox; an empty text when it does.
 """

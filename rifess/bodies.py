@@ -1,4 +1,4 @@
-"""How much a request may bring: asked before a byte of it is read, and before anything else is done for it.
+"""Limits on request bodies: checked before a byte is read, and before any other work.
 
 A page takes what is typed into its forms. One that takes files says how many megabytes beside its view: `body_megabytes` for
 everybody, `body_megabytes_signed_in` for those who have an account. The desk takes files from the secretariat only.
@@ -15,7 +15,7 @@ from rifess.base.integers import whole_number
 from rifess.views.errors import page_of_error
 
 MEGABYTE = 1024**2
-TYPED = MEGABYTE  # more than anybody types
+TYPED = MEGABYTE  # more than people type into a form
 BESIDE_THE_FILE = 10  # megabytes: the other fields of a form at the desk, and captions sent together
 MOST_FIELDS = 1000  # outside the desk, where a programme of 60 panels is one form
 BLOCK = 64 * 1024
@@ -42,7 +42,7 @@ class BoundedBodies:
 
 
 def _most(request, view):
-    """The bytes that `view` takes from whoever asks."""
+    """The number of bytes that `view` accepts from the user of `request`."""
     page = getattr(view, "view_class", view)
     if _is_at_the_desk(request) and request.user.is_staff:
         return (settings.DOCUMENT_MEGABYTES + BESIDE_THE_FILE) * MEGABYTE
@@ -78,7 +78,7 @@ def _bounded_fields(request):
         count = sum(len(values) for _name, values in request.POST.lists())
     except RequestDataTooBig:
         return _too_large(request)
-    except UnreadablePostError:  # the sender has gone: whoever reads it next deals with that
+    except UnreadablePostError:  # the client disconnected: the next reader of the body handles that
         return None
     if count > MOST_FIELDS:
         raise TooManyFieldsSent(f"More than {MOST_FIELDS} fields outside the desk")

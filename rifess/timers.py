@@ -1,4 +1,4 @@
-"""What runs by itself beside the server, each with its last sign of life: asked by desk, readiness and doctor alike."""
+"""Background processes and timers with their heartbeats, for the desk, readiness and doctor."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What is away for a while, and not wrong: a database that does not answer or is busy, a full disk, a cache that is gone."""
+"""Temporary unavailability, as opposed to errors: a database that is busy or does not answer, a full disk, no cache."""
 
 import errno
 import sqlite3

@@ -1,4 +1,4 @@
-"""The worker of background tasks, which survives a database that is busy or away, and shows that it is alive."""
+"""The worker of background tasks, which survives a database that is busy or away, and leaves heartbeats."""
 
 import logging
 import time
@@ -55,7 +55,7 @@ class LastingWorker(Worker):
         self._beat()
 
     def run_task(self, db_task_result):
-        """Do one task. When not even its failure can be written, that is made up for as soon as the database is back."""
+        """Run one task. If not even its failure can be written, write it as soon as the database is back."""
         try:
             super().run_task(db_task_result)
         except (DatabaseError, InterfaceError) as error:

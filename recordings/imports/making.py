@@ -32,7 +32,7 @@ def carry_out(plan, *, publish=False):
 def carry_out_in_batches(steps, *, publish=False, report=lambda done: None, size=AT_ONCE, within=nullcontext):
     """Carry out `steps`, `size` in a transaction of their own, each `within` a new context: others can write in between.
 
-    Steps may come from a generator: no more of them than one batch are in memory. What a batch made stays when a later one
+    Steps may come from a generator: only one batch of them is in memory. What a batch made stays when a later one
     fails; the same files planned again go on from there. `report` hears how many steps are done. Raises Interrupted.
     """
     waiting, done = [], 0

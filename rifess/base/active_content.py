@@ -1,6 +1,6 @@
 """What the parts of an office document make a program do when it opens them: run something, or fetch it from elsewhere.
 
-Each part is read element by element, whatever its name and its encoding: fields of Word (ECMA-376 part 1 §17.16.5), connections,
+Each part is read element by element, regardless of its name and encoding: fields of Word (ECMA-376 part 1 §17.16.5), connections,
 DDE links and formulas of spreadsheets (§18.13, §18.14, §18.17), actions of slides, and their kin in OpenDocument 1.3.
 """
 

@@ -1,7 +1,7 @@
 """Many new rows written in few statements that leave what `save()` leaves: addresses, the history, the search index.
 
-Django's `bulk_create()` sends no signals. `create_all()` and `link_all()` send one for all rows; the roof keeps history and
-search index by it (`rifess.audit`, `rifess.indexing`).
+Django's `bulk_create()` sends no signals. `create_all()` and `link_all()` send one for all rows, from which the roof writes
+the history and the search index (`rifess.audit`, `rifess.indexing`).
 """
 
 from django.db import transaction

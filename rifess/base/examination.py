@@ -1,8 +1,8 @@
 """Files from outside are read in a process of their own, within bounds that no content can move.
 
-What a file costs is not bounded by its size: pictures, PDF and packages unpack to far more than they weigh. So whatever needs
-a library that reads such a file is a task of `rifess.base.examiner`: a new process, with so many CPU seconds and so much memory.
-Few run at once and few wait, so that those who send files never occupy all threads of the server. See docs/adr/0028.
+The cost of a file is not bounded by its size: pictures, PDF and packages unpack to far more than they weigh. What needs a
+library to read such a file is a task of `rifess.base.examiner`: a new process with limits on CPU seconds and memory. Few run
+at once and few wait, so that uploads never occupy all threads of the server. See docs/adr/0028.
 """
 
 import json
@@ -38,7 +38,7 @@ _places, _queue = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + MOST_WAI
 def examining_before_transactions(act, request):
     """Return what `act` answers to `request`, whose files are examined before its transaction begins.
 
-    Examining takes seconds, and on SQLite a transaction keeps everybody else from writing. So when `act` asks for it inside a
+    Examining takes seconds, and on SQLite a transaction blocks all other writers. So when `act` asks for it inside a
     transaction, that is rolled back, the file is examined, and `act` is called again, with the outcome at hand. Before it asks
     for an examination `act` must do nothing that a rollback does not undo.
     """

@@ -18,7 +18,7 @@ TASKS = {  # each imports only what it needs: starting costs more than most file
     "draw": ("rifess.base.drawing", "draw"),
     "workbook": ("rifess.base.workbooks", "read"),
 }
-LESS_URGENT = 10  # than whoever answers requests
+LESS_URGENT = 10  # niceness: below the processes that answer requests
 
 
 def main(task, options):

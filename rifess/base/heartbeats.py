@@ -1,4 +1,4 @@
-"""Signs of life, one row for each thing that runs by itself, so that its silence can be noticed."""
+"""Heartbeats: one row for each background process, so that its silence is noticed."""
 
 from django.utils import timezone
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 SPAN = 5  # seconds over which a pace is kept
 IPV6_PREFIX = 64  # one visitor has the whole of such a network
 NAT64 = ip_network("64:ff9b::/96")  # IPv4 visitors, as an IPv6-only server sees them (RFC 6052)
-NETWORKS = 3  # an e-mail address may be named from so many networks as often as from one
+NETWORKS = 3  # all networks together may name an e-mail address this many times as often as one
 NOBODY = "0.0.0.0"  # a visitor whose address is not known: all of them count as one
 
 
@@ -23,7 +23,7 @@ def too_many(what, who, *, limit, seconds):
 
 
 def _key(what, who):
-    """Of one length, whatever was typed; and no address of anybody's lies in the cache."""
+    """A key of fixed length, by which no e-mail address is stored in the cache."""
     return f"limit:{what}:{sha256(str(who).encode()).hexdigest()[:32]}"
 
 
@@ -45,7 +45,7 @@ def were_too_many(what, who, *, limit):
 def too_many_for(address, what, request, *, limit, seconds):
     """Count one more `what` about the e-mail `address`, which the visitor typed and may not own; whether that is too many.
 
-    From one network `limit`, from all together `NETWORKS` times that: a stranger who uses up theirs locks out nobody.
+    From one network `limit`, from all together `NETWORKS` times that, so that a stranger cannot lock out the owner.
     """
     name, network = address.lower(), client_network(request)
     if too_many(what, f"{name}|{network}", limit=limit, seconds=seconds):

@@ -1,7 +1,7 @@
-"""The one shape in which each room declares what it keeps of persons: `<room>/personal_data.py` has a list `KEPT` of these.
+"""How each room declares the personal data it keeps: `<room>/personal_data.py` has a list `KEPT` of these.
 
 `rifess.personal_data` gathers the lists. From them come the page that shows all that is kept of an address, copies, erasure and
-what the history of changes forgets. A test fails while a table is neither declared nor said to hold nothing about anyone.
+what the history of changes forgets. A test fails for a table that is neither declared nor listed as holding no personal data.
 """
 
 import json
@@ -48,11 +48,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Kept:
-    """One kind of rows that tell of persons.
+    """One kind of rows with personal data.
 
     They are found by the columns with an e-mail address (`addresses`) and by foreign keys to the account, the person or to rows
     of another declaration (`ties`, paths as in a filter); `find` replaces both. `tell` gives one row of a copy under `key`;
-    without it the rows are told with those they hang on. `forget` does what erasure does, and is absent where other rows take
+    without it they are in the copy of their parent rows. `forget` does what erasure does, and is absent where other rows take
     these along or where they stay. `lasts` is the name in settings.RETENTION of how long they are kept, or a sentence.
     """
 

@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """A file that is not taken: a `code`, and what its sentence names. Whoever asked for the examination has the sentence."""
+    """A file that is refused: a `code`, and the parameters of its sentence. The caller of the examination has the sentence."""
 
     def __init__(self, code, **params):
         super().__init__(code)

@@ -1,4 +1,4 @@
-"""Forms with a file of a stranger: whatever costs nothing is looked at first."""
+"""Forms with a file from a visitor: checks that cost nothing come first."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +15,7 @@ class FileComesLast:
 
     @staticmethod
     def may_send():
-        """Whoever gave no limit has none."""
+        """No limit unless the view gives one."""
 
     def full_clean(self):
         super().full_clean()

@@ -1,4 +1,4 @@
-"""What an operator should mend, as one list of checks: `check --deploy` and `manage.py doctor` both ask it.
+"""Checks for operators, as one list: `check --deploy` and `manage.py doctor` both run it.
 
 Each check yields Django's messages: an Error where the portal would not work, a Warning where it would work badly. A hint says
 what to do. Nothing is sent or changed; what is written to see whether it can be written is deleted again.
@@ -175,7 +175,7 @@ def check_disk():
 
 
 def check_mail():
-    """The mail server takes our name and password. Nothing is sent."""
+    """The mail server accepts our credentials. Nothing is sent."""
     if "console" in settings.MAILERS["default"]["BACKEND"]:
         yield Hint("EMAIL_URL is not set: e-mail is printed, not sent.", id="rifess.W040")
         return
@@ -251,14 +251,14 @@ def check_certificate_key():
 
 @with_database
 def check_seats():
-    """Counters of seats tell what the registrations do."""
+    """Counters of seats agree with the registrations."""
     if wrong := wrong_counts():
         yield Hint(f"Seats are counted wrongly: {', '.join(str(each.seminar) for each in wrong[:5])}.", id="rifess.W062")
 
 
 @with_database
 def check_second_factors():
-    """With another key than the one that encrypted them, nobody with an authenticator app could sign in."""
+    """The keys that encrypted secrets of second factors are at hand: without them no authenticator app opens an account."""
     if count := unreadable():
         yield Error(
             f"{count} second factors cannot be read: their key is missing.",

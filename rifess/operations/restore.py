@@ -1,4 +1,4 @@
-"""A backup brought back to an empty database and empty folders, and verified. No e-mail leaves until somebody releases it."""
+"""Restores a backup into an empty database and empty folders, and verifies it. E-mail is held back until it is released."""
 
 import shutil
 from pathlib import Path
@@ -31,7 +31,7 @@ def verify(folder: Path, keys: Path):
 
 
 def restore(folder: Path, keys: Path, *, another_secret_key=False):
-    """Bring the backup in `folder` back. Returns its manifest and sentences on what an operator should still do.
+    """Restore the backup in `folder`. Return its manifest and sentences on what an operator should still do.
 
     Raises CommandError before anything is written when something stands in its way.
     """

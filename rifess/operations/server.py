@@ -52,7 +52,7 @@ def require_free_port(host, port):
 
 
 def main(host, port, workers, threads):
-    """Answer requests until this process is told to stop. A worker process that dies is replaced."""
+    """Answer requests until the process is terminated. A worker process that dies is replaced."""
     parent_process.end_with_parent()
     os.environ.update(parent_process.environment_of_children())
     Granian(

@@ -44,13 +44,13 @@ class Kept:
 
 
 class Supervisor:
-    """Keeps `processes` running until it is told to stop. Ends with the first of them when that cannot start at all."""
+    """Keeps `processes` running until it is terminated. Ends with the first of them when that cannot start at all."""
 
     def __init__(self, processes, say):
         self.processes, self.say, self.stopping = processes, say, False
 
     def run(self):
-        """Return the exit code: 0 when told to stop, that of the first process when it could not start."""
+        """Return the exit code: 0 after SIGINT, SIGTERM or SIGHUP, that of the first process when it could not start."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:

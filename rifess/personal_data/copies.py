@@ -1,4 +1,4 @@
-"""All that the portal keeps of somebody, as plain data. Secrets are left out: they would only travel."""
+"""A copy of the personal data of one person, as plain data. Secrets are left out."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -28,7 +28,7 @@ CHANGES = 5000  # the latest of what somebody changed: a copy is read by a perso
 def copy_of(subject: Subject, *, with_changes=True):
     """A dictionary of what is kept of `subject`, ready to be written as JSON.
 
-    What somebody changed in the record tells of others too: without `with_changes` it is left out.
+    The changes that they made in the records contain data of others too: they are left out without `with_changes`.
     """
     user = subject.user
     told = {kept.key: [kept.tell(row) for row in rows_of(kept, subject)] for kept in TABLES if kept.tell}

@@ -1,4 +1,4 @@
-"""Asking for one's data with an address alone: a letter goes there, whoever it is, and its link is the right to what was asked.
+"""Requests by e-mail address: a message with a link goes to the address, and the link gives access to what was asked for.
 
 The link says nothing of the address, is good for a few days, and is asked each time: for its row, its age, and what is kept now.
 """
@@ -17,14 +17,14 @@ from rifess.personal_data import subjects
 from rifess.personal_data.erasure import erase, foresee
 
 A_DAY = 24 * 60 * 60
-MOST_A_DAY = 3  # letters of one kind to one address: a stranger who asks for copies keeps nobody from asking for erasure
+MOST_A_DAY = 3  # messages of one kind to one address; counted by kind, so that requests for copies do not block those for erasure
 LETTERS = {DataRequestKind.EXPORT: "data_copy", DataRequestKind.ERASURE: "data_erasure"}
 
 
 def ask(email, kind, *, language):
     """Write to `email` how to get a copy, or to ask for erasure. Whether anything is known of the address makes no difference."""
     if too_many(f"data-request:{kind}", email.lower(), limit=MOST_A_DAY, seconds=A_DAY):
-        return  # said to nobody: whether this address was asked about today is its reader's to know
+        return  # without a word: the answer must not tell whether others asked about this address today
     with transaction.atomic():
         request = DataRequest.objects.create(kind=kind, email=email, language=language, confirmed_at=None)
         write_link(request, to=email)
@@ -49,7 +49,7 @@ def write_link(request, *, to):
 
 @transaction.atomic
 def confirm_erasure(request):
-    """The address is theirs: the secretariat hears of it, unless nothing is kept. Pressed twice it changes nothing."""
+    """Confirm the address and notify the secretariat, unless nothing is kept. Idempotent."""
     now = timezone.now()
     is_first = DataRequest.objects.filter(pk=request.pk, confirmed_at=None).update(confirmed_at=now)
     request.refresh_from_db()

@@ -1,6 +1,6 @@
 """Whose data are asked for: an address, a person or an account, and what is known to go together.
 
-Only addresses that somebody proved to be theirs lead further: an address that an account has merely typed is a stranger's.
+Only verified addresses lead to an account or a person: an address that was merely typed may be a stranger's.
 """
 
 from dataclasses import replace
@@ -13,7 +13,7 @@ from rifess.base.personal_data import Subject
 
 
 def of_address(email):
-    """What belongs to whoever reads the mail of `email`, with the account and the person behind it."""
+    """The subject who reads the mail of `email`, with their account and person."""
     user = _account_at(email)
     person = Person.objects.filter(user=user).first() if user else _invited_at(email)
     return _known({email}, user, person)
@@ -54,7 +54,7 @@ def _account_at(email):
 
 
 def _invited_at(email):
-    """The person without account whom the secretariat invited at `email`, and nobody else there."""
+    """The person without account whom the secretariat invited at `email`, unless several were."""
     people = Person.objects.filter(invitations__email__iexact=email, invitations__revoked_at=None, user=None).distinct()[:2]
     return people[0] if len(people) == 1 else None
 

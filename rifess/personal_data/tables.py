@@ -1,4 +1,4 @@
-"""Every table that can tell of somebody: the rooms' own declarations, and those of the libraries, which cannot declare theirs."""
+"""Every table that may hold personal data: the declarations of the rooms, and ours for the tables of libraries."""
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,7 @@ WITH_ACCOUNT = _("as long as the account")
 
 
 def _with_account(key, model, what, *ties, hidden=()):
-    """Rows of a library that go with the account; the columns in `hidden` would let somebody in."""
+    """Rows of a library that are deleted with the account; the columns in `hidden` would give access to it."""
     return Kept(key, model, what, _("They go with the account."), Fate.DELETED, WITH_ACCOUNT, ties=ties, hidden=hidden)
 
 
@@ -72,7 +72,7 @@ BY_MODEL = {kept.model: kept for kept in reversed(TABLES)}
 
 
 def rows_of(kept, subject):
-    """The rows of one declaration that tell of `subject`."""
+    """The rows of one declaration with data of `subject`."""
     if kept.find:
         return kept.find(subject)
     wanted = Q(pk__in=[])

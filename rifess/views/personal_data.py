@@ -1,4 +1,4 @@
-"""Everybody's personal data, without an account: asked for with an address, confirmed by a letter, given by its link."""
+"""Personal data without an account: requested by e-mail address, confirmed and delivered by a link sent there."""
 
 from functools import cached_property
 
@@ -92,7 +92,7 @@ def as_file(copy):
 
 
 class RegistrationData(OfOneRegistration, View):
-    """What is kept of one registration, for whoever has its link. All that is kept of the address is sent to the address."""
+    """What is kept of one registration, for the holders of its link. What is kept of its address is sent to the address only."""
 
     def get(self, request):
         return render(request, "events/registration_data.html", self.words() | {"sections": self._sections()})

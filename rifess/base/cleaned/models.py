@@ -1,4 +1,4 @@
-"""Django's models, whose texts are cleaned whoever writes them. Migrations name Django's own fields: the columns are the same."""
+"""Django's models with text fields that clean what is written. Migrations name Django's own fields: the columns are the same."""
 
 from django.db import models as django
 from django.db.models import *  # noqa: F403  (all the rest is Django's)
