@@ -28,15 +28,37 @@ def certificate(said, *, name, code, address, language) -> bytes:
     return _set("certificate.typ", words)
 
 
+def unprintable(names):
+    """Those of `names` that have letters of which no face has a shape: a paper would show empty boxes instead."""
+    names = list(names)
+    if not names or _has_all_letters(names):
+        return []
+    if len(names) == 1:
+        return names
+    return unprintable(names[: len(names) // 2]) + unprintable(names[len(names) // 2 :])
+
+
+def _has_all_letters(names):
+    try:
+        _compiler("names.typ").compile(pdf_standards=FOR_ALL_READERS, format="pdf", sys_inputs={"said": json.dumps(names)})
+    except typst.TypstError:
+        return False
+    return True
+
+
 def _set(page, words):
     """A letter that no face has (an emoji) is an empty box; the paper then does not claim to be for all readers."""
-    # A compiler for each paper: two threads cannot use one, and with the fonts read it costs nothing.
-    page = typst.Compiler(str(FOLDER / page), root=str(FOLDER), font_paths=_fonts(), ignore_system_fonts=True)
+    page = _compiler(page)
     given = {"sys_inputs": {"said": json.dumps(words)}, "format": "pdf"}
     try:
         return page.compile(pdf_standards=FOR_ALL_READERS, **given)
     except typst.TypstError:
         return page.compile(**given)
+
+
+def _compiler(page):
+    """One for each paper: two threads cannot use the same, and with the fonts read it costs nothing."""
+    return typst.Compiler(str(FOLDER / page), root=str(FOLDER), font_paths=_fonts(), ignore_system_fonts=True)
 
 
 @cache

@@ -13,6 +13,7 @@ from events import issuing
 from events.certificates import sample_of
 from events.earning import as_candidate, earning, rules_of, without
 from events.models import CertificateKind, CertificateRules, TakingPart
+from events.papers import unprintable
 from members.models import Person
 from rifess.base.admin import SecretariatInline
 from rifess.base.cleaned import forms
@@ -49,7 +50,7 @@ class IssueCertificates(GuidedAct):
         said = [_get(len(missing)), *_have(len(found.candidates) - len(missing)), *_too_little(found), *_absent(found)]
         if self.kind == Kind.ATTENDANCE and rules_of(self.row) is None:
             said.append(_("Write first who earns a certificate: the rules are on this seminar's page."))
-        return [*said, *_tells(answers["tell"], missing), _frozen()]
+        return [*said, *_in_boxes(missing), *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
         issuing.start(self.row, self.kind, by=self.request.user, tells=answers["tell"])
@@ -95,7 +96,8 @@ class IssueOfOrganization(GuidedAct):
     def consequences(self, answers):
         chosen = [as_candidate(person, language=answers["language"]) for person in answers["people"]]
         missing = without(self.row, Kind.ORGANIZATION, chosen)
-        return [_get(len(missing)), *_have(len(chosen) - len(missing)), *_tells(answers["tell"], missing), _frozen()]
+        said = [_get(len(missing)), *_have(len(chosen) - len(missing)), *_in_boxes(missing)]
+        return [*said, *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
         fields = {"task": answers["task"], "language": answers["language"], "tells": answers["tell"]}
@@ -137,6 +139,12 @@ def _absent(found):
 def names_of(rows):
     names = ", ".join(each.name for each in rows[:NAMED])
     return f"{names}…" if len(rows) > NAMED else names
+
+
+def _in_boxes(candidates):
+    if names := unprintable([each.name for each in candidates]):
+        sentence = _("The paper would show empty boxes for letters of these names: %(names)s. Write them in Latin letters first.")
+        yield sentence % {"names": ", ".join(names[:NAMED])}
 
 
 def _tells(tell, candidates):

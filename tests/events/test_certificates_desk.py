@@ -96,6 +96,16 @@ def test_what_will_happen_is_said_before_a_worker_issues_them(desk, django_captu
     assert "1" in desk.get(page_of(seminar)).content.decode()
 
 
+def test_names_that_the_paper_cannot_show_are_said_before_anything_is_issued(desk):
+    seminar = make_seminar_with_rules()
+    for name in ("Ana Núñez", "Đặng Thị", "Ана Петрова", "李小龍", "Σωκράτης"):
+        make_attendance(seminar, name=name)
+
+    shown = desk.post(page_of(seminar, name="certificates-attendance"), {"tell": "on"}).context["consequences"]
+
+    assert [each for each in shown if "李小龍" in each and "Ana" not in each and "Σ" not in each]
+
+
 def test_without_rules_the_act_says_so_and_issues_none(desk):
     seminar = make_seminar()
     make_attendance(seminar)
