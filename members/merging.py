@@ -36,8 +36,7 @@ def merge(duplicate: Person, *, into: Person):
     if duplicate.user_id and into.user_id:
         sentence = _("Both have an account. Take one of them from its person first, and say which stays.")
         raise ValidationError(sentence, code="two_accounts")
-    if hasattr(into, "contact"):  # how to reach somebody is said once: by the record that stays
-        ContactDetails.objects.filter(person=duplicate).delete()
+    _merge_contacts(duplicate, into)
     for _model, column, rows in what_hangs_on(duplicate):
         for row in rows:
             _move(row, column, into)
@@ -45,6 +44,21 @@ def merge(duplicate: Person, *, into: Person):
     _keep_what_is_told(duplicate, into)
     _delete(duplicate, leading_to=into)
     return into
+
+
+def _merge_contacts(duplicate, into):
+    """How to reach somebody is said once: by the record that stays and, where that says nothing, by the other.
+
+    A telephone that they do not show is not filled in where one would be shown.
+    """
+    theirs = ContactDetails.objects.filter(person=duplicate).first()
+    if theirs is None or not hasattr(into, "contact"):
+        return
+    into.contact.position = into.contact.position or theirs.position
+    if theirs.shares_phone or not into.contact.shares_phone:
+        into.contact.phone = into.contact.phone or theirs.phone
+    into.contact.save()
+    theirs.delete()
 
 
 def _move(row, column, into):

@@ -104,6 +104,21 @@ def test_what_the_stayer_does_not_say_is_taken_from_the_other(two):
     assert (person.biography_es, person.website) == ("Economista", "https://example.org/b")
 
 
+def test_how_to_reach_them_is_filled_in_from_the_other_and_shows_nothing_that_was_not_shown(two):
+    duplicate, person = two
+    ContactDetails.objects.create(person=duplicate, position="Asesor", phone="+503 2222")
+    ContactDetails.objects.create(person=person, position="Director")
+    hidden, shown = make_person(), make_person()
+    ContactDetails.objects.create(person=hidden, phone="+503 3333")
+    ContactDetails.objects.create(person=shown, shares_phone=True)
+
+    merge(duplicate, into=person)
+    merge(hidden, into=shown)
+
+    kept = ContactDetails.objects.order_by("pk").values_list("position", "phone")
+    assert [*kept] == [("Director", "+503 2222"), ("", "")]
+
+
 def test_the_account_moves(two):
     duplicate, person = two
     user = make_user()
