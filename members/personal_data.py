@@ -257,6 +257,7 @@ KEPT = [
         Fate.ANONYMIZED,
         lasts="decided_applications",
         addresses=("contact_email",),
+        rows=lambda: Application.objects.prefetch_related("steps"),
         tell=_tell_application,
         forget=_forget_applications,
         hidden=("key", "letter"),

@@ -246,7 +246,7 @@ def test_only_the_secretariat_sees_what_is_kept(client):
     assert re.search(r"@", page) is None and User.objects.exists()
 
 
-def test_each_kind_of_data_is_shown_with_as_many_queries_for_three_rows_as_for_one(settings, tmp_path):
+def test_each_kind_of_data_costs_as_many_queries_for_three_rows_as_for_one(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     for number in range(3):
         everything.leave_a_delegate(f"ana{number}@example.org", "Ana Ñandú", "palabras")
@@ -264,4 +264,6 @@ def test_each_kind_of_data_is_shown_with_as_many_queries_for_three_rows_as_for_o
 def queries_of(kept, keys):
     with CaptureQueriesContext(connection) as queries:
         section_of_rows(kept, kept.all().filter(pk__in=keys), Subject())
+        if kept.tell and kept.key != "attempts":  # one beside a registration, for the days until it is confirmed
+            [kept.tell(row) for row in kept.all().filter(pk__in=keys)]
     return len(queries)
