@@ -1,9 +1,11 @@
 """The door of the administration: nobody passes without a second factor, and nobody is left outside without a way in."""
 
+from itertools import islice
+
 from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import SOURCE_MODEL_VAR, IncorrectLookupParameters
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -13,12 +15,15 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import smart_split
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
 from members.adapter import SECOND_FACTORS
 from rifess.base.admin_log import WritesNoLog
 from rifess.base.integers import whole_number
+from rifess.search.query import MOST_CHARACTERS, MOST_WORDS
 
 
 class PageOfThisSite(WritesNoLog):
@@ -32,6 +37,14 @@ class PageOfThisSite(WritesNoLog):
         if request.POST.get(SOURCE_MODEL_VAR) and request.POST[SOURCE_MODEL_VAR].count(".") != 1:
             raise BadRequest
         return super().response_add(request, obj, post_url_continue)
+
+    def get_search_results(self, request, queryset, search_term):
+        """As many words as the search of the portal takes: each is looked for in every column, and a database stops at a thousand."""
+        words = [*islice(smart_split(search_term[:MOST_CHARACTERS]), MOST_WORDS + 1)]
+        if len(words) > MOST_WORDS and request.resolver_match.url_name.endswith("_changelist"):
+            sentence = gettext("Only the first %(count)d words were searched.") % {"count": MOST_WORDS}
+            self.message_user(request, sentence, messages.WARNING)
+        return super().get_search_results(request, queryset, " ".join(words[:MOST_WORDS]))
 
     def get_changelist_instance(self, request):
         """Dates beyond the calendar (the year 9999, a year of thirty digits) are wrong parameters, as Django says of others."""

@@ -92,6 +92,21 @@ def test_every_list_opens_and_is_searched(desk, model):
     assert page.status_code == 200
 
 
+def test_every_list_takes_as_many_words_as_somebody_sends(desk):
+    lists = [model for model, page in admin.site._registry.items() if page.search_fields]
+
+    answers = {
+        (model, words[:3]): desk.get(address(model, "changelist"), {"q": words})
+        for model in lists
+        for words in ("a " * 3_000, "a" * 60_000)
+    }
+
+    assert {asked for asked, answer in answers.items() if answer.status_code != 200} == set()
+    assert {said(answer)[-1] for (_model, words), answer in answers.items() if words == "a a"} == {
+        "Solo se buscaron las primeras 12 palabras."
+    }
+
+
 @pytest.mark.parametrize("model", models_of_ours(), ids=lambda model: model.__name__)
 def test_every_form_to_add_opens(desk, model):
     assert desk.get(address(model, "add")).status_code == (403 if model in WRITTEN_ELSEWHERE else 200)

@@ -12,7 +12,7 @@ UNDECOMPOSED = dict(zip("ŁłØøĐđÐðĦħŦŧŊŋıĸſẞÆŒÞĲ", "LlOoDd
 _PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS} | UNDECOMPOSED
 FROM = "".join(letter for letter in _LETTERS if _PLAIN[letter] != letter)
 TO = "".join(_PLAIN[letter] for letter in FROM)
-_TABLE = str.maketrans(FROM, TO)
+_TABLE = {code: code for code in range(128)} | str.maketrans(FROM, TO)  # a letter that a table lacks costs an exception
 _TWO = str.maketrans(DIGRAPHS)
 
 # Cyrillic and Greek as passports write them, nearly (ICAO 9303, ISO 843): for addresses only. Signs without a sound go.
@@ -27,7 +27,10 @@ LONGEST_PATTERN = 200  # letters of a regular expression: PostgreSQL refuses one
 
 def fold(words):
     """`words` in lower case and in plain letters: "Héctor Ørsted" → "hector orsted", "Weiß" → "weiss"."""
-    return unicodedata.normalize("NFC", words).translate(_TABLE).lower().translate(_TWO) if words is not None else None
+    if words is None or words.isascii():
+        return words and words.lower()
+    folded = unicodedata.normalize("NFC", words).translate(_TABLE).lower()
+    return folded if folded.isascii() else folded.translate(_TWO)
 
 
 def romanized(words):
@@ -92,6 +95,11 @@ class Resembles(Lookup):
         escaped = connection.ops.prep_for_like_query(self.rhs)
         return f"{left} LIKE %s ESCAPE '\\'", [*left_params, f"%{escaped}%"]
 
+    def as_sqlite(self, compiler, connection):
+        """Python folds each text: not those that are empty, as most translations are."""
+        left, params = compiler.compile(self.lhs)
+        return f"({left} <> '' AND RIFESS_RESEMBLES({left}, %s))", [*params, *params, self.rhs]
+
     def as_postgresql(self, compiler, connection):
         """The question is widened instead of each text being folded: TRANSLATE compares each letter with some four hundred."""
         if len(self.rhs) > LONGEST_PATTERN:
@@ -105,6 +113,11 @@ class Resembles(Lookup):
 def _teach_sqlite(connection, **_kwargs):
     if connection.vendor == "sqlite":
         connection.connection.create_function("RIFESS_FOLD", 1, fold, deterministic=True)
+        connection.connection.create_function("RIFESS_RESEMBLES", 2, _resembles, deterministic=True)
+
+
+def _resembles(text, folded):
+    return folded in fold(str(text))
 
 
 connection_created.connect(_teach_sqlite, dispatch_uid="rifess fold")
