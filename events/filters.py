@@ -1,5 +1,8 @@
 """What lists of seminars may be narrowed by. Choices come only from what the visitor may see."""
 
+from functools import reduce
+from operator import and_
+
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
@@ -23,7 +26,7 @@ from rifess.base.languages import LANGUAGES
 from rifess.base.models import Language
 from rifess.base.texts import text_of
 from rifess.search.full_text import TITLE
-from rifess.search.narrowing import with_word, words_of
+from rifess.search.narrowing import with_word, with_words, words_of
 
 
 def about(topics):
@@ -47,15 +50,14 @@ def select(label, method, empty_label=None):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Words that must all be found, in any order, by the search index: `matching(word)` of the filter set says where."""
+    """Words that must all be found, in any order, by the search index: `matching(words)` of the filter set says where."""
 
     def __init__(self, label, **options):
         super().__init__(label=label, max_length=120, widget=forms.SearchInput, **options)
 
     def filter(self, rows, words):
-        for word in words_of(words):
-            rows = rows.filter(self.parent.matching(word))
-        return rows
+        words = words_of(words)
+        return rows.filter(self.parent.matching(words)) if words else rows
 
 
 class ListFilter(django_filters.FilterSet):
@@ -113,8 +115,11 @@ class SeminarFilter(ListFilter):
             "country": names_of_countries(_countries_of(seen)),
         }
 
-    def matching(self, word):
-        """Where one word is looked for: the seminar's own texts, who takes part, and its panels' titles."""
+    def matching(self, words):
+        """Each word is in the seminar's own texts, among who takes part, or in the title of one of its panels."""
+        return reduce(and_, map(self._matching_word, words))
+
+    def _matching_word(self, word):
         panels = Panel.objects.filter(with_word("panel", word, (TITLE,))).order_by()
         return with_word("seminar", word) | Q(pk__in=panels.values("seminar"))
 
@@ -193,8 +198,8 @@ class AgreementFilter(ListFilter):
             "institution": by_label(named),
         }
 
-    def matching(self, word):
-        return with_word("agreement", word)
+    def matching(self, words):
+        return with_words("agreement", words)
 
     def of_year(self, agreements, _name, year):
         return agreements.filter(dated_on__year=year)

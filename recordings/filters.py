@@ -17,8 +17,7 @@ from recordings.models import READERS, Document, DocumentKind, DocumentVersion, 
 from rifess.base.collation import ShownSortKey, by_label, names_of_countries
 from rifess.base.languages import LANGUAGES
 from rifess.base.texts import text_of
-from rifess.search.full_text import TITLE
-from rifess.search.narrowing import ids_with_word, with_word
+from rifess.search.narrowing import with_words
 
 MOST_NAMES = 250  # more in a select are no help: the search finds names too, and each person's recordings have an address
 LENGTHS = [
@@ -83,9 +82,9 @@ class RecordingFilter(ListFilter):
             return by_label(found)
         return list(named.filter(slug=str(self.data.get("person", "")).replace("\0", ""))) or None
 
-    def matching(self, word):
-        """Where one word is looked for: the recording's texts and topics, who is heard in it, its panel and its seminar."""
-        return with_word("recording", word) | Q(seminar__in=ids_with_word("seminar", word, (TITLE,)))
+    def matching(self, words):
+        """Where words are looked for: the recording's texts and topics, who is heard in it, its panel and its seminar."""
+        return with_words("recording", words)
 
     def of_seminar(self, recordings, name, slug):
         return recordings.filter(seminar__slug=slug)
@@ -151,9 +150,9 @@ class DocumentFilter(ListFilter):
             "audience": [(value, capfirst(label)) for value, label in labels(Audience.choices, readers)],
         }
 
-    def matching(self, word):
-        """Where one word is looked for: title, summary, symbol ("77/281"), topics and the institution that issued it."""
-        return with_word("document", word)
+    def matching(self, words):
+        """Where words are looked for: title, summary, symbol ("77/281"), topics and the institution that issued it."""
+        return with_words("document", words)
 
     def of_kind(self, documents, name, kind):
         return documents.filter(kind=kind)

@@ -6,17 +6,15 @@ from rifess.base.cleaned import models
 from rifess.base.collation import SortKey
 from rifess.base.models import SluggedModel, on_the_web
 from rifess.search.full_text import TITLE
-from rifess.search.narrowing import with_word, words_of
+from rifess.search.narrowing import with_words, words_of
 
 
 class PersonQuerySet(models.QuerySet):
     def named(self, words):
         """People whose name, or a known variant of it, has every one of `words` or what begins with it, in any order and without
         accents. The search index answers."""
-        found = self
-        for word in words_of(words):
-            found = found.filter(with_word("person", word, (TITLE,)))
-        return found
+        words = words_of(words)
+        return self.filter(with_words("person", words, (TITLE,))) if words else self.all()
 
 
 class Person(SluggedModel):

@@ -26,16 +26,22 @@ def with_word(kind, word, fields=ALL):
 
     The word's other forms and its accents make no difference. Signs alone are found nowhere.
     """
-    return Q(pk__in=ids_with_word(kind, word, fields))
+    return with_words(kind, [word], fields)
 
 
-def ids_with_word(kind, word, fields=ALL):
+def with_words(kind, words, fields=ALL):
+    """The same of each of `words`, in one question: each on its own is a pass over the entries where words are frequent."""
+    return Q(pk__in=ids_with_words(kind, words, fields))
+
+
+def ids_with_words(kind, words, fields=ALL):
     """The same as a subquery of primary keys."""
-    found = tokens(composed(word))
-    if not found:
+    found = [tokens(composed(word)) for word in words]
+    if not all(found):
         return Entry.objects.none().values("object_id")
     of_kind = Entry.objects.filter(kind=kind)  # first: PostgreSQL compares in this order, and words cost more
-    return of_kind.filter(engine().entry_has(_condition(found, fields))).values("object_id")
+    condition = engine().all_of([_condition(each, fields) for each in found])
+    return of_kind.filter(engine().entry_has(condition)).values("object_id")
 
 
 def _condition(found, fields):

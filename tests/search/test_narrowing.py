@@ -10,7 +10,7 @@ from django.urls import reverse
 from rifess.search.index import Thing, write
 from rifess.search.matching import found_by, tier_of
 from rifess.search.models import Entry
-from rifess.search.narrowing import MOST_WORDS, ids_with_word, with_word, words_of
+from rifess.search.narrowing import MOST_WORDS, ids_with_words, with_word, with_words, words_of
 from rifess.search.query import parse
 from tests.make import make_delegate_user
 
@@ -21,7 +21,7 @@ DELEGATES_BOXES = ("delegation:directory", "delegation:agreements")
 
 def found(word, **where):
     return list(
-        Entry.objects.filter(kind="document", object_id__in=ids_with_word("document", word, **where)).values_list(
+        Entry.objects.filter(kind="document", object_id__in=ids_with_words("document", [word], **where)).values_list(
             "object_id", flat=True
         )
     )
@@ -40,6 +40,8 @@ def test_a_word_its_forms_and_its_beginning_find_a_row():
     for word in ("%", "_", "'", "\x00", "☕", "77/282", "281/77", "operativas", "e"):
         assert found(word) == [], word
     assert found("hector", fields=("title",)) == []
+    for words, holds in ((["hector", "coop"], True), (["hector", "77/282"], False), (["hector", "%"], False)):
+        assert Entry.objects.filter(kind="document").filter(with_words("document", words)).exists() is holds, words
 
 
 def test_only_the_first_words_count_and_each_is_looked_at_up_to_a_limit():
@@ -68,6 +70,6 @@ def test_the_table_of_entries_is_read_once_however_frequent_a_word_is():
     query = parse("cooperativa social")
 
     searched = str(Entry.objects.filter(found_by(query)).annotate(tier=tier_of(query)).query)
-    narrowed = str(ids_with_word("recording", "cooperativa").query)
+    narrowed = str(ids_with_words("recording", ["cooperativa", "social"]).query)
 
     assert [len(re.findall(r'FROM "?search_entry\b', sql)) for sql in (searched, narrowed)] == [1, 1]

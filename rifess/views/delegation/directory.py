@@ -29,8 +29,8 @@ class DirectoryFilter(ListFilter):
             "role": labels(DelegateRole.choices, {role for _country, role in facts}),
         }
 
-    def matching(self, word):
-        return Q(person__in=Person.objects.named(word).values("pk"))
+    def matching(self, words):
+        return Q(person__in=Person.objects.named(" ".join(words)).values("pk"))
 
     def of_country(self, mandates, name, country):
         return mandates.filter(country=country)
