@@ -39,7 +39,7 @@ class PageOfThisSite(WritesNoLog):
         return super().response_add(request, obj, post_url_continue)
 
     def get_search_results(self, request, queryset, search_term):
-        """As many words as the search of the portal takes: each is looked for in every column, and a database stops at a thousand."""
+        """As many words as the search page takes: each is looked for in every column, and expressions have a greatest depth."""
         words = [*islice(smart_split(search_term[:MOST_CHARACTERS]), MOST_WORDS + 1)]
         if len(words) > MOST_WORDS and request.resolver_match.url_name.endswith("_changelist"):
             sentence = gettext("Only the first %(count)d words were searched.") % {"count": MOST_WORDS}
