@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -15,6 +16,20 @@ from rifess.base.cleaned import models
 from rifess.base.texts import text_of
 
 SIGNER = Signer(salt="events.alerts")
+
+
+def mark_of(email):
+    """What tells an e-mail address from others, and not which it is."""
+    return salted_hmac("events.alerts.mark", email.lower(), algorithm="sha256").hexdigest()[:20]
+
+
+def read_signed(signed):
+    """The number of an alert and the mark of its address, from what links carry: older ones no mark, forged ones nothing."""
+    try:
+        number, _dot, mark = SIGNER.unsign(signed).partition(".")
+        return int(number), mark
+    except (BadSignature, ValueError):
+        return None, ""
 
 
 class AlertQuerySet(models.QuerySet):
@@ -27,11 +42,17 @@ class AlertQuerySet(models.QuerySet):
         return self.filter(email__iexact=email)
 
     def behind(self, signed):
-        """The alert to which the signed part of an address leads: one or none."""
-        try:
-            return self.filter(pk=int(SIGNER.unsign(signed)))
-        except (BadSignature, ValueError):
-            return self.none()
+        """The alert to which the signed part of an address leads, as long as it goes to the same e-mail address: one or none."""
+        number, mark = read_signed(signed)
+        found = self.filter(pk=number)
+        return found if not mark or any(mark == mark_of(alert.email) for alert in found) else self.none()
+
+    def of_the_reader_of(self, signed):
+        """The alerts of the e-mail address whose letter carried `signed`, also when that one is gone."""
+        _number, mark = read_signed(signed)
+        addresses = self.order_by().values_list("email", flat=True).distinct() if mark else []
+        email = next((each for each in addresses if mark_of(each) == mark), None)
+        return self.none() if email is None else self.at(email)
 
 
 class Alert(models.Model):
@@ -101,4 +122,4 @@ class Alert(models.Model):
     @property
     def signed(self):
         """What its addresses carry instead of an e-mail address."""
-        return SIGNER.sign(self.pk)
+        return SIGNER.sign(f"{self.pk}.{mark_of(self.email)}")

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -14,7 +13,7 @@ from django.views.generic import FormView, TemplateView, View
 from events import alerts
 from events.alert_forms import COUNTRY, TOPIC, AlertChangeForm, AlertForm
 from events.models import Alert
-from events.models.alerts import SIGNER
+from events.models.alerts import read_signed
 from rifess.base.limits import client_network, too_many, too_many_for
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
@@ -67,10 +66,15 @@ class OfOneAlert:
     def dispatch(self, request, *args, signed, **kwargs):
         self.alert = Alert.objects.behind(signed).select_related("topic").first()
         if self.alert is None:
-            return self.without_alert(signed)
+            return self.after_its_end(signed)
         return super().dispatch(request, *args, **kwargs)
 
-    def without_alert(self, signed):
+    def after_its_end(self, signed):
+        """It has ended, or its topic is gone: there is the page of what still goes to that address, if anything does."""
+        other = Alert.objects.of_the_reader_of(signed).confirmed().first()
+        return redirect(other) if other else self.without_alert()
+
+    def without_alert(self):
         return render(self.request, "events/alert_unknown.html", status=404)
 
     def all_of_them(self):
@@ -95,7 +99,7 @@ class AlertPage(OfOneAlert, FormView):
         try:
             alerts.change(self.alert, **form.changes())
         except ValidationError:  # not confirmed yet, or ended meanwhile
-            return self.without_alert(self.alert.signed)
+            return self.without_alert()
         messages.success(self.request, _("Your wishes are kept."))
         return redirect(self.alert)
 
@@ -110,7 +114,7 @@ class AlertConfirm(OfOneAlert, View):
         try:
             return redirect(alerts.confirm(self.alert))
         except ValidationError:  # ended meanwhile, from another letter
-            return self.without_alert(self.alert.signed)
+            return self.without_alert()
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # programs of mail press it, without our cookies (RFC 8058 §3.2)
@@ -131,13 +135,18 @@ class AlertStop(OfOneAlert, View):
         messages.success(request, _("Stopped: %(subject)s") % {"subject": self.alert.subject})
         return redirect(left)
 
-    def without_alert(self, signed):
-        """What has ended stays so; an address that nobody signed leads nowhere."""
-        try:
-            SIGNER.unsign(signed)
-        except BadSignature:
-            return super().without_alert(signed)
-        return self.stopped()
+    def after_its_end(self, signed):
+        """The link of an old letter ends what still goes to its address, whichever alert that is; an address that nobody signed
+        leads nowhere."""
+        if read_signed(signed)[0] is None:
+            return self.without_alert()
+        left = Alert.objects.of_the_reader_of(signed).select_related("topic")
+        self.alert = left.first()
+        if self.alert is None:
+            return self.stopped()
+        if "only" in self.request.POST:  # of what has ended already
+            return redirect(self.alert)
+        return View.dispatch(self, self.request)
 
     def stopped(self):
         return render(self.request, "events/alert_stopped.html", {"again": reverse("events:alerts")})

@@ -274,6 +274,40 @@ def test_an_alert_that_is_gone_has_no_page(client):
     assert client.get(reverse("events:alert-stop", args=[signed])).status_code == 200
 
 
+def test_the_link_of_an_old_letter_ends_what_still_goes_to_its_address(client):
+    old = make_alert(email="ana@example.org", topic=make_topic())
+    link, page = at(old, "alert-stop"), at(old)
+    old.topic.delete()
+    ended = client.get(link).content.decode()
+    again, kept = make_alert(email="Ana@example.org", country="UY"), make_alert(email="eva@example.org")
+
+    asked = client.get(link).content.decode()
+    only = client.post(link, {"only": "1"}).url
+    moved = client.get(page).url
+    left = Alert.objects.count()
+    client.post(link, {"List-Unsubscribe": "One-Click"})
+
+    assert "We write no more news" in ended and "We write no more news" not in asked
+    assert (moved, only, left) == (at(again), at(again), 2)
+    assert list(Alert.objects.all()) == [kept]
+
+
+def test_an_old_link_leads_nowhere_when_its_alert_goes_to_another_address(client):
+    alert = make_alert(email="ana@example.org")
+    page, stop = at(alert), at(alert, "alert-stop")
+    Alert.objects.update(email="eva@example.org")
+
+    assert client.get(page).status_code == 404
+    client.post(stop)
+    assert Alert.objects.count() == 1
+
+
+def test_links_of_letters_without_a_mark_still_lead_to_their_alert(client):
+    alert = make_alert()
+
+    assert client.get(reverse("events:alert", args=[SIGNER.sign(alert.pk)])).status_code == 200
+
+
 def test_no_address_of_its_pages_carries_an_e_mail_address():
     alert = make_alert(email="ana@example.org")
 
