@@ -29,7 +29,10 @@ SENTENCES = {  # by the codes of those that look into files
     "unpacks_too_big": TOO_BIG,
     "locked": _("This file is locked with a password. Save it without one."),
     "macros": MACROS,
-    "fetches": _("This file fetches something from elsewhere when it is opened. Save it as PDF."),
+    "fetches": _(
+        "This file fetches something from elsewhere when it is opened: a linked picture, for example. "
+        "Insert pictures into the document instead of linking to them, or save it as PDF."
+    ),
     "objects": _("This file carries a file of another program inside it. Save it without that, or as PDF."),
     "too_costly": _("Examining this file takes too long or too much memory. Save it in a simpler form, for example as PDF."),
     "busy": _("Many files are being examined at this moment. Please send it again in a minute."),

@@ -14,6 +14,7 @@ from rifess.finding import KINDS, found, heard, within
 from rifess.search.ask import ask, complete, moments
 from rifess.search.query import parse
 from rifess.searching import FacetForm, SearchForm
+from rifess.views.search_feeds import MOST
 
 PER_PAGE = 20
 WHILE_TYPING = [name for name in KINDS if name != "intervention"]  # whoever speaks is there already
@@ -41,6 +42,7 @@ class Search(TemplateView):
             "answer": answer,
             "found": (rows := found(answer.hits, visible, answer.query)),
             "has_episodes": any(has_file(each.row) for each in rows if each.kind.name == "recording"),
+            "most_in_feed": MOST,
             "page_obj": page,
             "without_facets": {name: None for name in (*facets.fields, "page")},
         }

@@ -111,3 +111,16 @@ def test_the_page_of_a_search_says_where_it_can_be_followed(client):
 
     assert page.count('href="/en/search/feed.atom?q=cr%C3%A9dito&amp;year=2024"') == 2
     assert client.get("/en/search/feed.atom?q=cr%C3%A9dito&year=2024").status_code == 200
+
+
+def test_the_page_says_what_its_feed_holds_where_that_is_not_all(client, monkeypatch):
+    make_recording(title="Apertura cooperativa")
+    make_recording(title="Cierre cooperativo")
+
+    def says():
+        return "holds the 1 best" in client.get(reverse("search"), {"q": "cooperativa"}).content.decode()
+
+    without = says()
+    monkeypatch.setattr("rifess.views.search.MOST", 1)
+
+    assert (without, says()) == (False, True)

@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand
+from django.utils import translation
 
 from rifess.personal_data import retention
 
@@ -11,4 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run, **options):
         for rule, count in retention.foresee() if dry_run else retention.apply():
-            self.stdout.write(f"{count:>7}  {rule.what} (after {rule.kept_for.days} days)")
+            with translation.override("en"):  # commands speak English to operators
+                self.stdout.write(f"{count:>7}  {rule.what} (after {rule.kept_for.days} days)")
