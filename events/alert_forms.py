@@ -31,7 +31,7 @@ class WishesForm(forms.Form):
 
 
 class AlertForm(HasTrap, WishesForm):
-    """The same for whoever asks: at which address, and of what."""
+    """The same for a new subscription: at which address, and about what."""
 
     email = forms.EmailField(
         label=_("E-mail address"),

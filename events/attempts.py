@@ -35,7 +35,7 @@ def read(attempt):
 
 
 def answers_in_words(attempt):
-    """Its answers as a copy of somebody's data tells them: pairs of question and answer."""
+    """Its answers as a copy of personal data has them: pairs of question and answer."""
     for question, text, keys in read(attempt)[1]:
         chosen = question.options.filter(pk__in=keys)
         yield str(text_of(question, "text")), "; ".join(filter(None, [text, *(str(text_of(each, "text")) for each in chosen)]))

@@ -36,9 +36,9 @@ class Total:
 
 @transaction.atomic
 def record(registration, *, source, panel=None, came_at=None, left_at=None, minutes=None, by=None) -> Attendance:
-    """Write that somebody came, to `panel` or to the seminar. The earliest coming and the longest stay are kept.
+    """Record attendance of `panel` or of the seminar. The earliest arrival and the longest stay are kept.
 
-    Raises ValidationError (code "cancelled") where nobody can have come.
+    Raises ValidationError (code "cancelled") for a seminar that is cancelled.
     """
     refuse_cancelled(registration.seminar)
     attendance, is_new = Attendance.objects.select_for_update().get_or_create(

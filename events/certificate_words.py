@@ -55,7 +55,7 @@ def _attendance(seminar, *, rules, form, total, panels):
 
 
 def _took_part(form, held, *, has_place):
-    """How somebody took part, and how the seminar was `held`: nothing that is not known, or not so for this person."""
+    """How the person took part, and how the seminar was `held`, as far as both are known."""
     afar = form == AttendanceForm.VIRTUAL
     if held == SeminarFormat.VIRTUAL:
         return _("Took part in {seminar}, held online (%(days)s).") if afar else _("Took part in {seminar} (%(days)s).")

@@ -9,7 +9,7 @@ from members import mail
 from members.models import Delegate
 from rifess.base.zones import ZONE_OF_COUNTRY, ZONES
 
-UNTIL_IT_CLOSES = {"consultation_opened", "consultation_reminder"}  # afterwards nobody can vote any more
+UNTIL_IT_CLOSES = {"consultation_opened", "consultation_reminder"}  # votes are closed afterwards
 CITIES = dict(ZONES)
 
 

@@ -65,7 +65,7 @@ def _written(registrations, now):
 
 
 def _refuse_not_invited(seminar, registrations):
-    """Nobody but invited delegates takes part in what is not for everyone: the names of the others, with a sentence."""
+    """Only invited delegates take part in a seminar that is not for everyone. The error names the others."""
     if seminar.audience == Audience.EVERYONE:
         return
     entitled = set(Registration.objects.filter(seminar=seminar.pk).entitled().values_list("pk", flat=True))

@@ -64,7 +64,7 @@ ON_A_PRESS = {
     LetterKind.CONFIRM,
     LetterKind.ALREADY,
     LetterKind.DECLINED,
-}  # letters that anybody makes us write who knows an address
+}  # letters that anyone who knows an address can cause
 OF_WHAT_IS_HELD = {  # letters that are untrue once a seminar is cancelled
     LetterKind.CONFIRM,
     LetterKind.ALREADY,
@@ -180,7 +180,7 @@ def forget_unsent(told):
 
 
 def _withdraw_unsent(registration):
-    """Letters that still wait and say that it is held go no more. Reminders among them are due again if it is held after all."""
+    """Withdraw waiting letters that say that the seminar is held. Reminders among them are due again if it is held after all."""
     unsent = LetterTold.objects.filter(registration=registration, kind__in=OF_WHAT_IS_HELD, message__state=MessageState.WAITING)
     keys = list(unsent.values_list("message", flat=True))
     unsent.filter(kind__in=ONCE - {LetterKind.REINSTATED}).delete()

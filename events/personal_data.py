@@ -69,7 +69,7 @@ def _tell_registration(registration):
         "answers": [{"question": each.question.text, "answer": str(each)} for each in registration.answers.all()],
         "questions_to_the_panels": [each.text for each in registration.panel_questions.all()],
         "supported_questions": len(registration.question_votes.all()),
-        "answered_the_survey": bool(registration.surveys_taken.all()),  # what they answered nobody can find
+        "answered_the_survey": bool(registration.surveys_taken.all()),  # their answers cannot be found
         "wants_no_mailings_since": moment(registration.mailings_ended_at),
         "notes_of_the_secretariat": registration.notes,
         "attendance": [

@@ -79,7 +79,7 @@ def register_delegate(seminar, *, form, user, answers=(), now=None, **fields) ->
 
 @transaction.atomic
 def enrol(registration, *, tells=True, now=None) -> Registration:
-    """Seat somebody who agreed elsewhere, in writing: no address to confirm, nothing to approve. Full means the waiting list.
+    """Register a person whose consent was given in writing: nothing to confirm or approve. The waiting list when it is full.
 
     After the seminar no letter is written. Those added to a draft get theirs once it is published (`enrolling`).
     Raises ValidationError (codes "cancelled", "not_invited").
@@ -162,7 +162,7 @@ def accept(registration, *, now=None) -> Registration:
 
 @transaction.atomic
 def cancel(registration, *, by=None, now=None, tells=True) -> Registration:
-    """Take part no more; the seat goes to who waits longest. Cancelled twice it changes nothing.
+    """Cancel the registration; the seat is offered to the next on the waiting list. Idempotent.
 
     One may give up as long as the seminar is not over, cancelled and withdrawn ones too. Raises ValidationError (code "over").
     """
@@ -364,7 +364,7 @@ def _write(registration, **fields):
 def _write_answers(registration, answers):
     """Keep `answers`: question, words and keys of the options chosen of each. What was answered before and is not now, goes.
 
-    An option that was deleted meanwhile is left out: nobody had chosen it.
+    An option that was deleted meanwhile is left out: it had not been chosen.
     """
     registration.answers.all().delete()
     chosen = {key for _question, _text, keys in answers for key in keys}

@@ -150,7 +150,7 @@ class ParticipantForm(forms.ModelForm):
 
 
 class RegistrationForm(HasTrap, AgreesToNotice, ParticipantForm):
-    """The same for whoever registers: with an address, and the notice they agree to."""
+    """The same for a new registration: with an address, and the notice they agree to."""
 
     agrees = forms.BooleanField(
         label=_("I have read this notice and agree to it."),

@@ -60,7 +60,7 @@ def remind(now=None) -> int:
 def note_missed(now=None) -> int:
     """Write down which reminders of the last days did not reach people while they were true, for the desk; how many those are.
 
-    Who was told day and place otherwise since the reminder was due lacks nothing.
+    Those who read day and place in another letter since the reminder was due do not count.
     """
     now = now or timezone.now()
     first, last = (now - LOOK_BACK).date(), (now + LONGEST_BEFORE).date()

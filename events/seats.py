@@ -40,7 +40,7 @@ def give_back(seats):
 
 
 def give_back_into_line(seats):
-    """A seat that was offered is free again, and whoever it was offered to waits as before."""
+    """Release an offered seat; the person to whom it was offered is back on the waiting list."""
     _one(seats).filter(taken__gt=0).update(taken=F("taken") - 1, in_line=F("in_line") + 1)
 
 

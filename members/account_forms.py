@@ -17,7 +17,7 @@ TOO_MUCH_MAIL = _(
 
 
 class LimitedMail:
-    """A form that sends a code or a link to `email`, whosever that is: so many in an hour and in a day."""
+    """A form that sends a code or a link to `email`, within the limits of `too_much_mail`."""
 
     def clean_email(self):
         self.cleaned_data["email"] = plain_address(self.cleaned_data["email"])

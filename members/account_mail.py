@@ -100,7 +100,7 @@ ABOUT = {
 
 
 def is_asked_for(kind):
-    """Whether anybody may make the portal send this: a code or a link. Notices follow from what the owner did."""
+    """Whether visitors can cause this message: a code or a link. Notices follow from what the owner did."""
     return ABOUT[kind][0] != A_NOTICE
 
 

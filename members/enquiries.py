@@ -8,7 +8,7 @@ from members.models import Enquiry
 
 @transaction.atomic
 def receive(enquiry, *, is_suspected_spam=False):
-    """Keep `enquiry`, and send it on to the secretariat. Whoever answers that mail writes to the visitor.
+    """Keep `enquiry`, and forward it to the secretariat. A reply to that mail goes to the visitor.
 
     Suspected spam is not sent on: it waits at the desk, marked.
     """

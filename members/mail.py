@@ -45,7 +45,7 @@ def write(
 
     `kind` (or `template`) names `members/email/<kind>_subject.txt`, `<kind>.txt` and `<kind>.html`, said in `language`.
     `to_name` is by default the name of the account; empty for an address that was not confirmed yet, where nothing goes that a
-    stranger may have typed. A secret message lets somebody in: its words are wiped when it is sent, and at `expires_at`.
+    stranger may have typed. A secret message opens an account: its words are wiped when it is sent, and at `expires_at`.
     `attachments` are files: name, type and bytes of each. What goes to many is bulk: it keeps a pace, and leaves the others
     first. News carries the address (or path) at which a POST ends it: `unsubscribe_url` (RFC 8058), which the templates show
     too. None is written of a kind that `user` does without. `about` is the row that it tells of: when the message leaves, that

@@ -4,7 +4,7 @@ Each thing that a change concerns is written at once, with the row. Where many r
 seed, an import) `paused()` gathers what they concern and writes each thing once, as the last act of their transaction. Not after
 the commit: a server that stopped in between would leave the index behind the record, and nobody would notice.
 
-Fixtures (`loaddata`), `update()` and `bulk_create()` tell nobody: after those, `manage.py reindex`. `rifess.base.bulk` does tell.
+Fixtures (`loaddata`), `update()` and `bulk_create()` are not followed: run `manage.py reindex` after them. `rifess.base.bulk` is.
 """
 
 from collections import defaultdict

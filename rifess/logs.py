@@ -29,11 +29,11 @@ PARTS_SHOWN = {"slug", "panel", "pk", "object_id", "format", "section", "content
 LOOKS_SECRET = re.compile(r"(?<![\w:.=~-])(?=[\w:.=~-]*[\dA-Z:])[\w:.=~-]{12,}")
 MAIL_THREAD = "mail to administrators"
 MOST_KINDS = 1000  # of failures that one process tells of
-A_WHILE = 600  # seconds in which the administrators are told of the same failure once
+A_WHILE = 600  # seconds in which the same failure is reported once to the administrators
 
 
 def configuration(form, recipients):
-    """Django's LOGGING: `form` is "text" or "json"; `recipients`, if there are any, are told of errors by e-mail."""
+    """Django's LOGGING: `form` is "text" or "json"; `recipients`, if there are any, get errors by e-mail."""
     mail = {"mail": {"class": "rifess.logs.AdministratorsHandler", "level": "ERROR", "formatter": "text"}} if recipients else {}
     return {
         "version": 1,

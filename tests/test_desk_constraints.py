@@ -16,12 +16,6 @@ from tests.make import make_delegate, make_intervention, make_secretary
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client):
-    client.force_login(make_secretary())
-    return client
-
-
 def forms_of_the_desk():
     """The form of every page and of every kind of row below it, with what it is called."""
     request = RequestFactory().get("/")

@@ -206,7 +206,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
         return (obj is None or not obj.is_settled()) and super().has_change_permission(request, obj)
 
     def has_decide_permission(self, request):
-        """Whether somebody may publish and end consultations, whose pages may by then only be read."""
+        """Whether the user may publish and end consultations, the pages of which may be read-only by then."""
         return request.user.has_perm("events.change_consultation")
 
     def has_delete_permission(self, request, obj=None):

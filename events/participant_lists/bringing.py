@@ -19,7 +19,7 @@ def bring(seminar, plan, *, by, tells=False) -> int:
 
     Raises ValidationError: code "form" when there are no such seats any more, "cancelled", "not_invited".
     """
-    locked(seminar.pk)  # whoever brings the same list meanwhile waits here, and finds everybody known
+    locked(seminar.pk)  # a second import of the same list waits here, and finds all of it known
     there = known_in(seminar)
     new = [registration for _row, registration in plan.new if not is_known(registration, there)]
     if not new:

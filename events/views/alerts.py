@@ -61,7 +61,7 @@ class AlertSent(TemplateView):
 
 
 class OfOneAlert:
-    """A page of whoever asked, by its signed address."""
+    """A page of one subscription, by its signed address."""
 
     def dispatch(self, request, *args, signed, **kwargs):
         self.alert = Alert.objects.behind(signed).select_related("topic").first()

@@ -161,7 +161,7 @@ def is_asked_more(registration):
 
 
 class OfOneRegistration:
-    """A page of whoever registered, by its signed address."""
+    """A page of one registration, by its signed address."""
 
     def dispatch(self, request, *args, signed, **kwargs):
         known = Registration.objects.behind(signed).select_related(

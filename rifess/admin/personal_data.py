@@ -87,7 +87,7 @@ class Erase(GuidedAct):
 
 
 class SendCopy(GuidedAct):
-    """A link to a copy of their data is sent to whoever asked, and to no other address."""
+    """Send the link to a copy of the data to the address of the request, and to no other."""
 
     confirms = True
     title, button = gettext_lazy("Send a copy of the personal data"), gettext_lazy("Send the link")

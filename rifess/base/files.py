@@ -74,7 +74,7 @@ BY_TYPE = {kind.type: kind for kind in KINDS}
 def kind_of(file) -> FileKind:
     """The kind of `file` (open, with a `name`), by its content.
 
-    Raises ValidationError with a sentence for whoever chose it: codes "empty", "extension" and those of `SENTENCES`.
+    Raises ValidationError with a sentence for the sender: codes "empty", "extension" and those of `SENTENCES`.
     """
     if not file.size:
         raise ValidationError(_("This file is empty."), code="empty")

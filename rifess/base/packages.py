@@ -67,7 +67,7 @@ def unpacked_size(data):
 def type_of(data, *, is_only_read=False, may_embed=True):
     """The media type of the office file in `data`, each of whose parts was unpacked once.
 
-    `is_only_read`: nobody will open it in a program that follows its links, so they are not looked at.
+    `is_only_read`: it is not opened in a program that follows its links, so they are not examined.
     Raises Refused: codes "unknown_kind", "damaged", "unpacks_too_big", "locked", "macros", "fetches", "objects".
     """
     try:

@@ -50,7 +50,7 @@ def as_xlsx(name, rows) -> FileResponse:
 
 
 def harmless(cell):
-    """`cell` as text that no spreadsheet takes for a formula, whoever wrote it, and wherever a program divides it.
+    """`cell` as text that no spreadsheet takes for a formula, wherever a program divides it.
 
     An apostrophe stands before what would begin one, at the start and after each separator. `as_written` takes it away again.
     """
