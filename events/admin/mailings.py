@@ -53,11 +53,7 @@ class Send(GuidedAct):
         if self.row.sent_at:
             self.model_admin.message_user(self.request, _("It has been sent already."), messages.WARNING)
             return redirect("admin:events_mailing_log", self.row.pk)
-        if self.request.method == "POST":
-            return super().answer()
-        form = self.form_class({}, about=self.row)
-        form.is_valid()
-        return self._page(form, consequences=self.consequences({}), shown=self._seal(form))
+        return super().answer()
 
     def consequences(self, answers):
         reach = mailings.reach_of(self.row)

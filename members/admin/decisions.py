@@ -17,13 +17,6 @@ class TakeUp(GuidedAct):
 
     title, button = gettext_lazy("Begin to read"), gettext_lazy("I am reading it")
 
-    def answer(self):
-        if self.request.method == "POST":
-            return super().answer()
-        form = self.form_class({}, about=self.row, site=self.model_admin.admin_site)
-        form.full_clean()
-        return self._page(form, consequences=self.consequences({}), shown=self._seal(form))
-
     def consequences(self, answers):
         return [_("The applicant’s page says that the secretariat is reading the application. No message is sent.")]
 

@@ -290,6 +290,17 @@ def test_a_mailing_knows_no_placeholder_of_one_kind_of_letter(desk):
     assert list(answer.context["adminform"].form.errors) == ["text_es"]
 
 
+def test_opening_the_page_that_sends_it_says_what_will_happen_and_sends_nothing(desk):
+    mailing = make_mailing()
+    make_registration(mailing.seminar)
+
+    page = desk.get(page_of(mailing, "send"))
+
+    assert page.status_code == 200
+    assert page.context["consequences"]
+    assert not Message.objects.exists()
+
+
 def test_its_preview_counts_and_shows_three_languages(desk):
     mailing = make_mailing()
     make_registration(mailing.seminar, name="Persona Verdadera"), make_registration(mailing.seminar, language="en")

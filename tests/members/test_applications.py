@@ -340,6 +340,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(client, number, django_asser
 def guided(client, application, word, **answers):
     """Answer what the act asks, look at what will happen, and press the button. Returns both pages."""
     page = reverse(f"admin:members_application_{word}", args=[application.pk])
+    assert client.get(page).status_code == 200
     shown = client.post(page, answers)
     return shown, client.post(page, answers | {"shown": shown.context.get("shown", "")})
 
