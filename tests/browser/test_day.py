@@ -80,6 +80,7 @@ def test_a_question_is_asked_shown_wanted_by_another_and_answered(visit, seminar
     assert [*ana.problems, *luis.problems, *desk.problems] == []
 
 
+@pytest.mark.whole_chromium("answers in place of a site to which a form leads")
 def test_the_button_leads_into_the_meeting_and_notes_that_they_came(visit, seminar):
     visitor, registration = visit(locale="en-US", viewport=PHONE), make_registration(seminar)
     came_from = []

@@ -61,6 +61,7 @@ def test_a_letter_is_written_looked_at_and_tried_without_javascript(visit, secre
     assert not LetterTold.objects.exists()
 
 
+@pytest.mark.whole_chromium("the shell warns of messages that axe sends to the sandboxed previews")
 def test_a_mailing_is_looked_at_and_goes(visit, secretary, server):
     seminar = make_coming_seminar(title="Políticas públicas para la economía social")
     make_registration(seminar, name="Ana Núñez"), make_registration(seminar, language="pt-br")
