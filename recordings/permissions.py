@@ -35,13 +35,11 @@ def _enough(recording):
     return recording.consents.that_allow(recording.seminar.audience)
 
 
-def with_permissions(recordings):
-    """Annotate `recordings` with how many people are heard and how many of them allow it: `people_heard`, `people_who_allow`."""
-    return recordings.annotate(**permission_counts())
-
-
 def permission_counts():
-    """The same as expressions, by name. Each looks through the seminar's interventions: not to be asked of a whole archive."""
+    """Expressions by name: how many people are heard in a recording, and how many of them allow it.
+
+    Each looks through the interventions of the seminar: not to be asked of a whole archive.
+    """
     said = _heard().filter(panel__seminar=OuterRef("seminar"))  # as a clip is; without it, all that were ever made are read
     return {"people_heard": _number_of_people(said), "people_who_allow": _number_of_people(said.filter(_allowed()))}
 

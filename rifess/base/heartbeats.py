@@ -8,8 +8,3 @@ from rifess.base.models import Heartbeat
 def beat(name, now=None):
     """Write down that `name` is alive."""
     Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": now or timezone.now()})
-
-
-def last_seen(name):
-    """The moment of the last sign of life of `name`, or None."""
-    return Heartbeat.objects.filter(name=name).values_list("seen_at", flat=True).first()

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from events.models import InterventionRole, Seminar
 from members.models import Audience
 from recordings.models import Consent, ConsentScope, Recording
-from recordings.permissions import lacking, people_heard, people_missing, with_permissions
+from recordings.permissions import lacking, people_heard, people_missing, permission_counts
 from recordings.publication import ask_permissions, publish, take_back, withdraw
 from rifess.base.dates import today_in_the_network
 from tests.make import (
@@ -216,7 +216,7 @@ def test_the_missing_permissions_are_noted_as_asked_for_once():
 
 
 def counted(recording):
-    row = with_permissions(Recording.objects.filter(pk=recording.pk)).get()
+    row = Recording.objects.annotate(**permission_counts()).get(pk=recording.pk)
     return row.people_who_allow, row.people_heard
 
 
