@@ -33,11 +33,12 @@ def with_what_is_told_of_panels():
 
 
 def panels():
-    return with_what_is_told_of_panels().select_related("seminar")
+    return with_what_is_told_of_panels().prefetch_related("seminar")
 
 
 def interventions():
-    return Intervention.objects.select_related("person", "panel__seminar").prefetch_related(*WITH_SPEAKERS, "panel__topics")
+    speaking = Intervention.objects.select_related("person", "panel")  # a seminar has many columns, and is read once for all
+    return speaking.prefetch_related(*WITH_SPEAKERS, "panel__topics", "panel__seminar")
 
 
 def topic(row):

@@ -23,7 +23,8 @@ def documents():
 
 def recordings():
     any_role = Intervention.objects.select_related("person").prefetch_related(*WITH_SPEAKERS)
-    return Recording.objects.select_related("seminar", "panel").prefetch_related(
+    return Recording.objects.select_related("panel").prefetch_related(
+        "seminar",
         "languages",
         "captions",
         "chapters",
