@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -82,6 +84,24 @@ def test_a_mandate_that_begins_after_its_known_end_is_refused_where_the_end_is_n
 
     assert answer.status_code == 200
     assert Delegate.objects.get().starts_on == mandate.starts_on
+
+
+def test_rows_that_are_not_saved_yet_have_a_name():
+    """Django names the row when it refuses to follow a relation of a row without a key."""
+    models = [model for model in apps.get_models() if model._meta.app_label in {"events", "members", "recordings"}]
+
+    unnamed = [model.__name__ for model in models if not is_named(model())]
+
+    assert unnamed == []
+
+
+def is_named(row):
+    try:
+        return isinstance(str(row), str)
+    except ObjectDoesNotExist:  # a row without the one it belongs to is shown nowhere
+        return True
+    except (RecursionError, ValueError, AttributeError, TypeError):
+        return False
 
 
 def test_a_window_that_belongs_to_no_kind_of_page_is_a_wrong_request(desk):

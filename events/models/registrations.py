@@ -512,7 +512,7 @@ class RegistrationAnswer(models.Model):
         ]
 
     def __str__(self):
-        return self.text or "; ".join(map(str, self.chosen.all()))
+        return self.text or ("; ".join(map(str, self.chosen.all())) if self.pk else "")
 
     def in_words(self):
         """Return the answer as typed, or the options chosen, in the reader's language where they are written in it."""
