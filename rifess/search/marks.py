@@ -1,5 +1,6 @@
 """Texts shown with the words that were searched marked in them, in whichever form or language they stand there."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -76,6 +77,7 @@ def _window(length, spans, around):
     """The `around` words, from a little before a mark, in which most marks stand."""
     if length <= around:
         return 0, length
-    starts = [max(0, min(start - around // 6, length - around)) for start, _end in spans] or [0]
-    first = max(starts, key=lambda first: sum(first <= start and end <= first + around for start, end in spans))
+    begins, ends = [start for start, _end in spans], [end for _start, end in spans]  # both rise: marks do not touch each other
+    firsts = [max(0, min(start - around // 6, length - around)) for start in begins] or [0]
+    first = max(firsts, key=lambda first: bisect_right(ends, first + around) - bisect_left(begins, first))
     return first, first + around
