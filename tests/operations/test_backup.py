@@ -17,7 +17,7 @@ from events import signing
 from members import mail
 from members.delivery import send_due
 from members.models import MailHold, Message
-from rifess.operations import database_dump
+from rifess.operations import database_dump, manifest
 from tests.make import (
     make_document,
     make_institution,
@@ -39,6 +39,7 @@ def portal(tmp_path, settings, monkeypatch):
     """The portal's own folders and a file store in them, as in production."""
     settings.DATA_DIR, settings.MEDIA_ROOT, settings.CERTIFICATE_KEY = tmp_path / "var", tmp_path / "var" / "media", ""
     monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage(location=settings.MEDIA_ROOT))
+    monkeypatch.setattr(manifest, "ROUNDS", 1)  # slow on purpose
     settings.DATA_DIR.mkdir()
     return settings
 
