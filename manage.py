@@ -4,7 +4,7 @@
 import os
 import sys
 
-from rifess.operations.starting import says_why_it_cannot
+from rifess.portal.operations.starting import says_why_it_cannot
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rifess.settings")

@@ -8,7 +8,7 @@ class Events(AppConfig):
 
     def ready(self):
         from events.timeliness import CHECKS, what_is_no_longer_so
-        from members.delivery import ask_before_sending, ask_row_before_sending
+        from members.outbox.delivery import ask_before_sending, ask_row_before_sending
 
         ask_before_sending(what_is_no_longer_so)
         for model, check in CHECKS.items():

@@ -2,8 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from events import attempts
-from events.anonymity import forget
 from events.models import (
     Alert,
     Attendance,
@@ -23,6 +21,8 @@ from events.models import (
     Vote,
     VoteCast,
 )
+from events.registration import attempts
+from events.registration.anonymize import forget
 from rifess.base.personal_data import Fate, Kept, deleted, moment
 
 

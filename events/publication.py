@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events import timeliness
-from events.registering import suspend_offers
-from rifess.base.locking import lock_and_refresh
+from events.registration.workflow import suspend_offers
+from rifess.base.database.locking import lock_and_refresh
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django.db.models import Prefetch
 
 from events.models import Agreement, Intervention, Panel, Seminar, Topic
 from members.search import names_of
-from rifess.base.texts import texts_of
+from rifess.base.text.translated import texts_of
 from rifess.search.index import Source, Thing
 
 WITH_SPEAKERS = ("person__variants", "positions__institution")

@@ -7,8 +7,7 @@ leave; a reminder, or a letter about a seminar that is not published at the mome
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from events import letters, mailings, reminders
-from events.emails import UNTIL_IT_CLOSES, voters
+from events.consultations.messages import UNTIL_IT_CLOSES, voters
 from events.models import (
     Alert,
     Certificate,
@@ -22,9 +21,10 @@ from events.models import (
     Vote,
 )
 from events.models.registrations import IS_OVER
-from events.schedules import mark_of
-from events.seminar_status import takes_place
-from members.timeliness import ANOTHER_ADDRESS
+from events.notifications import mailings, reminders, send
+from events.notifications.schedule_changes import mark_of
+from events.programme.status import takes_place
+from members.outbox.timeliness import ANOTHER_ADDRESS
 
 MAY_CONFIRM = {RegistrationState.UNCONFIRMED, RegistrationState.CANCELLED, RegistrationState.LAPSED}
 TAKES_PART = set(RegistrationState) - {RegistrationState.UNCONFIRMED, *IS_OVER}
@@ -48,14 +48,14 @@ def what_is_no_longer_so(message, now) -> str:
     """Why `message` is not to be sent any more; empty when it is."""
     if message.kind == "news" and message.unsubscribe_url and not Alert.objects.confirmed().at(message.to).exists():
         return "They unsubscribed."
-    if message.kind != mailings.KIND and not message.kind.startswith(letters.PREFIX):
+    if message.kind != mailings.KIND and not message.kind.startswith(send.PREFIX):
         return ""
     told = LetterTold.objects.filter(message=message).select_related("registration__seminar", "registration__user").first()
     if told is None:
         return "The registration does not exist any more."
     why = (_of_mailing if message.kind == mailings.KIND else _of_letter)(told, message, now)
     if why:
-        letters.forget_unsent(told)
+        send.forget_unsent(told)
     return why
 
 
@@ -106,7 +106,7 @@ def _of_letter(told, message, now):
         return "They may not see the seminar any more."
     if registration.state not in TRUE_IN.get(kind, RegistrationState):
         return f"The registration is in another state: {registration.state}."
-    if kind in letters.OF_WHAT_IS_HELD and not takes_place(seminar, now):
+    if kind in send.OF_WHAT_IS_HELD and not takes_place(seminar, now):
         return "The seminar does not take place, or is over."
     if kind == LetterKind.CALLED_OFF and not seminar.is_cancelled:
         return "The seminar takes place after all."
@@ -123,7 +123,7 @@ def write_again(seminar) -> int:
     """Write those letters anew that did not leave while `seminar` was not held, and that are true now; how many those were."""
     if not takes_place(seminar):
         return 0
-    of_them = LetterTold.objects.filter(registration=OuterRef("registration"), kind__in=letters.OF_A_STATE | {*letters.IN_TURNS})
+    of_them = LetterTold.objects.filter(registration=OuterRef("registration"), kind__in=send.OF_A_STATE | {*send.IN_TURNS})
     latest = Subquery(of_them.order_by("-pk").values("pk")[:1])
     due = LetterTold.objects.filter(pk=latest, is_due_again=True, registration__seminar=seminar.pk)
     return sum(_write_again(told) for told in list(due.select_related("registration").order_by("pk")))
@@ -139,7 +139,7 @@ def write_all_again(now=None) -> int:
 def _write_again(told):
     registration = Registration.objects.select_for_update().get(pk=told.registration_id)
     due = LetterTold.objects.filter(pk=told.pk, is_due_again=True)  # of two workers, the later one finds it written
-    message = letters.tell(registration, told.kind) if due.exists() and registration.state in TRUE_IN[told.kind] else None
+    message = send.tell(registration, told.kind) if due.exists() and registration.state in TRUE_IN[told.kind] else None
     due.update(is_due_again=False)
     return message is not None
 

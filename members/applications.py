@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from members.invitations import invite
-from members.mail import write, write_to_the_secretariat
 from members.models import (
     Application,
     ApplicationState,
@@ -25,7 +24,8 @@ from members.models import (
     MembershipCategory,
     Person,
 )
-from rifess.base.exclusion import once_more_after_a_conflict
+from members.outbox.mail import write, write_to_the_secretariat
+from rifess.base.database.conflicts import once_more_after_a_conflict
 
 SIGNER = signing.Signer(salt="members.applications", sep=".")
 

@@ -7,8 +7,8 @@ class Members(AppConfig):
     verbose_name = _("The Network")
 
     def ready(self):
-        from members.delivery import ask_row_before_sending
-        from members.timeliness import CHECKS
+        from members.outbox.delivery import ask_row_before_sending
+        from members.outbox.timeliness import CHECKS
 
         for model, check in CHECKS.items():
             ask_row_before_sending(model, check)

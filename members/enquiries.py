@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from members.mail import write_to_the_secretariat
 from members.models import Enquiry
+from members.outbox.mail import write_to_the_secretariat
 
 
 @transaction.atomic

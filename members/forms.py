@@ -10,11 +10,11 @@ from django.utils.translation import override
 from django_countries.data import COUNTRIES
 
 from members.models import Application, DataRequest, DataRequestKind, Enquiry, InstitutionKind, MembershipCategory, OptionalNotice
-from rifess.base.agreeing import AgreesToNotice
 from rifess.base.cleaned import forms
-from rifess.base.files import PICTURES, TEXTS, checked, plain_name
-from rifess.base.traps import HasTrap
-from rifess.base.uploads import FileComesLast
+from rifess.base.consent import AgreesToNotice
+from rifess.base.honeypot import HasTrap
+from rifess.base.uploads.files import PICTURES, TEXTS, checked, plain_name
+from rifess.base.uploads.forms import FileComesLast
 
 LETTER_MEGABYTES = 10
 DOMAINS = "|".join(  # what an address of the web ends in: of a country, in its own script, or one of the common ones

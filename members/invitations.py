@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from members.mail import withdraw, write
 from members.models import Delegate, Invitation, InvitedAs, Message, User
 from members.models.invitations import new_nonce, two_weeks_from_now
+from members.outbox.mail import withdraw, write
 from rifess.base.dates import today_in_the_network
 from rifess.base.groups import EDITORS, SECRETARIAT
 

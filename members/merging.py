@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import ContactDetails, NameVariant, Person
-from rifess.base.locking import lock_and_refresh
+from rifess.base.database.locking import lock_and_refresh
 from rifess.base.models import FormerSlug
 
 FILLED_FROM_THE_OTHER = ("biography_es", "biography_pt_br", "biography_en", "website")

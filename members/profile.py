@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.models import ContactDetails, NameVariant, Person, User
-from rifess.base.editing import CarefulForm
+from rifess.base.admin.optimistic_lock import CarefulForm
 
 CONTACT = ["position", "phone", "is_listed", "shares_email", "shares_phone"]
 

@@ -15,7 +15,7 @@ from modeltranslation.settings import AVAILABLE_LANGUAGES
 from modeltranslation.utils import build_localized_fieldname
 
 from members.models import Institution
-from rifess.base.editing import CarefulForm
+from rifess.base.admin.optimistic_lock import CarefulForm
 
 LONGEST_TEXT = 10_000  # characters: what is compared word by word has its bounds
 IN_A_LANGUAGE = {

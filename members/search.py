@@ -3,7 +3,7 @@
 from django.db.models import Prefetch
 
 from members.models import Delegate, Institution, Person
-from rifess.base.texts import texts_of
+from rifess.base.text.translated import texts_of
 from rifess.search.index import Source, Thing
 
 

@@ -8,9 +8,9 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from members.models import CoordinationTerm, Delegate, Membership
-from rifess.base.collation import sort_key
 from rifess.base.dates import today_in_the_network
 from rifess.base.periods import say_period
+from rifess.base.text.collation import sort_key
 
 WIDTH = 1000  # of the drawing, whatever its size on the screen
 

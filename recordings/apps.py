@@ -7,7 +7,7 @@ class Recordings(AppConfig):
     verbose_name = _("Recordings and documents")
 
     def ready(self):
-        from members.delivery import ask_row_before_sending
+        from members.outbox.delivery import ask_row_before_sending
         from recordings.documents import may_still_read
         from recordings.models import Document
 

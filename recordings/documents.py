@@ -5,13 +5,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.seminar_status import refuse_cancelled
-from members import mail
+from events.programme.status import refuse_cancelled
 from members.models import Audience, Delegate, MembershipCategory, User, standing_of
+from members.outbox import mail
 from recordings.models import Consent, DocumentKind, DocumentOpening, DocumentVersion, MinutesState
 from recordings.models.versions import read_upload
+from rifess.base.database.locking import lock_and_refresh
 from rifess.base.dates import today_in_the_network
-from rifess.base.locking import lock_and_refresh
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def _refuse_a_permission(document):
 
 
 def may_still_read(document, message, now):
-    """Why a message that minutes are circulated does not leave any more; empty when it does (members.delivery)."""
+    """Why a message that minutes are circulated does not leave any more; empty when it does (members.outbox.delivery)."""
     if document.kind != DocumentKind.MINUTES or document.state == MinutesState.DRAFT:
         return "The minutes are a draft again."
     reads = message.user and type(document).objects.visible_to(message.user).filter(pk=document.pk).exists()

@@ -18,13 +18,13 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext
 
-from events.linked_data import address
 from events.models import Intervention, Panel, Seminar, Topic
+from events.programme.schema_org import address
 from members.models import Person
 from recordings.models import Caption, Clip, Recording, Source
-from recordings.playing import ways_to_each
+from recordings.playback.sources import ways_to_each
 from recordings.subjects import about
-from rifess.base.texts import page_language, text_of
+from rifess.base.text.translated import page_language, text_of
 from rifess.base.views import current_slug
 from rifess.links.hosts import Host
 

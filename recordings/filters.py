@@ -9,14 +9,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.filters import ListFilter, WordsFilter, labels, select, topics, years
 from events.models import Topic
+from events.programme.filters import ListFilter, WordsFilter, labels, select, topics, years
 from members.models import Audience, Person
 from recordings import subjects
 from recordings.models import READERS, Document, DocumentKind, DocumentVersion, Recording
-from rifess.base.collation import ShownSortKey, by_label, names_of_countries
-from rifess.base.languages import LANGUAGES
-from rifess.base.texts import text_of
+from rifess.base.text.collation import ShownSortKey, by_label, names_of_countries
+from rifess.base.text.languages import LANGUAGES
+from rifess.base.text.translated import text_of
 from rifess.search.narrowing import with_words
 
 MOST_NAMES = 250  # more in a select are no help: the search finds names too, and each person's recordings have an address

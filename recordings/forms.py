@@ -8,15 +8,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience
-from recordings import posters, timecodes
-from recordings.caption_files import read_bytes, read_files
+from recordings import posters
 from recordings.captions import to_json
-from recordings.chapters import read_description
+from recordings.captions.upload import read_bytes, read_files
 from recordings.models import Caption, Consent, Document, DocumentKind, MinutesState, Recording, Source
 from recordings.models.ranges import refuse_beyond
 from recordings.models.versions import read_upload
+from recordings.playback import timecodes
+from recordings.playback.chapters import read_description
+from rifess.base.admin.optimistic_lock import CarefulForm
 from rifess.base.cleaned import forms
-from rifess.base.editing import CarefulForm
 from rifess.links import hosts
 
 NARROW_TO_WIDE = [Audience.SECRETARIAT, Audience.MEMBERS, Audience.MEMBERS_AND_OBSERVERS, Audience.EVERYONE]

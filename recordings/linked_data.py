@@ -4,10 +4,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.duration import duration_iso_string
 
-from events.linked_data import address, known
-from recordings import moments
+from events.programme.schema_org import address, known
 from recordings.models import CaptionKind
-from rifess.base.texts import text_of
+from recordings.playback import moments
+from rifess.base.text.translated import text_of
 from rifess.links import hosts
 from rifess.links.hosts import Host
 

@@ -7,7 +7,7 @@ from django.db.models.lookups import IsNull
 from events.models import Intervention
 from members.models import Audience, Person
 from recordings.models import Clip, Consent, ConsentScope
-from rifess.base.collation import SortKey
+from rifess.base.text.collation import SortKey
 
 
 def people_heard(recording):

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from rifess.base.examination import examine
-from rifess.base.files import sentence_for
-from rifess.base.refusals import Refused
+from rifess.base.uploads.examination import examine
+from rifess.base.uploads.files import sentence_for
+from rifess.base.uploads.refusals import Refused
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 30_000_000

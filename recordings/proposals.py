@@ -10,8 +10,8 @@ from recordings.documents import add_version
 from recordings.forms import KeptFile
 from recordings.models import Document, Recording, Source
 from rifess.base.cleaned import forms
-from rifess.base.files import KINDS, checked, plain_name
-from rifess.base.uploads import FileComesLast
+from rifess.base.uploads.files import KINDS, checked, plain_name
+from rifess.base.uploads.forms import FileComesLast
 from rifess.links import hosts
 
 OF_A_KNOWN_ONE = ["url", "note", "seen"]  # the fields that are left when the recording itself is known

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recordings.permissions import people_missing, people_not_asked
+from rifess.base.database.locking import lock_and_refresh
 from rifess.base.dates import today_in_the_network
-from rifess.base.locking import lock_and_refresh
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from events.models import Intervention, Panel
 from events.search import WITH_SPEAKERS, countries_heard, slugs, voices, words_of
 from recordings.captions import from_json, passages
 from recordings.models import CaptionKind, Clip, Document, Recording
-from rifess.base.texts import texts_of
+from rifess.base.text.translated import texts_of
 from rifess.search.index import Moment, Source, Thing
 
 

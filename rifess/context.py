@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from members.access import acting
-from rifess.base.texts import TAGS
+from rifess.base.text.translated import TAGS
 
 SHORT = {"es": ("ES", "español"), "pt-br": ("PT", "português"), "en": ("EN", "English")}
 

@@ -18,9 +18,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from rifess.logs import request_id
+from rifess.portal.second_factor import SIGNED_IN_AT, has_second_factor
+from rifess.portal.views import errors
 from rifess.resubmission import kept
-from rifess.signing_in import SIGNED_IN_AT, has_second_factor
-from rifess.views import errors
 
 HEALTH = "/health/"
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -64,7 +64,7 @@ def refusals_have_a_page(get_response):
 class UnavailableIsSaid:
     """A database that is away or busy, or a full disk, is 503 with Retry-After, and what was typed stays in the page.
 
-    What is raised outside a view comes to rifess.views.errors.server_error, which answers the same.
+    What is raised outside a view comes to rifess.portal.views.errors.server_error, which answers the same.
     """
 
     def __init__(self, get_response):

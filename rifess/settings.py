@@ -50,7 +50,8 @@ INSTALLED_APPS = [
     "members",
     "events",
     "recordings",
-    "rifess.apps.Roof",
+    "rifess.apps.Project",
+    "rifess.portal.apps.Portal",
     "django_tasks_db",  # after the roof, whose db_worker takes the place of its own
 ]
 MIDDLEWARE = [
@@ -67,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "rifess.bodies.BoundedBodies",  # before whatever reads what was sent
+    "rifess.request_limits.BoundedBodies",  # before whatever reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rifess.middleware.rights_of_this_session",
@@ -134,7 +135,9 @@ STORAGES = {
 MAILERS = {"default": env.mailer("EMAIL_URL")}
 BULK_PER_MINUTE = env.pace("BULK_PER_MINUTE", 60)  # how many of the messages that go to many (docs/adr/0021)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # done by `manage.py db_worker`
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a programme of 60 panels in three languages is one form; rifess.bodies bounds the others
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    20_000  # a programme of 60 panels in three languages is one form; rifess.request_limits bounds the others
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024**2  # without files: a list at the desk travels in its page (docs/adr/0024)
 
 # Languages and time
@@ -167,7 +170,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "delegation:desk"  # which leads the secretariat on to its own
-ACCOUNT_ADAPTER = "members.adapter.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "members.accounts.adapter.ClosedAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -178,26 +181,26 @@ ACCOUNT_CHANGE_EMAIL = True  # one address each: a new one takes its place once 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # members.account_mail takes as long over it, and sends nothing
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # members.accounts.mail takes as long over it, and sends nothing
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "RIFESS: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # then who acts at the desk confirms again: rifess.base.confirming
-ACCOUNT_RATE_LIMITS = {  # by network; what is done to one account is limited in members.limits (docs/adr/0032)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # then who acts at the desk confirms again: rifess.base.admin.reauthentication
+ACCOUNT_RATE_LIMITS = {  # by network; what is done to one account is limited in members.accounts.limits (docs/adr/0032)
     "login_failed": "10/m/ip,60/h/ip,5/5m/key,30/h/key",
     "request_login_code": "20/m/ip,60/h/ip",
     "reset_password": "20/m/ip,60/h/ip",
 }
 ACCOUNT_FORMS = {
-    "login": "members.account_forms.LoginForm",
-    "request_login_code": "members.account_forms.RequestCodeForm",
-    "reset_password": "members.account_forms.ResetPasswordForm",
+    "login": "members.accounts.forms.LoginForm",
+    "request_login_code": "members.accounts.forms.RequestCodeForm",
+    "reset_password": "members.accounts.forms.ResetPasswordForm",
 }
-MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "members.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
-    "add_webauthn": "members.passkeys.AddPasskeyForm",
-    "login_webauthn": "members.passkeys.LoginPasskeyForm",
-    "reauthenticate_webauthn": "members.passkeys.ReauthenticatePasskeyForm",
+    "add_webauthn": "members.accounts.passkeys.AddPasskeyForm",
+    "login_webauthn": "members.accounts.passkeys.LoginPasskeyForm",
+    "reauthenticate_webauthn": "members.accounts.passkeys.ReauthenticatePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -207,11 +210,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https:")  # http:/
 TRUSTED_PROXIES = env.count("TRUSTED_PROXIES")  # rifess.base.limits.client_address
 SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = True, "Lax"
 STAFF_SESSION = timedelta(hours=12)  # the secretariat signs in once a day, whatever “remember me” says
-IDLE_WARN_AFTER = env.days("IDLE_WARN_AFTER", 300)  # without signing in; members.accounts
+IDLE_WARN_AFTER = env.days("IDLE_WARN_AFTER", 300)  # without signing in; members.accounts.dormant
 IDLE_LOCK_AFTER = IDLE_WARN_AFTER + env.days("IDLE_NOTICE", 65)  # whoever is told has so long to sign in
 
 # How long personal data are kept
-RETENTION = {  # how long personal data are kept after they did their work; rifess.personal_data.retention
+RETENTION = {  # how long personal data are kept after they did their work; rifess.portal.personal_data.retention
     "messages": env.days("RETENTION_MESSAGES", 365),
     "enquiries": env.days("RETENTION_ENQUIRIES", 730),
     "invitations": env.days("RETENTION_INVITATIONS", 365),
@@ -257,7 +260,7 @@ SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")  # not undone for months
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "rifess.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "rifess.portal.views.errors.csrf_failure"
 
 # What goes wrong: on standard error, one event a line, without personal data (docs/adr/0035)
 EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "

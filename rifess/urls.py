@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from events import urls as events
 from events.views.door import door
 from recordings import urls as recordings
-from rifess.views import contact, health, home, machines, network, people, personal_data, search, search_feeds
-from rifess.views.pages import Privacy, TextPage
+from rifess.portal.views import contact, health, home, machines, network, people, personal_data, search, search_feeds
+from rifess.portal.views.pages import Privacy, TextPage
 
-handler400 = "rifess.views.errors.bad_request"
-handler403 = "rifess.views.errors.forbidden"
-handler404 = "rifess.views.errors.not_found"
-handler500 = "rifess.views.errors.server_error"
+handler400 = "rifess.portal.views.errors.bad_request"
+handler403 = "rifess.portal.views.errors.forbidden"
+handler404 = "rifess.portal.views.errors.not_found"
+handler500 = "rifess.portal.views.errors.server_error"
 
 urlpatterns = [
     path("", machines.choose_language),
@@ -56,7 +56,7 @@ urlpatterns += i18n_patterns(
     path(_("privacy/my-data/<str:signed>/"), personal_data.MyDataLink.as_view(), name="my-data-link"),
     path(_("contact/"), contact.Contact.as_view(), name="contact"),
     path(_("contact/thanks/"), contact.ContactThanks.as_view(), name="contact-thanks"),
-    path(_("delegation/"), include("rifess.delegation_urls")),
+    path(_("delegation/"), include("rifess.portal.delegation_urls")),
     path(_("account/"), include("allauth.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=True,

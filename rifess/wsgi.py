@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from rifess.operations.starting import says_why_it_cannot
+from rifess.portal.operations.starting import says_why_it_cannot
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rifess.settings")
 os.environ.setdefault("ANSWERS_REQUESTS", "1")

@@ -16,8 +16,8 @@ from django.test import utils as test_utils
 from django.test.signals import template_rendered
 from django.utils import translation
 
-from rifess import indexing
-from rifess.base import examination
+from rifess.base.uploads import examination
+from rifess.portal.search import sync
 from tests import template
 from tests.make import history_of_what_is_made, make_secretary
 
@@ -119,7 +119,7 @@ def nothing_remembered():
 @pytest.fixture(autouse=True, scope="session")
 def index_rests():
     """To keep the search index costs more than most of what is tested: it rests, except where `index_follows` is asked for."""
-    indexing.rest()
+    sync.rest()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -131,9 +131,9 @@ def examinations_have_time():
 @pytest.fixture
 def index_follows():
     """What is saved can be searched, as in production."""
-    indexing.follow()
+    sync.follow()
     yield
-    indexing.rest()
+    sync.rest()
 
 
 @pytest.fixture

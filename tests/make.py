@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.utils import timezone
 
-from events import certificates
-from events.earning import earning
+from events.certificates import issue
+from events.certificates.eligibility import earning
 from events.models import (
     HAS_A_SEAT,
     Alert,
@@ -37,7 +37,7 @@ from events.models import (
 from members.models import Audience, CoordinationTerm, Delegate, Institution, Membership, MembershipCategory, Person, User
 from recordings import documents
 from recordings.models import Caption, Chapter, Clip, Consent, Document, DocumentKind, Recording, Source, TrustedHost
-from rifess.base import examination
+from rifess.base.uploads import examination
 from rifess.links.models import DAYS_TO_DIE, Address, LinkState
 from tests.base.samples import PDF
 
@@ -217,7 +217,7 @@ def make_certificate(registration=None, **given):
     CertificateRules.objects.get_or_create(seminar=registration.seminar)
     found = earning(registration.seminar, CertificateKind.ATTENDANCE).candidates
     candidate = next(each for each in found if each.registration == registration)
-    return certificates.issue(registration.seminar, CertificateKind.ATTENDANCE, candidate, tells=False)
+    return issue.issue(registration.seminar, CertificateKind.ATTENDANCE, candidate, tells=False)
 
 
 @leaves_no_history

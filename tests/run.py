@@ -20,7 +20,7 @@ CORES = os.cpu_count() or 1
 # Processes. The tests on SQLite are half of all the work, and each other part a quarter.
 MOST, FEW = ["-n", str(CORES)], ["-n", str(max(1, CORES // 2))]
 TAKEN_OVER = ["--dist", "worksteal"]  # who is done takes over half of what another has before it
-PAPERS = "tests/events/test_papers.py"  # reads what certificates say with poppler's programs
+PAPERS = "tests/events/consultations/test_papers.py"  # reads what certificates say with poppler's programs
 NOT_RUN = "NOT RUN: "
 
 

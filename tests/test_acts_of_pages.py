@@ -12,7 +12,7 @@ from django.utils import timezone
 from events.models import Consultation, Seminar
 from members.models import Delegate, User
 from recordings.models import Recording
-from rifess.base.admin import SavesBeforeActing
+from rifess.base.admin.pages import SavesBeforeActing
 from rifess.base.dates import today_in_the_network
 from tests import make
 from tests.desk import address, filled

@@ -27,7 +27,7 @@ from events.models import (
 from members.models import Application, Audience, Enquiry, Message, Person, Proposal, User
 from recordings.models import Document, Recording
 from rifess.base.dates import today_in_the_network
-from rifess.desk import WAITING
+from rifess.portal.secretariat_desk import WAITING
 from tests import make
 from tests.desk import address, filled, new_row
 

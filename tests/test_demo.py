@@ -18,7 +18,7 @@ from events.models import Intervention, Panel, Seminar
 from members.models import Delegate, DelegateRole, Person, User
 from recordings.links import addresses
 from recordings.models import Caption, Chapter, Clip, Recording, Source
-from recordings.playing import first_living, ways_to
+from recordings.playback.sources import first_living, ways_to
 from rifess.base.dates import today_in_the_network
 from tests.make import make_membership, make_panel, make_recording, make_seminar, make_user
 

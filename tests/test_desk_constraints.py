@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from events.models import Intervention
 from members.models import Delegate
-from rifess.base.editing import CarefulForm
+from rifess.base.admin.optimistic_lock import CarefulForm
 from tests.desk import address, filled
 from tests.make import make_delegate, make_intervention, make_secretary
 

@@ -4,8 +4,8 @@ import pytest
 from django.core import signing
 from django.db import transaction
 
-from events.anonymity import forget
 from events.models import Panel, Seminar
+from events.registration.anonymize import forget
 from members.models import Person
 from tests.desk import address, filled
 from tests.make import make_delegate, make_intervention, make_panel, make_person, make_registration, make_seminar

@@ -46,7 +46,7 @@ def test_each_parameter_of_each_public_list_alone_is_answered_or_refused(walk):
 
 
 def test_the_walk_notices_an_error(walk, monkeypatch):
-    monkeypatch.setattr("rifess.views.home.Home.get_context_data", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("rifess.portal.views.home.Home.get_context_data", lambda *args, **kwargs: 1 / 0)
 
     assert walk.send(Request(world.VISITOR, "/es/")).startswith("ZeroDivisionError")
 

@@ -11,8 +11,9 @@ from django.test import TestCase
 from events.models import Certainty, InstitutionRole, Intervention, Panel, Seminar, Topic
 from members.models import CoordinationTerm, Institution, Membership, Person
 from recordings.models import Document, Recording
-from rifess import indexing, seeding
 from rifess.base.models import SeededRow
+from rifess.portal import seeding
+from rifess.portal.search import sync
 
 pytestmark = pytest.mark.django_db
 
@@ -405,7 +406,7 @@ class TheRealRecord(TestCase):
         assert (session.starts_on, session.ends_on, session.format) == (date(2026, 1, 26), None, "")
 
     def test_a_person_is_found_by_another_way_of_writing_the_name(self):
-        indexing.write_anew({"person": set(Person.objects.values_list("pk", flat=True))})
+        sync.write_anew({"person": set(Person.objects.values_list("pk", flat=True))})
 
         assert [person.slug for person in Person.objects.named("jose ariza reyes")] == ["jose-ariza"]
 

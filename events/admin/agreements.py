@@ -4,7 +4,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Agreement, AgreementNote
-from rifess.base.admin import ChoiceFilter, MissingTranslation, SecretariatInline, SecretariatModelAdmin, in_three, resembles
+from rifess.base.admin.pages import (
+    ChoiceFilter,
+    MissingTranslation,
+    SecretariatInline,
+    SecretariatModelAdmin,
+    in_three,
+    resembles,
+)
 
 
 class Fulfilment(ChoiceFilter):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Alert
-from rifess.base.admin import ChoiceFilter, FindsCountries, SecretariatModelAdmin
+from rifess.base.admin.pages import ChoiceFilter, FindsCountries, SecretariatModelAdmin
 
 
 class Confirmed(ChoiceFilter):

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from events.forms import AttendanceForm
-from events.meetings import invited_to
+from events.consultations.meetings import invited_to
 from events.models import MeetingAttendance, Seminar
+from events.programme.forms import AttendanceForm
 from members.models import Membership
-from rifess.base.collation import sort_key
+from rifess.base.text.collation import sort_key
 
 
 class RecordsAttendance:

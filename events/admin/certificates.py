@@ -6,13 +6,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from events import certificates
-from events.certificate_words import sentences_of
-from events.earning import as_known_now
+from events.certificates import issue
+from events.certificates.eligibility import as_known_now
+from events.certificates.text import sentences_of
 from events.models import Certificate, SigningKey
-from rifess.base.admin import ChoiceFilter, LatestRelated, SecretariatModelAdmin
+from rifess.base.admin.confirmed_actions import GuidedAct, GuidedForm, WithActs
+from rifess.base.admin.pages import ChoiceFilter, LatestRelated, SecretariatModelAdmin
 from rifess.base.cleaned import forms
-from rifess.base.guided import GuidedAct, GuidedForm, WithActs
 
 
 def page_of(certificate):
@@ -39,7 +39,7 @@ class Revoke(GuidedAct):
         return [said % {"code": self.row.code}, _("It cannot be undone; a new one can be issued."), _("No e-mail is sent.")]
 
     def carry_out(self, answers):
-        certificates.revoke(self.row, because=answers["because"], by=self.request.user)
+        issue.revoke(self.row, because=answers["because"], by=self.request.user)
         return _("The certificate is revoked."), page_of(self.row)
 
 
@@ -62,7 +62,7 @@ class Reissue(GuidedAct):
         return [changed % said, _("This one holds no more; its page leads to the new one."), told]
 
     def carry_out(self, answers):
-        new = certificates.reissue(self.row, by=self.request.user, tells=answers["tell"])
+        new = issue.reissue(self.row, by=self.request.user, tells=answers["tell"])
         return _("It is issued again: this is the new one."), page_of(new)
 
 

@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events import closing, consultations, emails
+from events.consultations import closing, voting
+from events.consultations import messages as emails
 from events.models import Consultation, ConsultationOption, VoteCast
-from rifess.base.admin import (
+from rifess.base.admin.confirmed_actions import GuidedAct, GuidedForm
+from rifess.base.admin.pages import (
     EVERYWHERE,
     ChoiceFilter,
     MissingTranslation,
@@ -25,7 +27,6 @@ from rifess.base.admin import (
     resembles,
 )
 from rifess.base.cleaned import forms
-from rifess.base.guided import GuidedAct, GuidedForm
 
 
 def on_the_networks_clock(view, *args, **kwargs):
@@ -136,7 +137,7 @@ class CallOff(GuidedAct):
 
     def carry_out(self, answers):
         reason = {name.replace("_", "-"): words for name, words in answers.items()}
-        consultations.call_off(self.row.pk, by=self.request.user, reason=reason)
+        voting.call_off(self.row.pk, by=self.request.user, reason=reason)
         return gettext("The consultation is called off, and its members are told."), _page_of(self.row)
 
 
@@ -216,11 +217,11 @@ class ConsultationAdmin(SecretariatModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if not form.instance.options.exists():
-            consultations.add_usual_options(form.instance)
+            voting.add_usual_options(form.instance)
 
     @admin.action(description=_("Publish: show it to the members"), permissions=["decide"], location=EVERYWHERE)
     def publish(self, request, queryset):
-        for consultation in act_on_each(self, request, queryset, partial(consultations.publish, by=request.user)):
+        for consultation in act_on_each(self, request, queryset, partial(voting.publish, by=request.user)):
             sentence = gettext("“%s” is published: members see it, and vote once it opens.")
             self.message_user(request, sentence % consultation, messages.SUCCESS)
 
@@ -239,7 +240,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
         """Leads to the guided act, where there is something to call off."""
         for consultation in queryset:
             try:
-                consultations.check_may_be_called_off(consultation)
+                voting.check_may_be_called_off(consultation)
             except ValidationError as error:
                 self.message_user(request, f"{consultation}: {' '.join(error.messages)}", messages.ERROR)
             else:

@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events.copying import copy
+from events.programme.copy_seminar import copy
+from rifess.base.admin.confirmed_actions import DayField, GuidedAct, GuidedForm
 from rifess.base.dates import say_days
-from rifess.base.guided import DayField, GuidedAct, GuidedForm
 
 
 class CopyForm(GuidedForm):

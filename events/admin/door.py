@@ -12,11 +12,11 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events import door, door_codes
 from events.admin.clocks import on_the_clock_of
+from events.attendance import check_in, qr_codes
 from events.models import AttendanceForm, Registration, TakingPart
 from rifess.base.codes import as_typed
-from rifess.base.collation import SortKey
+from rifess.base.text.collation import SortKey
 
 MOST_SHOWN = 200
 LATEST = timedelta(hours=24)  # a tap made without a connection may be sent so much later
@@ -44,9 +44,9 @@ class TapForm(forms.Form):
         """Do it. Returns the sentence that says so; raises ValidationError."""
         registration = self.cleaned_data["registration"]
         if self.cleaned_data["act"] == "undo":
-            door.undo(registration)
+            check_in.undo(registration)
             return _("%(name)s is not in.") % {"name": registration}
-        door.check_in(registration, by=by, at=self.cleaned_data["at"])
+        check_in.check_in(registration, by=by, at=self.cleaned_data["at"])
         return _("%(name)s is in.") % {"name": registration}
 
 
@@ -72,7 +72,7 @@ class ReceivesAtTheDoor:
     def door_code(self, request, pk, code):
         """Whoever showed the `code`, with the button that lets them in."""
         seminar = self._seminar(request, pk)
-        person = _with_presence(door_codes.behind(code)).select_related("seminar").first()
+        person = _with_presence(qr_codes.behind(code)).select_related("seminar").first()
         is_of_another = person is not None and person.seminar_id != seminar.pk
         context = {"person": None if is_of_another else person, "elsewhere": person.seminar if is_of_another else None}
         return self._door_page(request, seminar, "door_code.html", context)
@@ -110,7 +110,7 @@ class ReceivesAtTheDoor:
 
 
 def _with_presence(registrations):
-    inside = door.came_in().filter(registration=OuterRef("pk"))
+    inside = check_in.came_in().filter(registration=OuterRef("pk"))
     return registrations.annotate(is_in=Exists(inside), in_since=Subquery(inside.values("came_at")[:1]))
 
 
@@ -127,4 +127,4 @@ def _expected(seminar, words):
 def _counts(seminar):
     """How many are expected at the door, and how many are in."""
     expected = Registration.objects.confirmed().filter(seminar=seminar, form=AttendanceForm.IN_PERSON)
-    return {"expected": expected.count(), "inside": door.came_in().filter(registration__seminar=seminar).count()}
+    return {"expected": expected.count(), "inside": check_in.came_in().filter(registration__seminar=seminar).count()}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from events.admin.clocks import city_of
-from events.figures import minutes_of
 from events.models import Certificate, RegistrationQuestion, Seminar
-from rifess.base.confirming import confirm_oneself
-from rifess.base.sheets import as_csv, as_xlsx
-from rifess.base.texts import text_of
+from events.registration.statistics import minutes_of
+from rifess.base.admin.reauthentication import confirm_oneself
+from rifess.base.spreadsheets.writer import as_csv, as_xlsx
+from rifess.base.text.translated import text_of
 
 AT_ONCE = 1000  # rows read from the database at a time
 WRITERS = {"csv": as_csv, "xlsx": as_xlsx}

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext, pgettext
 
-from events import figures
-from rifess.base.sheets import as_csv
+from events.registration import statistics
+from rifess.base.spreadsheets.writer import as_csv
 
 
 class ShowsFigures:
@@ -28,7 +28,7 @@ class ShowsFigures:
         seminar = self.model.objects.filter(pk=pk).first()
         if seminar is None:
             raise Http404
-        return seminar, figures.of(seminar)
+        return seminar, statistics.of(seminar)
 
     def figures(self, request, pk):
         seminar, found = self.counted(request, pk)
@@ -38,4 +38,4 @@ class ShowsFigures:
     def figures_as_csv(self, request, pk):
         seminar, found = self.counted(request, pk)
         name = pgettext("name of a file", "figures")
-        return as_csv(f"{seminar.slug}-{name}.csv", figures.as_rows(found))
+        return as_csv(f"{seminar.slug}-{name}.csv", statistics.as_rows(found))

@@ -9,15 +9,15 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events import issuing
-from events.certificates import sample_of
-from events.earning import as_candidate, earning, rules_of, without
+from events.certificates import jobs
+from events.certificates.eligibility import as_candidate, earning, rules_of, without
+from events.certificates.issue import sample_of
+from events.certificates.pdf import unprintable
 from events.models import CertificateKind, CertificateRules, TakingPart
-from events.papers import unprintable
 from members.models import Person
-from rifess.base.admin import SecretariatInline
+from rifess.base.admin.confirmed_actions import GuidedAct, GuidedForm
+from rifess.base.admin.pages import SecretariatInline
 from rifess.base.cleaned import forms
-from rifess.base.guided import GuidedAct, GuidedForm
 
 Kind = CertificateKind
 NAMED = 12  # people whose names a sentence says
@@ -53,7 +53,7 @@ class IssueCertificates(GuidedAct):
         return [*said, *_in_boxes(missing), *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
-        issuing.start(self.row, self.kind, by=self.request.user, tells=answers["tell"])
+        jobs.start(self.row, self.kind, by=self.request.user, tells=answers["tell"])
         return _("The certificates are being issued. This page says how far it is."), page_of(self.row)
 
 
@@ -101,7 +101,7 @@ class IssueOfOrganization(GuidedAct):
 
     def carry_out(self, answers):
         fields = {"task": answers["task"], "language": answers["language"], "tells": answers["tell"]}
-        issued = issuing.issue_of_organization(self.row, answers["people"], by=self.request.user, **fields)
+        issued = jobs.issue_of_organization(self.row, answers["people"], by=self.request.user, **fields)
         sentence = ngettext("%(count)d certificate is issued.", "%(count)d certificates are issued.", len(issued))
         return sentence % {"count": len(issued)}, page_of(self.row)
 
@@ -216,7 +216,7 @@ class IssuesCertificates:
         job = get_object_or_404(seminar.issuing_jobs, pk=number)
         if request.method != "POST":
             raise Http404
-        issuing.go_on(job)
+        jobs.go_on(job)
         self.message_user(request, _("What is left is being issued."), messages.SUCCESS)
         return redirect(page_of(seminar))
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname
 
-from events import letter_samples
-from events.letter_words import SENT, WITH_FACTS, WORDS, check_placeholders
-from events.letters import WITH_CALENDAR, facts_of, set_out
 from events.models import LetterKind, MissedReminder, SeminarLetter, TakingPart
-from rifess.base.editing import CarefulForm
-from rifess.base.texts import text_of
+from events.notifications import previews
+from events.notifications.send import WITH_CALENDAR, facts_of, set_out
+from events.notifications.texts import SENT, WITH_FACTS, WORDS, check_placeholders
+from rifess.base.admin.optimistic_lock import CarefulForm
+from rifess.base.text.translated import text_of
 
 WORDS_OF_A_LETTER = ("subject", "text")
 NEEDED = [f"events.{action}_seminarletter" for action in ("add", "change", "delete")]
@@ -214,8 +214,8 @@ class WritesLetters:
             "adminform": AdminForm(form, words_in_each_language(), {}, model_admin=self),
             "errors": form.errors,
             "is_own": not form.instance._state.adding,
-            "placeholders": letter_samples.placeholders(seminar, form.kind),
-            "previews": letter_samples.previews(seminar, form.letter_of) if shows else [],
+            "placeholders": previews.placeholders(seminar, form.kind),
+            "previews": previews.previews(seminar, form.letter_of) if shows else [],
             "has_facts": kind in WITH_FACTS,
             "has_calendar": kind in WITH_CALENDAR,
         }
@@ -235,7 +235,7 @@ class WritesLetters:
 def send_test(model_admin, request, seminar, letter_of, **given):
     """Send whoever is at the desk the letter as a test; say so, or why not."""
     try:
-        message = letter_samples.send_test(request.user, seminar, letter_of, **given)
+        message = previews.send_test(request.user, seminar, letter_of, **given)
     except ValidationError as refused:
         model_admin.message_user(request, " ".join(refused.messages), messages.ERROR)
     else:

@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from events import asking
 from events.admin.clocks import on_the_clock_of
 from events.admin.registrations import OfSeminar
+from events.live import questions as asking
 from events.models import (
     InterpretationChannel,
     JoinLink,
@@ -22,8 +22,8 @@ from events.models import (
     Stream,
     TakingPart,
 )
-from rifess.base.admin import SecretariatInline, SecretariatModelAdmin, in_three
-from rifess.base.crowds import answer, mark_of
+from rifess.base.admin.pages import SecretariatInline, SecretariatModelAdmin, in_three
+from rifess.base.microcache import answer, mark_of
 
 State = PanelQuestionState
 EVERY = 15  # seconds after which the page of whoever moderates asks again

@@ -11,15 +11,15 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events import letter_samples, mailings
 from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.letters import ALL_WORDS, WordsForm, send_test, showing_messages, words_in_each_language
 from events.admin.registrations import OfSeminar
 from events.models import LetterTold, Mailing, Seminar
-from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
-from rifess.base.guided import GuidedAct, WithActs
+from events.notifications import mailings, previews
+from rifess.base.admin.confirmed_actions import GuidedAct, WithActs
+from rifess.base.admin.pages import ChoiceFilter, SecretariatModelAdmin
 from rifess.base.integers import whole_number
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 
 A_PAGE = 100
 
@@ -187,7 +187,7 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
         column, key = ("mailings", object_id) if object_id else ("pk", request.GET.get("seminar", ""))
         number = whole_number(str(key))
         seminar = None if number is None else Seminar.objects.filter(**{column: number}).first()
-        known = {"placeholders": letter_samples.placeholders(seminar, mailings.KIND)} if seminar else {}
+        known = {"placeholders": previews.placeholders(seminar, mailings.KIND)} if seminar else {}
         return super().changeform_view(request, object_id, form_url, known | (extra_context or {}))
 
     def preview(self, request, object_id):
@@ -196,13 +196,13 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
         if mailing.sent_at:
             return redirect(address("log", mailing))
         seminar = mailing.seminar
-        given = {"template": "mailing", "unsubscribe_url": mailings.address_that_ends(letter_samples.somebody(seminar))}
+        given = {"template": "mailing", "unsubscribe_url": mailings.address_that_ends(previews.somebody(seminar))}
         if (language := request.POST.get("_test")) in dict(settings.LANGUAGES):
             send_test(self, request, seminar, self._letter_of(mailing), language=language, **given)
             return redirect(address("preview", mailing))
         reach = mailings.reach_of(mailing)
         context = {"title": _("Look at it before it goes"), "reach": reach, "sentences": said_of(mailing, reach)}
-        context["previews"] = letter_samples.previews(seminar, self._letter_of(mailing), **given)
+        context["previews"] = previews.previews(seminar, self._letter_of(mailing), **given)
         return showing_messages(self._page(request, mailing, "preview.html", context))
 
     def log(self, request, object_id):

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django_countries import countries
 
-from events import attending, registering
+from events.attendance import records
 from events.models import AttendanceForm, AttendanceSource, Panel, Registration, RegistrationOrigin, RegistrationState, Sector
+from events.registration import workflow
+from rifess.base.admin.confirmed_actions import GuidedAct, GuidedForm
 from rifess.base.cleaned import forms
-from rifess.base.guided import GuidedAct, GuidedForm
 
 State = RegistrationState
 
@@ -69,7 +70,7 @@ class AddParticipant(GuidedAct):
         registration = Registration(seminar_id=self.row.pk, origin=RegistrationOrigin.LIST, added_by=self.request.user, **fields)
         registration.full_clean()
         registration.save()
-        registration = registering.enrol(registration, tells=answers["tell"])
+        registration = workflow.enrol(registration, tells=answers["tell"])
         said = {"name": registration.name, "state": registration.get_state_display()}
         return _("%(name)s is added: %(state)s.") % said, page_of(registration)
 
@@ -95,7 +96,7 @@ class Decline(GuidedAct):
         return [_("They do not take part, and cannot register again for this seminar."), tells(True), reason]
 
     def carry_out(self, answers):
-        registering.decline(self.row, because=answers["because"], by=self.request.user)
+        workflow.decline(self.row, because=answers["because"], by=self.request.user)
         return _("The registration is declined, and they are told."), page_of(self.row)
 
 
@@ -122,7 +123,7 @@ class Cancel(GuidedAct):
         return [sentence % {"count": waiting}]
 
     def carry_out(self, answers):
-        registering.cancel(self.row, by=self.request.user)
+        workflow.cancel(self.row, by=self.request.user)
         return _("The registration is cancelled."), page_of(self.row)
 
 
@@ -155,7 +156,7 @@ class NoteThatTheyCame(GuidedAct):
         return [came % said, _("It counts for their certificate and in the figures.")]
 
     def carry_out(self, answers):
-        attending.record(self.row, source=AttendanceSource.SECRETARIAT, by=self.request.user, **answers)
+        records.record(self.row, source=AttendanceSource.SECRETARIAT, by=self.request.user, **answers)
         return _("It is noted that they came."), page_of(self.row)
 
 
@@ -179,7 +180,7 @@ class AttendOtherwise(GuidedAct):
         return [_("They attend: %(form)s.") % {"form": AttendanceForm(answers["form"]).label}, left, tells(False)]
 
     def carry_out(self, answers):
-        registering.change(self.row, form=answers["form"])
+        workflow.change(self.row, form=answers["form"])
         return _("The form of attendance is changed."), page_of(self.row)
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import TakingPart
-from events.participant_lists.bringing import bring
-from events.participant_lists.columns import Field, divide, guess, remember
-from events.participant_lists.copies import corrected_copy
-from events.participant_lists.doubts import doubts, doubts_of_workbook
-from events.participant_lists.files import Table
-from events.participant_lists.forms import FileForm, ListForm, as_sent
-from events.participant_lists.planning import plan_for
-from events.participant_lists.sentences import say
+from events.registration.spreadsheet_import.columns import Field, divide, guess, remember
+from events.registration.spreadsheet_import.commit import bring
+from events.registration.spreadsheet_import.corrections import corrected_copy
+from events.registration.spreadsheet_import.doubts import doubts, doubts_of_workbook
+from events.registration.spreadsheet_import.forms import FileForm, ListForm, as_sent
+from events.registration.spreadsheet_import.plan import plan_for
+from events.registration.spreadsheet_import.reader import Table
+from events.registration.spreadsheet_import.summary import say
 
 SALT = "events.admin.participant_lists"
 A_DAY = 24 * 60 * 60

@@ -16,16 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.admin.clocks import city_of, on_the_clock_of
+from events.attendance.platform_reports import commit
+from events.attendance.platform_reports.match import Reason
+from events.attendance.platform_reports.reader import LARGEST
 from events.models import MeetingPlatform, Panel, PlatformList, Registration, Sureness, TakingPart
-from events.platform_lists import bringing
-from events.platform_lists.files import LARGEST
-from events.platform_lists.matching import Reason
 from rifess.base.cleaned import forms
 from rifess.base.codes import as_typed
-from rifess.base.collation import SortKey
-from rifess.base.files import plain_name
-from rifess.base.folding import fold
 from rifess.base.integers import whole_number
+from rifess.base.text.accent_folding import fold
+from rifess.base.text.collation import SortKey
+from rifess.base.uploads.files import plain_name
 from rifess.base.zones import ZONES
 
 NOBODY, OTHER = "nobody", "other"
@@ -89,8 +89,8 @@ class BringForm(forms.Form):
         answers |= {"zone": ZoneInfo(self.cleaned_data["zone"]), "confirmed": self.data.get("confirmed", "")}
         try:
             data, name = self._brought(by)
-            return bringing.bring(self.seminar, data=data, file_name=name, by=by, **answers)
-        except bringing.Unlikely as unlikely:
+            return commit.bring(self.seminar, data=data, file_name=name, by=by, **answers)
+        except commit.Unlikely as unlikely:
             self._ask(unlikely, data, name, by)
             return None
         except ValidationError as refused:
@@ -217,9 +217,9 @@ class BringsPlatformLists:
             with transaction.atomic():
                 for form in decisions:
                     if form.is_answered:
-                        bringing.decide(form.row, form.registration)
+                        commit.decide(form.row, form.registration)
                 for row in listed.rows.filter(pk__in=_keys(doubted)).select_related("list"):
-                    bringing.doubt(row)
+                    commit.doubt(row)
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
         else:
@@ -283,18 +283,18 @@ def _groups(listed):
 
 
 def _write(listed, user):
-    count = bringing.write_attendance(listed, by=user)
+    count = commit.write_attendance(listed, by=user)
     sentence = ngettext("The attendance of %(count)d person is written.", "The attendance of %(count)d people is written.", count)
     return sentence % {"count": count}
 
 
 def _take_back(listed, user):
-    bringing.take_back(listed, by=user)
+    commit.take_back(listed, by=user)
     return _("What this list told of who came no longer counts.")
 
 
 def _throw_away(listed, user):
-    bringing.throw_away(listed)
+    commit.throw_away(listed)
     return _("The list is thrown away.")
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import QuestionKind, RegistrationAnswer, RegistrationOption, RegistrationQuestion
-from rifess.base.admin import SecretariatInline, SecretariatModelAdmin, in_three
-from rifess.base.editing import CarefulForm
+from rifess.base.admin.optimistic_lock import CarefulForm
+from rifess.base.admin.pages import SecretariatInline, SecretariatModelAdmin, in_three
 
 LONGEST_OPTION = RegistrationOption._meta.get_field("text").max_length
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from events import letters, mailings, registering
 from events.admin.clocks import on_the_clock_of
 from events.admin.exports import ExportsParticipants
 from events.admin.participant_acts import ACTS_BY_STATE, AttendOtherwise, Cancel, Decline, NoteThatTheyCame
@@ -24,9 +23,18 @@ from events.models import (
     RegistrationState,
     Seminar,
 )
-from events.seminar_status import takes_place
-from rifess.base.admin import EVERYWHERE, ChoiceFilter, FindsCountries, SecretariatInline, SecretariatModelAdmin, act_on_each
-from rifess.base.guided import WithActs
+from events.notifications import mailings, send
+from events.programme.status import takes_place
+from events.registration import workflow
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.pages import (
+    EVERYWHERE,
+    ChoiceFilter,
+    FindsCountries,
+    SecretariatInline,
+    SecretariatModelAdmin,
+    act_on_each,
+)
 from rifess.base.integers import whole_number
 
 LISTED = 30  # seminars in the filter
@@ -278,7 +286,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
 
     @admin.action(description=_("Approve: give them a seat"), permissions=["change"], location=EVERYWHERE)
     def approve(self, request, queryset):
-        approve = partial(registering.approve, by=request.user)
+        approve = partial(workflow.approve, by=request.user)
         if done := len(act_on_each(self, request, queryset, approve)):
             sentence = ngettext("%(count)d registration is approved.", "%(count)d registrations are approved.", done)
             self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
@@ -291,9 +299,9 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
                 sentence = gettext("%(name)s: “%(seminar)s” is cancelled, over or not published. No letter is written.")
                 said = {"name": registration, "seminar": registration.seminar}
                 self.message_user(request, sentence % said, messages.WARNING)
-            elif letters.was_just_told(registration, kind := kind_of_state(registration)):
+            elif send.was_just_told(registration, kind := kind_of_state(registration)):
                 paused += 1
-            elif letters.tell(registration, kind):
+            elif send.tell(registration, kind):
                 done += 1
         if paused:
             sentence = ngettext(

@@ -13,7 +13,6 @@ from events import publication
 from events.admin.attendance import RecordsAttendance
 from events.admin.copies import CopySeminar
 from events.admin.telling import offer_to_tell
-from events.forms import PanelForm, PanelFormSet, PositionsForm, SeminarForm
 from events.models import (
     Intervention,
     JoinLink,
@@ -25,8 +24,10 @@ from events.models import (
     SeminarInvitation,
     Topic,
 )
-from events.zones import move_zone, to_clock
-from rifess.base.admin import (
+from events.programme.forms import PanelForm, PanelFormSet, PositionsForm, SeminarForm
+from events.programme.time_zone_change import move_zone, to_clock
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.pages import (
     EVERYWHERE,
     ChoiceFilter,
     LatestRelated,
@@ -39,7 +40,6 @@ from rifess.base.admin import (
     resembles,
     source,
 )
-from rifess.base.guided import WithActs
 
 
 @admin.register(Topic)

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext, pgettext
 
-from events import survey_results
 from events.models import Survey
-from events.surveys import asked
-from rifess.base.admin import SecretariatInline
-from rifess.base.sheets import as_csv, as_xlsx
+from events.surveys import results as survey_results
+from events.surveys.responses import asked
+from rifess.base.admin.pages import SecretariatInline
+from rifess.base.spreadsheets.writer import as_csv, as_xlsx
 
 WRITERS = {"csv": as_csv, "xlsx": as_xlsx}
 

@@ -15,7 +15,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events import registering
 from events.admin.clocks import city_of, on_the_clock_of
 from events.admin.door import ReceivesAtTheDoor
 from events.admin.figures import ShowsFigures
@@ -37,12 +36,13 @@ from events.models import (
     Seats,
     TakingPart,
 )
-from events.reminders import reminders_of
-from events.schedules import changed_untold
-from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, how_many, resembles
+from events.notifications.reminders import reminders_of
+from events.notifications.schedule_changes import changed_untold
+from events.registration import workflow
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.optimistic_lock import CarefulForm
+from rifess.base.admin.pages import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, how_many, resembles
 from rifess.base.dates import say_days
-from rifess.base.editing import CarefulForm
-from rifess.base.guided import WithActs
 from rifess.base.integers import whole_number
 
 SEATS_HOLD = next(each for each in Seats._meta.constraints if each.name == "no_seat_is_sold_twice")
@@ -202,7 +202,7 @@ class TakingPartAdmin(
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         for seats in Seats.objects.filter(seminar=form.instance):
-            registering.fill(seats)
+            workflow.fill(seats)
 
     @admin.display(description=_("seminar"))
     def seminar(self, seminar):

@@ -12,12 +12,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events import letters, registering
 from events.models import AttendanceForm, LetterKind, LetterTold, Panel, Seminar
-from events.reminders import not_told_of_cancellation, not_told_of_reinstatement
-from events.schedules import SAYS_WHEN, unaware
-from rifess.base.guided import GuidedAct
-from rifess.base.history import happenings
+from events.notifications import send
+from events.notifications.reminders import not_told_of_cancellation, not_told_of_reinstatement
+from events.notifications.schedule_changes import SAYS_WHEN, unaware
+from events.registration import workflow
+from rifess.base.admin.confirmed_actions import GuidedAct
+from rifess.base.admin.history import happenings
 
 WHEN_AND_WHERE = [
     *(Seminar._meta.get_field(name) for name in ("starts_on", "ends_on", "time_zone", "place_es", "place_pt_br", "place_en")),
@@ -46,7 +47,7 @@ class TellWhatChanged(GuidedAct):
     def carry_out(self, answers):
         if not self.row.is_published or self.row.is_cancelled or self.row.has_ended():
             raise ValidationError(_("Only of a published seminar that is to come can one tell that it has changed."), code="over")
-        count = letters.tell_each(unaware(self.row).order_by("pk"), LetterKind.CHANGED)
+        count = send.tell_each(unaware(self.row).order_by("pk"), LetterKind.CHANGED)
         if not count:
             raise ValidationError(_("Everybody knows it already."), code="told")
         said = ngettext("%(count)d person is written to.", "%(count)d people are written to.", count)
@@ -73,7 +74,7 @@ def offer_to_tell(request, seminar):
 
 
 def _say_called_off(request, seminar):
-    registering.suspend_offers(seminar)
+    workflow.suspend_offers(seminar)
     if count := not_told_of_cancellation(seminar).count():
         said = ngettext(
             "%(count)d person who takes part is told within minutes that it is cancelled.",
@@ -123,7 +124,5 @@ def _now(seminar):
     """What the letter says of it, in the language of the desk."""
     forms = seminar.seats.values_list("form", flat=True)
     form = AttendanceForm.IN_PERSON if AttendanceForm.IN_PERSON in forms else AttendanceForm.VIRTUAL
-    facts = letters.facts_of(
-        LetterKind.CHANGED, {"when": letters.say_when(seminar), "place": str(letters.say_place(seminar, form))}
-    )
+    facts = send.facts_of(LetterKind.CHANGED, {"when": send.say_when(seminar), "place": str(send.say_place(seminar, form))})
     return [f"{name}: {fact}" for name, fact in facts]

@@ -13,7 +13,7 @@ from django_countries.fields import CountryField
 
 from events.models.seminars import Topic
 from rifess.base.cleaned import models
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 
 SIGNER = Signer(salt="events.alerts")
 

@@ -19,7 +19,7 @@ from members.models import Audience, Delegate, Institution
 from rifess.base.cleaned import models
 from rifess.base.codes import new_code
 from rifess.base.models import Language
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 
 SIGNER = Signer(salt="events.registrations")
 LINKS_LAST = timedelta(days=180)  # so long after the last day a signed link still opens: for certificates, the survey, one's data
@@ -120,7 +120,10 @@ class TakingPart(Seminar):
 
 
 class Seats(models.Model):
-    """The seats of a seminar in one form of attendance. `taken` and `in_line` are moved by `events.seats` only."""
+    """The seats of a seminar in one form of attendance.
+
+    `taken` and `in_line` are changed by `events.registration.seat_counters` only.
+    """
 
     seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="seats")
     form = models.CharField(_("form of attendance"), max_length=10, choices=AttendanceForm, default=AttendanceForm.VIRTUAL)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, AudienceByKindField, Institution, audiences_open_to
 from rifess.base.cleaned import models
-from rifess.base.collation import ShownSortKey
 from rifess.base.models import Language, SluggedModel, SourcedModel, on_the_web
+from rifess.base.text.collation import ShownSortKey
 from rifess.base.zones import ZONES, in_the_days_of_each_zone
 
 LONGEST_NIGHT = timedelta(days=2)  # so long after its last day a panel of it may still go on

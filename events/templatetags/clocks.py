@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
-from events import calendar_times
+from events.programme import times
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ register = template.Library()
 def say_moment(context, at, home=None):
     """A day and an hour. `home` is the zone of the seminar, or else the one that `at` is in."""
     home = home or at.tzinfo
-    words = calendar_times.say_moment(at, home, context.get("zone") or home)
+    words = times.say_moment(at, home, context.get("zone") or home)
     return format_html("<time {}>{}</time>", said_here(context, at, home), words)
 
 
@@ -33,11 +33,11 @@ def said_here(context, at, home):
 def say_hours(context, panel, home):
     """When a panel with an hour begins and ends: at the seminar and, on a line of its own, where the visitor is."""
     moments = [at for at in (panel.starts_at, panel.ends_at) if at]
-    clocks = [(at.astimezone(home).isoformat(), calendar_times.say_clock(at, home)) for at in moments]
+    clocks = [(at.astimezone(home).isoformat(), times.say_clock(at, home)) for at in moments]
     begins, ends = clocks[:1], clocks[1:]
     hours = format_html_join("", '<b><time datetime="{}">{}</time></b>', begins)
     hours += format_html_join("", ' – <time datetime="{}">{}</time>', ends)
-    here = calendar_times.say_hour(hours, conditional_escape(calendar_times.city_of(home)))
+    here = times.say_hour(hours, conditional_escape(times.city_of(home)))
     there = _there(moments, context.get("zone") or home, home)
     return format_html("<span{}>{}{}</span>", _for_the_browser(), mark_safe(here), there)  # noqa: S308 (escaped)
 
@@ -45,15 +45,15 @@ def say_hours(context, panel, home):
 @register.simple_tag
 def hour_in_a_city():
     """How site.js says {hour} in a {city} that is chosen in the page."""
-    return calendar_times.say_hour("{hour}", "{city}")
+    return times.say_hour("{hour}", "{city}")
 
 
 def _there(moments, zone, home):
     if zone.key == home.key:
         return ""
-    clocks = " – ".join(calendar_times.say_clock(at, zone) for at in moments)
-    later = calendar_times.days_later(moments[0], zone, home)
-    return format_html("<span data-there><br>{}</span>", calendar_times.say_hour(clocks, calendar_times.city_of(zone), later))
+    clocks = " – ".join(times.say_clock(at, zone) for at in moments)
+    later = times.days_later(moments[0], zone, home)
+    return format_html("<span data-there><br>{}</span>", times.say_hour(clocks, times.city_of(zone), later))
 
 
 def _for_the_browser():

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import FormView, TemplateView, View
 
-from events import alerts
-from events.alert_forms import COUNTRY, TOPIC, AlertChangeForm, AlertForm
+from events.alerts import subscriptions
+from events.alerts.forms import COUNTRY, TOPIC, AlertChangeForm, AlertForm
 from events.models import Alert
 from events.models.alerts import read_signed
 from rifess.base.limits import client_network, too_many, too_many_for
@@ -39,12 +39,12 @@ class AskForAlert(FormView):
         email, user = form.cleaned_data["email"], self.request.user
         if user.is_authenticated and email.lower() == user.email.lower():
             messages.success(self.request, _("Done: we write to you when there is something new."))
-            return redirect(alerts.ask(user.email, user=user, **form.asked()))
+            return redirect(subscriptions.ask(user.email, user=user, **form.asked()))
         refusal = self._too_many(email)
         if refusal:
             form.add_error(None, refusal)
             return self.form_invalid(form)
-        alerts.ask(email, **form.asked())
+        subscriptions.ask(email, **form.asked())
         return super().form_valid(form)
 
     def _too_many(self, email):
@@ -97,7 +97,7 @@ class AlertPage(OfOneAlert, FormView):
 
     def form_valid(self, form):
         try:
-            alerts.change(self.alert, **form.changes())
+            subscriptions.change(self.alert, **form.changes())
         except ValidationError:  # not confirmed yet, or ended meanwhile
             return self.without_alert()
         messages.success(self.request, _("Your wishes are kept."))
@@ -112,7 +112,7 @@ class AlertConfirm(OfOneAlert, View):
 
     def post(self, request):
         try:
-            return redirect(alerts.confirm(self.alert))
+            return redirect(subscriptions.confirm(self.alert))
         except ValidationError:  # ended meanwhile, from another letter
             return self.without_alert()
 
@@ -126,9 +126,9 @@ class AlertStop(OfOneAlert, View):
 
     def post(self, request):
         if "only" not in request.POST:
-            alerts.stop_all(self.alert)
+            subscriptions.stop_all(self.alert)
             return self.stopped()
-        alerts.stop(self.alert)
+        subscriptions.stop(self.alert)
         left = self.all_of_them().first()
         if left is None:
             return self.stopped()

@@ -11,9 +11,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from events import calendar_links, calendars
-from events.filters import about, countries_to_follow, topics_to_follow, with_part_of
+from events.calendar import add_links, ical
 from events.models import Seminar, Topic
+from events.programme.filters import about, countries_to_follow, topics_to_follow, with_part_of
 from rifess.base.dates import today_in_the_network
 from rifess.base.views import current_slug
 
@@ -33,7 +33,7 @@ class Followed:
 
     @property
     def links(self):
-        return calendar_links.following(self.name, self.path)
+        return add_links.following(self.name, self.path)
 
 
 def to_follow(subject="", slug=""):
@@ -54,7 +54,7 @@ def calendar(request, subject="", slug=""):
             return HttpResponsePermanentRedirect(reverse("events:calendar-of", args=[subject, now]))
         seminars = seminars.filter(condition)
     recent = seminars.with_last_day().filter(last_day__gte=today_in_the_network() - KEPT).order_by("starts_on", "pk")
-    content = calendars.of_many(recent, name=_named(of), path=request.path)
+    content = ical.of_many(recent, name=_named(of), path=request.path)
     return as_calendar(request, slug or "rifess", content, keep="no-cache")
 
 
@@ -89,7 +89,7 @@ def _named(of):
 
 def as_calendar(request, name, content, keep="private, no-cache"):
     """A response that calendar programs open, and that is not sent again while nothing has changed."""
-    response = HttpResponse(content, content_type=f"{calendars.MEDIA_TYPE}; charset=utf-8")
+    response = HttpResponse(content, content_type=f"{ical.MEDIA_TYPE}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(False, f"{name}.ics")
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Robots-Tag"] = "noindex"

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.views.generic import View
 
-from events import calendars
+from events.calendar import ical
 from events.models import Panel, Seminar
 from events.views.calendar_feeds import as_calendar
 from events.views.programme import PanelDetail
@@ -23,7 +23,7 @@ class SeminarCalendar(SluggedDetail):
         return reverse("events:seminar-calendar", args=[row.slug])
 
     def render_to_response(self, context, **response_kwargs):
-        return as_calendar(self.request, self.object.slug, calendars.of_seminar(self.object))
+        return as_calendar(self.request, self.object.slug, ical.of_seminar(self.object))
 
 
 class PanelCalendar(PanelDetail):
@@ -39,11 +39,11 @@ class PanelCalendar(PanelDetail):
         return reverse("events:panel-calendar", args=[row.seminar.slug, row.slug])
 
     def render_to_response(self, context, **response_kwargs):
-        return as_calendar(self.request, self.object.slug, calendars.of_panel(self.object))
+        return as_calendar(self.request, self.object.slug, ical.of_panel(self.object))
 
 
 class RegistrationCalendar(OfOneRegistration, View):
     """The days of a seminar for whoever registered, by their signed address: of them it says only whether they come."""
 
     def get(self, request):
-        return as_calendar(request, self.registration.seminar.slug, calendars.of_registration(self.registration))
+        return as_calendar(request, self.registration.seminar.slug, ical.of_registration(self.registration))

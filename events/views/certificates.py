@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, View
 
-from events import credentials, signing
-from events.certificate_forms import CodeForm, CredentialForm
-from events.certificates import pdf_of
+from events.certificates import open_badges
+from events.certificates import signing_keys as signing
+from events.certificates.forms import CodeForm, CredentialForm
+from events.certificates.issue import pdf_of
 from events.models import Certificate, SigningKey
 from rifess.base.codes import as_typed
 from rifess.base.limits import client_network, too_many, were_too_many
-from rifess.base.texts import TAGS
+from rifess.base.text.translated import TAGS
 
 AN_HOUR = 60 * 60
 MISSES = "certificate-unknown"
@@ -144,14 +145,14 @@ def signing_key(request, name):
 @require_safe
 def issuer(request):
     """Who issues: a Profile of Open Badges 3.0."""
-    profile = {"@context": credentials.CONTEXT} | credentials.issuer() | {"email": settings.SECRETARIAT_EMAIL}
+    profile = {"@context": open_badges.CONTEXT} | open_badges.issuer() | {"email": settings.SECRETARIAT_EMAIL}
     return _kept(JsonResponse(profile), FOR_A_DAY)
 
 
 @require_safe
 def revocations(request):
     """The credentials that hold no more. Their names lead to no certificate."""
-    return _kept(JsonResponse(credentials.revocations(Certificate.objects.exclude(revoked_at=None).only("code"))), FOR_MINUTES)
+    return _kept(JsonResponse(open_badges.revocations(Certificate.objects.exclude(revoked_at=None).only("code"))), FOR_MINUTES)
 
 
 def _kept(response, seconds):

@@ -11,17 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from events import asking, attending, live
-from events.calendar_times import times_by_city
-from events.calls import CITIES
+from events.attendance import records
+from events.live import now_playing
+from events.live import questions as asking
+from events.live.forms import PanelQuestionForm
 from events.models import PanelQuestion, Registration, RegistrationState
-from events.question_forms import PanelQuestionForm
+from events.programme.times import times_by_city
+from events.registration.status import CITIES
 from events.views.day_parts import part_for, zone_for
 from events.views.now import words_of, zone_asked
 from events.views.registration import OfOneRegistration
-from rifess.base.crowds import answer, for_one
 from rifess.base.integers import whole_number
 from rifess.base.limits import too_many
+from rifess.base.microcache import answer, for_one
 from rifess.base.zones import ZONE_OF_COUNTRY
 
 SEE_OTHER = 303
@@ -60,7 +62,7 @@ class RegistrationJoin(OfOneParticipant, View):
         if self.link is None:
             return self.refuse()
         now, seminar = timezone.now(), self.registration.seminar
-        moment = live.at(seminar, now)
+        moment = now_playing.at(seminar, now)
         words = {"now": moment, "link": self.link, "is_open": self.link.is_shown(now), "opens": self._opens(moment)}
         return render(request, "events/registration_join.html", self.words() | words)
 
@@ -68,7 +70,7 @@ class RegistrationJoin(OfOneParticipant, View):
         if self.link is None:
             return self.refuse()
         try:
-            address = attending.open_link(self.registration, now=timezone.now())
+            address = records.open_link(self.registration, now=timezone.now())
         except ValidationError:
             return redirect("events:registration-join", self.kwargs["signed"])
         return HttpResponseRedirect(address, status=SEE_OTHER)
@@ -120,7 +122,7 @@ class RegistrationNow(OfOneParticipant, View):
     def _form(self, typed=None):
         """Of several panels on, or none, the first of those to come is offered."""
         seminar = self.registration.seminar
-        panel = live.panel_for(seminar, timezone.now())
+        panel = now_playing.panel_for(seminar, timezone.now())
         return PanelQuestionForm(typed, panels=seminar.panels.all(), initial={"panel": panel})
 
     def _part_url(self):

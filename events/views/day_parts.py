@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from events import asking
+from events.live import questions as asking
 from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote, Seminar
 from events.views.now import part_of, zone_asked
-from rifess.base.crowds import shared
+from rifess.base.microcache import shared
 from rifess.base.zones import ZONE_OF_COUNTRY
 
 MOST_SHOWN = 100

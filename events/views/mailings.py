@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
-from events import mailings
+from events.notifications import mailings
 from events.views.registration import OfOneRegistration
 
 

@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import View
 
-from events import live
-from events.calendar_times import ZoneForm, zones_of_members
-from events.calls import CITIES, call_of, own_registration
+from events.live import now_playing
 from events.models import RegistrationState, Seminar
 from events.models.registrations import SIGNER
+from events.programme.times import ZoneForm, zones_of_members
+from events.registration.status import CITIES, call_of, own_registration
 from events.views.programme import with_home
-from rifess.base.crowds import answer, for_all, for_one, is_of_somebody, mark_of, shared
+from rifess.base.microcache import answer, for_all, for_one, is_of_somebody, mark_of, shared
 from rifess.links import hosts
 from rifess.links.hosts import Host
 
@@ -45,7 +45,7 @@ def part_of(seminar, zone):
 
 
 def make_part(seminar, zone, moment):
-    now = live.at(seminar, moment)
+    now = now_playing.at(seminar, moment)
     zones = list(dict.fromkeys([seminar.zone.key, zone.key]))
     today = timezone.localdate(moment, seminar.zone)
     lists = {
@@ -102,7 +102,7 @@ def words_of(seminar, zone, part):
     """What both pages of a seminar say: the `part` that changes, and what stands beside it."""
     return {
         "seminar": seminar,
-        "now": live.at(seminar, timezone.now()),
+        "now": now_playing.at(seminar, timezone.now()),
         "part": part,
         "mark": mark_of(part),
         "zone": zone,

@@ -11,16 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django_filters.views import FilterView
 
-from events import calendar_links, linked_data
-from events.calendar_times import ZoneForm, by_day, times_by_city, zone_of_country, zones_of_members
-from events.calls import call_of
-from events.filters import SeminarFilter
-from events.meetings import private_part
+from events.calendar import add_links
+from events.consultations.meetings import private_part
 from events.models import InstitutionRole, Panel, Seminar
+from events.programme import schema_org
+from events.programme.filters import SeminarFilter
+from events.programme.times import ZoneForm, by_day, times_by_city, zone_of_country, zones_of_members
+from events.registration.status import call_of
 from events.views.calendar_feeds import to_follow
 from members.models import standing_of
 from rifess.base.dates import say_days
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 from rifess.base.views import SluggedDetail, current_slug
 
 SHOWN_OF_A_PANEL = 10  # recordings on the page of its seminar
@@ -75,13 +76,13 @@ class SeminarDetail(SluggedDetail):
             documents=seminar.documents.visible_to(user).with_card(),
             meeting=private_part(seminar, user),
             call=call_of(seminar, user),
-            calendar_links=calendar_links.of_seminar(seminar),
+            calendar_links=add_links.of_seminar(seminar),
             concluding=[panel for panel in panels if text_of(panel, "conclusions")],
             noted=[panel for panel in panels if panel.source_url or text_of(panel, "source_note")],
             crumbs=[(gettext("Seminars"), reverse("events:seminars")), (seminar.starts_on.year, "")],
             linked_data=[
-                linked_data.seminar(seminar),
-                linked_data.breadcrumbs(
+                schema_org.seminar(seminar),
+                schema_org.breadcrumbs(
                     (gettext("Seminars"), reverse("events:seminars")),
                     (text_of(seminar, "title"), seminar.get_absolute_url()),
                 ),
@@ -120,12 +121,12 @@ class PanelDetail(SluggedDetail):
             after=after,
             interventions=panel.interventions.all(),
             institutions=by_role(panel.institutions.all()),
-            calendar_links=calendar_links.of_one_panel(panel),
+            calendar_links=add_links.of_one_panel(panel),
             recordings=[each for each in recordings if not each.intervention_id],
             crumbs=steps,
             linked_data=[
-                linked_data.panel(panel, alone=True),
-                linked_data.breadcrumbs(*steps, (text_of(panel, "title"), panel.get_absolute_url())),
+                schema_org.panel(panel, alone=True),
+                schema_org.breadcrumbs(*steps, (text_of(panel, "title"), panel.get_absolute_url())),
             ],
         )
 

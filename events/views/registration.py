@@ -15,16 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
-from events import attempts, calendar_links, live, registering, surveys
-from events.calendar_times import first_moment_of, say_days_and_hour, times_by_city, zone_of_country, zones_of_members
-from events.calls import call_of
-from events.letters import say_when
+from events.calendar import add_links
+from events.live import now_playing
 from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
 from events.models.registrations import SIGNER
-from events.registration_forms import ParticipantForm, RegistrationForm
-from events.seminar_status import takes_place
+from events.notifications.send import say_when
+from events.programme.status import takes_place
+from events.programme.times import first_moment_of, say_days_and_hour, times_by_city, zone_of_country, zones_of_members
+from events.registration import attempts, workflow
+from events.registration.forms import ParticipantForm, RegistrationForm
+from events.registration.status import call_of
+from events.surveys import responses
 from members.models import Audience, MembershipCategory, standing_of
-from rifess.base.agreeing import CHANGED
+from rifess.base.consent import CHANGED
 from rifess.base.limits import client_network, too_many, too_many_for
 
 AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
@@ -58,7 +61,7 @@ class Register(OfOneSeminar, FormView):
 
     def dispatch(self, request, *args, **kwargs):
         if self.seminar.audience != Audience.EVERYONE:  # invited delegates register with one click, on its page
-            messages.info(request, registering.ONLY_DELEGATES)
+            messages.info(request, workflow.ONLY_DELEGATES)
             return redirect(self.seminar)
         if self.call is None or not self.call.is_open:
             return render(request, "events/registration_closed.html", {"seminar": self.seminar, "call": self.call})
@@ -87,7 +90,7 @@ class Register(OfOneSeminar, FormView):
         return super().form_valid(form)
 
     def _register(self, form):
-        registering.register(
+        workflow.register(
             self.seminar,
             form=form.chosen_form,
             email=form.cleaned_data["email"],
@@ -120,7 +123,7 @@ class RegisterDelegate(OfOneSeminar, View):
             messages.error(request, CHANGED)
             return redirect(self.seminar)
         try:
-            registration = registering.register_delegate(
+            registration = workflow.register_delegate(
                 self.seminar, form=self._form(), user=request.user, **participant_of(standing, request.user)
             )
         except ValidationError as mistake:
@@ -181,7 +184,7 @@ class OfOneRegistration:
             "seminar": seminar,
             "when": say_when(seminar, registration.country.code),
             "zone": zone_of_country(registration.country.code, seminar.zone),
-            "calendar_links": calendar_links.of_seminar(seminar),
+            "calendar_links": add_links.of_seminar(seminar),
             "signed": self.request.resolver_match.kwargs["signed"],
         }
 
@@ -203,7 +206,7 @@ class RegistrationPage(OfOneRegistration, View):
     def get(self, request):
         registration = self.registration
         before = registration.people_before()
-        more = {"before": before, "is_asked": surveys.is_open_for(registration), "is_near": self._is_near()}
+        more = {"before": before, "is_asked": responses.is_open_for(registration), "is_near": self._is_near()}
         return render(request, "events/registration.html", self.words() | more | self._to_confirm() | self._hours())
 
     def _to_confirm(self):
@@ -216,7 +219,7 @@ class RegistrationPage(OfOneRegistration, View):
 
     def _is_near(self):
         """Whether whoever has a seat finds what is on, and the way in, on a page of its own."""
-        return self.registration.may_attend and live.is_near(self.registration.seminar, timezone.now())
+        return self.registration.may_attend and now_playing.is_near(self.registration.seminar, timezone.now())
 
     def _hours(self):
         """When it begins, in the capitals of the members; nothing while that is not known."""
@@ -236,12 +239,12 @@ class OfAButton(OfOneRegistration, View):
 
 class RegistrationConfirm(OfAButton):
     def post(self, request):
-        return self.do(partial(registering.confirm, seen=request.POST.get("seen")))
+        return self.do(partial(workflow.confirm, seen=request.POST.get("seen")))
 
 
 class RegistrationAccept(OfAButton):
     def post(self, request):
-        return self.do(registering.accept)
+        return self.do(workflow.accept)
 
 
 class RegistrationCancel(OfOneRegistration, View):
@@ -253,7 +256,7 @@ class RegistrationCancel(OfOneRegistration, View):
         return render(request, "events/registration_cancel.html", self.words())
 
     def post(self, request):
-        return self.do(registering.cancel, _("Your registration is cancelled."))
+        return self.do(workflow.cancel, _("Your registration is cancelled."))
 
 
 class RegistrationChange(OfOneRegistration, FormView):
@@ -284,7 +287,7 @@ class RegistrationChange(OfOneRegistration, FormView):
 
     def form_valid(self, form):
         try:
-            registering.change(self.registration, form=form.chosen_form, answers=form.answers(), **form.participant())
+            workflow.change(self.registration, form=form.chosen_form, answers=form.answers(), **form.participant())
         except ValidationError as mistake:
             form.add_error(None, mistake)
             return self.form_invalid(form)

@@ -5,8 +5,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.generic import FormView
 
-from events import surveys
-from events.survey_forms import SurveyForm
+from events.surveys import responses
+from events.surveys.forms import SurveyForm
 from events.views.registration import OfOneRegistration
 
 
@@ -17,18 +17,18 @@ class SurveyPage(OfOneRegistration, FormView):
     template_name = "events/survey.html"
 
     def get(self, request):
-        return super().get(request) if surveys.is_open_for(self.registration) else self.say_why_not()
+        return super().get(request) if responses.is_open_for(self.registration) else self.say_why_not()
 
     def post(self, request):
-        return super().post(request) if surveys.is_open_for(self.registration) else self.say_why_not()
+        return super().post(request) if responses.is_open_for(self.registration) else self.say_why_not()
 
     def say_why_not(self):
-        survey = surveys.survey_for(self.registration)
+        survey = responses.survey_for(self.registration)
         if survey is None:
             raise Http404
         why = {
-            "has_answered": surveys.has_answered(survey, self.registration),
-            "has_begun": surveys.has_begun(survey),
+            "has_answered": responses.has_answered(survey, self.registration),
+            "has_begun": responses.has_begun(survey),
             "closes_on": survey.closes_on,
         }
         return render(self.request, "events/survey_closed.html", self.words() | why)
@@ -37,11 +37,11 @@ class SurveyPage(OfOneRegistration, FormView):
         return super().get_form_kwargs() | {"registration": self.registration}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(survey=surveys.survey_for(self.registration), **kwargs, **self.words())
+        return super().get_context_data(survey=responses.survey_for(self.registration), **kwargs, **self.words())
 
     def form_valid(self, form):
         try:
-            surveys.answer(self.registration, **form.cleaned_data)
+            responses.answer(self.registration, **form.cleaned_data)
         except ValidationError:  # closed or answered meanwhile: the page says which
             return self.say_why_not()
-        return redirect(surveys.address_of(self.registration))
+        return redirect(responses.address_of(self.registration))

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
-from members.account_mail import tell_of_person
-from members.accounts import reset_second_factor
-from members.appointments import appoint, end_mandate
-from members.coordination import hand_over
+from members.accounts.dormant import reset_second_factor
+from members.accounts.mail import tell_of_person
+from members.accounts.reach import refuse_beyond_reach
+from members.mandates.appointments import appoint, end_mandate
+from members.mandates.coordination import hand_over
 from members.merging import merge, what_hangs_on
 from members.models import CoordinationTerm, Delegate, DelegateRole, Institution, Person, User
 from members.models.proposals import OPEN
-from members.reach import refuse_beyond_reach
+from rifess.base.admin.confirmed_actions import DayField, GuidedAct, GuidedForm, looked_for
 from rifess.base.cleaned import forms
 from rifess.base.dates import say_date, today_in_the_network
-from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
 
 
 class EndMandateForm(GuidedForm):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.decisions import Accept, Decline, TakeUp
 from members.models import Application, ApplicationState
-from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin
-from rifess.base.guided import WithActs
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.pages import ChoiceFilter, SecretariatModelAdmin
 from rifess.base.integers import whole_number
 from rifess.base.streaming import give_to_save
 

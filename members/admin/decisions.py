@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from members.applications import accept, decline, seat_for, take_up
 from members.models import Delegate, DelegateRole, Institution, Membership, MembershipCategory, Person
+from rifess.base.admin.confirmed_actions import DayField, GuidedAct, GuidedForm, looked_for
 from rifess.base.cleaned import forms
 from rifess.base.dates import say_date, today_in_the_network
-from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
 
 
 class TakeUp(GuidedAct):

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from members.enquiries import accept_suspected
 from members.models import Enquiry
-from rifess.base.admin import SecretariatModelAdmin
+from rifess.base.admin.pages import SecretariatModelAdmin
 
 
 @admin.register(Enquiry)

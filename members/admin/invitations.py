@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.invitations import check, invite, resend, revoke, sendings
 from members.models import Invitation
-from rifess.base.admin import EVERYWHERE, ChoiceFilter, SecretariatModelAdmin, resembles
-from rifess.base.editing import CarefulForm
+from rifess.base.admin.optimistic_lock import CarefulForm
+from rifess.base.admin.pages import EVERYWHERE, ChoiceFilter, SecretariatModelAdmin, resembles
 
 ASKED = ["person", "email", "membership", "role", "language", "mandate_due_on", "accreditation"]
 

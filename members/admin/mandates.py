@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from members.admin.acts import AppointSuccessor, EndMandate, HandOver
 from members.admin.periods import InForce
 from members.models import CoordinationTerm, Delegate
-from rifess.base.admin import ChoiceFilter, FindsCountries, SecretariatModelAdmin, resembles, source
-from rifess.base.guided import WithActs
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.pages import ChoiceFilter, FindsCountries, SecretariatModelAdmin, resembles, source
 from rifess.base.periods import say_period
 
 

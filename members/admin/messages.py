@@ -10,9 +10,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from members.mail import send_again
 from members.models import Message
-from rifess.base.admin import EVERYWHERE, SecretariatModelAdmin
+from members.outbox.mail import send_again
+from rifess.base.admin.pages import EVERYWHERE, SecretariatModelAdmin
 
 # A part of an address that ends with a signature as django.core.signing makes them: 43 letters behind ":" (or "." here).
 SIGNED = re.compile(r"[^\s/\"<>]+(?::|%3A|\.)[\w-]{43}(?![\w-])", re.IGNORECASE)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.admin.periods import InForce
 from members.models import Delegate, Institution, Membership
 from members.timeline import timeline
-from rifess.base.admin import (
+from rifess.base.admin.pages import (
     FindsCountries,
     MissingTranslation,
     SecretariatInline,

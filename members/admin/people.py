@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from members import account_mail
-from members.accounts import Use, accounts, by_use, follow_the_address, lock, unlock, warn
+from members.accounts import mail
+from members.accounts.dormant import Use, accounts, by_use, follow_the_address, lock, unlock, warn
+from members.accounts.reach import groups_within_reach, is_within_reach, may_change_sign_in, refuse_beyond_reach
 from members.admin.acts import MergePeople, ResetSecondFactor
 from members.models import NameVariant, Person, User
-from members.reach import groups_within_reach, is_within_reach, may_change_sign_in, refuse_beyond_reach
-from rifess.base.admin import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
-from rifess.base.confirming import confirm_oneself, confirmed
-from rifess.base.editing import CarefulForm
-from rifess.base.guided import WithActs
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.optimistic_lock import CarefulForm
+from rifess.base.admin.pages import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
+from rifess.base.admin.reauthentication import confirm_oneself, confirmed
 
 for kept_by_the_sign_in in (EmailAddress, Authenticator, UserSession):  # secrets, and ways around the acts of this desk
     admin.site.unregister(kept_by_the_sign_in)
@@ -67,7 +67,7 @@ class PersonAdmin(WithActs, SecretariatModelAdmin):
         super().save_model(request, person, form, change)
         if "user" in form.changed_data:
             before = User.objects.filter(pk=form.initial.get("user")).first()
-            account_mail.tell_of_person(before, person.user)
+            mail.tell_of_person(before, person.user)
 
     @admin.display(description=_("account"), boolean=True)
     def has_account(self, person):
@@ -133,7 +133,7 @@ class AccountAdmin(WithActs, Spoken, UserAdmin):
         return super().user_change_password(request, id, form_url)
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody gives themselves or others more than they have, nor takes over how a colleague signs in (members.reach)."""
+        """Nobody gives themselves or others more than they have, nor takes over a colleague’s sign-in (members.accounts)."""
         given = list(super().get_readonly_fields(request, obj))
         if request.user.is_superuser:
             return given
@@ -182,7 +182,7 @@ class AccountAdmin(WithActs, Spoken, UserAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if {"is_staff", "is_superuser", "groups"} & set(form.changed_data):
-            account_mail.tell("rights_changed", form.instance.email, {"user": form.instance, "timestamp": timezone.now()})
+            mail.tell("rights_changed", form.instance.email, {"user": form.instance, "timestamp": timezone.now()})
 
     @admin.display(description=_("last sign-in"), ordering="last_login", empty_value=_("never"))
     def last_sign_in(self, user):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rifess.base.admin import ChoiceFilter
+from rifess.base.admin.pages import ChoiceFilter
 
 
 class InForce(ChoiceFilter):

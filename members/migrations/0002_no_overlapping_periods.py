@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from rifess.base.exclusion import AddExclusion
+from rifess.base.database.conflicts import AddExclusion
 
 MEMBERSHIP_DAYS = "daterange(coalesce(joined_on, as_of), left_on)"
 

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from rifess.base.row_checks import refuse_repeated
+from rifess.base.database.row_checks import refuse_repeated
 
 
 class Migration(migrations.Migration):

@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from rifess.base.cleaned import models
-from rifess.base.collation import ShownSortKey
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web
+from rifess.base.text.collation import ShownSortKey
 
 
 class InstitutionKind(models.TextChoices):

@@ -163,7 +163,7 @@ class Message(models.Model):
         default="",
         db_default="",
         editable=False,
-        help_text="The row that it is about, asked again before it leaves (members.delivery).",
+        help_text="The row that it is about, asked again before it leaves (members.outbox.delivery).",
     )
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"), blank=True)

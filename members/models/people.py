@@ -3,8 +3,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models
-from rifess.base.collation import SortKey
 from rifess.base.models import SluggedModel, on_the_web
+from rifess.base.text.collation import SortKey
 from rifess.search.full_text import TITLE
 from rifess.search.narrowing import with_words, words_of
 

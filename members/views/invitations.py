@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from members.account_forms import OpenAccountForm, WayIn
+from members.accounts.forms import OpenAccountForm, WayIn
 from members.invitations import accept, account_for, named_by, open_account
 from members.models import InvitationState
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recordings.forms import CaptionForm, KeptFile
 from recordings.models import Caption
-from rifess.base.admin import ChoiceFilter, SecretariatModelAdmin, resembles
+from rifess.base.admin.pages import ChoiceFilter, SecretariatModelAdmin, resembles
 
 
 class Reviewed(ChoiceFilter):

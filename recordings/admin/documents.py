@@ -18,10 +18,10 @@ from recordings.admin.minutes import ACTS_BY_STATE, Approve, Circulate, TakeBack
 from recordings.documents import add_version
 from recordings.forms import DocumentForm
 from recordings.models import Document, DocumentVersion
-from rifess.base.admin import MissingTranslation, SecretariatInline, SecretariatModelAdmin, in_three, resembles, source
+from rifess.base.admin.confirmed_actions import WithActs
+from rifess.base.admin.pages import MissingTranslation, SecretariatInline, SecretariatModelAdmin, in_three, resembles, source
 from rifess.base.dates import say_date
-from rifess.base.guided import WithActs
-from rifess.base.sheets import as_csv
+from rifess.base.spreadsheets.writer import as_csv
 
 
 class VersionInline(SecretariatInline):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from members.models import Audience
 from recordings.documents import approve, circulate, readers_by_mail, take_back
 from recordings.models import Document, MinutesState
+from rifess.base.admin.confirmed_actions import DayField, GuidedAct, GuidedForm, looked_for
 from rifess.base.dates import say_date, today_in_the_network
-from rifess.base.guided import DayField, GuidedAct, GuidedForm, looked_for
 
 WHO_READS = {
     Audience.SECRETARIAT: gettext_lazy("From then on only the secretariat reads them."),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Intervention
 from recordings.forms import ClipForm, ClipFormSet, ConsentFormSet, TimecodeField
 from recordings.models import Caption, Chapter, Clip, Consent, Source
-from recordings.playing import ways_to
-from rifess.base.admin import SecretariatInline, in_three
+from recordings.playback.sources import ways_to
+from rifess.base.admin.pages import SecretariatInline, in_three
 from rifess.links.hosts import Host
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from recordings import publication
 from recordings.admin.imports import ImportsRecordings
 from recordings.admin.parts import CaptionInline, ChapterInline, ClipInline, ConsentInline, SourceInline
-from recordings.chapters import as_description, chapters_of, youtube_asks
 from recordings.forms import KeptFile, RecordingDeskForm, RecordingForm, TimecodeField
 from recordings.models import Consent, Recording
 from recordings.permissions import lacking, people_missing, permission_counts
+from recordings.playback.chapters import as_description, chapters_of, youtube_asks
 from recordings.uploads import keep_captions, keep_chapters
-from rifess.base.admin import (
+from rifess.base.admin.pages import (
     EVERYWHERE,
     ChoiceFilter,
     MissingTranslation,

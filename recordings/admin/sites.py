@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from recordings.models import TrustedHost
-from rifess.base.admin import SecretariatModelAdmin
+from rifess.base.admin.pages import SecretariatModelAdmin
 
 
 @admin.register(TrustedHost)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from events.models import InstitutionRole
-from recordings.moments import Span
-from rifess.base.texts import text_of
+from recordings.playback.moments import Span
+from rifess.base.text.translated import text_of
 from rifess.links import hosts
 from rifess.templatetags.portal import timecode
 

@@ -5,7 +5,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from recordings.imports.rows import Reading, Refused, Spot
-from rifess.base.tables import decoded
+from rifess.base.spreadsheets.encodings import decoded
 
 LARGEST = 20 * 1024 * 1024
 MOST_ROWS = 20_000

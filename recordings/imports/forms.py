@@ -9,7 +9,7 @@ from recordings.imports.languages import COLUMNS
 from recordings.imports.rows import Reading, Refused, Row, SeminarSaid
 from recordings.imports.values import Addresses, Day, Languages, Length, Line, Many, OneAddress, Paragraphs
 from rifess.base.cleaned import forms
-from rifess.base.table_signs import Column, Kind, signs_in
+from rifess.base.spreadsheets.signs import Column, Kind, signs_in
 
 LARGEST_AT_THE_DESK = 1024 * 1024
 LIST = "addresses.txt"

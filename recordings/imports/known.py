@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Intervention, Seminar, Topic
 from members.models import NameVariant, Person
-from rifess.base.folding import fold
-from rifess.base.texts import texts_of
+from rifess.base.text.accent_folding import fold
+from rifess.base.text.translated import texts_of
 
 ASIDE = re.compile(r"\s*\([^()]*\)$")  # "Ana Díaz (keynote)": said of this occasion, no part of the name
 NOBODY = {"", "n/a", "na", "none", "unknown", "tba", "tbd", "-", "desconocido", "desconhecido"}

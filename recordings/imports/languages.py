@@ -5,8 +5,8 @@ from functools import cache
 from django.conf import settings
 from django.utils.translation import override
 
-from rifess.base.folding import fold
-from rifess.base.languages import LANGUAGES
+from rifess.base.text.accent_folding import fold
+from rifess.base.text.languages import LANGUAGES
 
 COLUMNS = {"es": "es", "pt-BR": "pt_br", "en": "en"}
 OF_THREE_LETTERS = {  # ISO 639-2, as pyvideo and libraries write them

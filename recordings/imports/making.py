@@ -13,7 +13,7 @@ from members.models import Person
 from recordings import publication
 from recordings.imports.plan import Verdict
 from recordings.models import Recording, Source
-from rifess.base.bulk import create_all, link_all
+from rifess.base.database.bulk import create_all, link_all
 
 MEANWHILE = _("Meanwhile something of this was written: look again at what would happen.")
 AT_ONCE = 200  # steps in one transaction: a second or two

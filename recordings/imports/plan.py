@@ -13,7 +13,7 @@ from events.models import Intervention, Panel, Seminar, Topic
 from recordings.imports.rows import Refused, Row
 from recordings.models import Recording, Source
 from rifess.base.models import Language
-from rifess.base.table_signs import Sign
+from rifess.base.spreadsheets.signs import Sign
 
 
 class Verdict(models.TextChoices):

@@ -13,8 +13,8 @@ from recordings.imports.known import People, Programme, Seminars, topics_by_name
 from recordings.imports.plan import Plan, Step, Verdict
 from recordings.imports.rows import Refused
 from recordings.models import Source
-from rifess.base.folding import fold
 from rifess.base.models import Language
+from rifess.base.text.accent_folding import fold
 
 AT_ONCE = 500  # addresses in one statement
 SEVERAL_NAMES = re.compile(r"[;/&]|\s(?:y|e|and)\s|\w+ \w+, \w+ \w+", re.IGNORECASE)

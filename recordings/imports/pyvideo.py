@@ -14,7 +14,7 @@ from recordings.imports.files import read_bytes, refused_file, text_of
 from recordings.imports.forms import understand_all
 from recordings.imports.rows import Reading, SeminarSaid, Spot
 from recordings.imports.values import Day, Line, OneAddress
-from rifess.base.folding import fold
+from rifess.base.text.accent_folding import fold
 
 LARGEST = 1024 * 1024
 OTHERS = {  # fields of what is not pyvideo's: voctoweb's and its recordings', programmes', downloaders', YouTube's

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from events.models import SeminarKind
-from rifess.base.table_signs import Sign
+from rifess.base.spreadsheets.signs import Sign
 from rifess.links.hosts import Place
 
 

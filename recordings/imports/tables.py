@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from recordings.imports.files import MOST_ROWS
 from recordings.imports.forms import RowForm, understand_all
 from recordings.imports.rows import Reading, Refused, Spot
-from rifess.base.folding import fold
-from rifess.base.table_signs import SENTENCES
+from rifess.base.spreadsheets.signs import SENTENCES
+from rifess.base.text.accent_folding import fold
 
 SEPARATORS = ",;\t"
 MOST_COLUMNS = 200

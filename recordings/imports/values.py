@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_duration
 from django.utils.translation import gettext_lazy as _
 
-from recordings import timecodes
 from recordings.imports.languages import language_called
 from recordings.models import Source
-from rifess.base.table_signs import refuse_impossible
+from recordings.playback import timecodes
+from rifess.base.spreadsheets.signs import refuse_impossible
 from rifess.links import hosts
 from rifess.links.policy import forbidden
 
@@ -50,7 +50,7 @@ def place_at(address):
 
 
 class Line(forms.Field):
-    """Words on one line, at most `longest` characters, that can have been meant (see `rifess.base.table_signs`)."""
+    """Words on one line, at most `longest` characters, that can have been meant (see `rifess.base.spreadsheets.signs`)."""
 
     def __init__(self, *, longest=250, **options):
         super().__init__(**{"required": False} | options)

@@ -2,7 +2,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models
-from rifess.base.languages import SPOKEN
+from rifess.base.text.languages import SPOKEN
 
 
 class CaptionKind(models.TextChoices):

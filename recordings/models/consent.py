@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Audience, Person
 from rifess.base.cleaned import models
-from rifess.base.collation import SortKey
+from rifess.base.text.collation import SortKey
 
 
 class ConsentScope(models.TextChoices):

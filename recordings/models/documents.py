@@ -7,10 +7,10 @@ from django.utils.translation import pgettext_lazy
 from events.models import Seminar, Topic
 from members.models import Audience, Institution, audiences_open_to
 from rifess.base.cleaned import models
-from rifess.base.collation import ShownSortKey
 from rifess.base.dates import check_precision, precision_field
-from rifess.base.languages import LANGUAGES
 from rifess.base.models import SluggedModel, SourcedModel, on_the_web
+from rifess.base.text.collation import ShownSortKey
+from rifess.base.text.languages import LANGUAGES
 
 
 class DocumentKind(models.TextChoices):

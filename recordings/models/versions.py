@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Membership
 from recordings.models.documents import Document
 from rifess.base.cleaned import models
-from rifess.base.files import PDF, PICTURES, kind_of, plain_name
+from rifess.base.uploads.files import PDF, PICTURES, kind_of, plain_name
 
 log = logging.getLogger("rifess.uploads")
 SHOWN = {PDF.type, *(kind.type for kind in PICTURES)}
@@ -27,7 +27,7 @@ def read_upload(file, *, name, after=None):
     """What a version says of its `file` (open), which people know by `name` and which may be one that is only ever saved.
 
     Raises ValidationError: codes "large_file", "same_file" when it is that of the version `after` which it would come, and those
-    of `rifess.base.files.kind_of`.
+    of `rifess.base.uploads.files.kind_of`.
     """
     try:
         kind = _recognize(file)

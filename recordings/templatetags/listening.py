@@ -2,7 +2,7 @@
 
 from django import template
 
-from recordings.listening import bring_moments
+from recordings.playback.interventions import bring_moments
 
 register = template.Library()
 

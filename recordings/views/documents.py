@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django_filters.views import FilterView
 
-from events.linked_data import breadcrumbs
+from events.programme.schema_org import breadcrumbs
 from recordings.documents import is_told, note_opening, versions_open_to
 from recordings.filters import DocumentFilter
 from recordings.models import Document
 from rifess.base import streaming
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 from rifess.base.views import SluggedDetail
 
 log = logging.getLogger(__name__)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from events.linked_data import address
-from recordings import moments
+from events.programme.schema_org import address
 from recordings.models import Recording
-from recordings.playing import first_living, ways_to
-from recordings.transcripts import Transcript, choices_of, choose
-from rifess.base.texts import text_of
+from recordings.playback import moments
+from recordings.playback.sources import first_living, ways_to
+from recordings.playback.transcripts import Transcript, choices_of, choose
+from rifess.base.text.translated import text_of
 from rifess.base.views import current_slug
 from rifess.links import hosts
 

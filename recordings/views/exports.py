@@ -5,8 +5,9 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import content_disposition_header
 
-from recordings import captions, chapters, citations, moments
+from recordings import captions, citations
 from recordings.models import Recording
+from recordings.playback import chapters, moments
 from rifess.base.dates import today_in_the_network
 from rifess.base.views import SluggedDetail
 

@@ -8,17 +8,17 @@ from django.utils.translation import gettext
 from django_countries import countries
 from django_filters.views import FilterView
 
-from events.linked_data import breadcrumbs
 from events.models import Seminar, Topic
+from events.programme.schema_org import breadcrumbs
 from events.views.calendar_feeds import to_follow
 from members.models import Person
 from recordings.feeds import with_files
 from recordings.filters import NEWEST_FIRST, RecordingFilter
-from recordings.listening import Moment
 from recordings.models import Caption, Chapter, Clip, Recording
-from recordings.playing import first_living, ways_to_each
+from recordings.playback.interventions import Moment
+from recordings.playback.sources import first_living, ways_to_each
 from recordings.subjects import about, with_voice_from
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 from rifess.base.views import current_slug
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from recordings.models import Recording
-from rifess.base.pictures import JPEG_SIGNATURE, PNG_SIGNATURE
+from rifess.base.uploads.pictures import JPEG_SIGNATURE, PNG_SIGNATURE
 
 PICTURES = {JPEG_SIGNATURE: "image/jpeg", PNG_SIGNATURE: "image/png", b"RIFF": "image/webp"}
 

@@ -10,19 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from events.linked_data import breadcrumbs
+from events.programme.schema_org import breadcrumbs
 from members.models import Audience, standing_of
-from recordings import moments
-from recordings.chapters import chapters_of
 from recordings.linked_data import video
 from recordings.models import Consent, ConsentScope, Recording
-from recordings.playing import first_living, ways_to
+from recordings.playback import moments
+from recordings.playback.chapters import chapters_of
+from recordings.playback.sources import first_living, ways_to
+from recordings.playback.transcripts import transcript_of
 from recordings.related import related_to
 from recordings.subjects import topics_of
-from recordings.transcripts import transcript_of
 from recordings.views.taking import take_with_you
 from rifess.base.dates import say_days
-from rifess.base.texts import text_of
+from rifess.base.text.translated import text_of
 from rifess.base.views import SluggedDetail, current_slug
 from rifess.links import hosts
 

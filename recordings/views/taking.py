@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from events.linked_data import address
+from events.programme.schema_org import address
 from recordings import citations
 from recordings.models import Recording
 from recordings.views.embeds import frame

@@ -6,4 +6,5 @@ class Base(AppConfig):
     label = "base"
 
     def ready(self):
-        from rifess.base import collation, folding, integers  # noqa: F401  (each teaches the database)
+        from rifess.base import integers  # noqa: F401  (teaches the database)
+        from rifess.base.text import accent_folding, collation  # noqa: F401  (the same)

@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models
-from rifess.base.folding import romanized
-from rifess.base.languages import LANGUAGES
+from rifess.base.text.accent_folding import romanized
+from rifess.base.text.languages import LANGUAGES
 
 KEY_LENGTH, KEY_SIGNS = 8, "23456789bcdfghjkmnpqrstvwxyz"  # no vowels: no words by chance
 FIRST_CANDIDATES, MOST_CANDIDATES = 8, 500  # slugs that are looked up in one statement

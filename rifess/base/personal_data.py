@@ -1,7 +1,9 @@
 """How each room declares the personal data it keeps: `<room>/personal_data.py` has a list `KEPT` of these.
 
-`rifess.personal_data` gathers the lists. From them come the page that shows all that is kept of an address, copies, erasure and
-what the history of changes forgets. A test fails for a table that is neither declared nor listed as holding no personal data.
+`rifess.portal.personal_data` gathers the lists. From them come the page that shows all that is kept of an address, copies,
+erasure and what the history of changes forgets.
+
+A test fails for a table that is neither declared nor listed as holding no personal data.
 """
 
 import json

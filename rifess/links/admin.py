@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from rifess.base.admin import EVERYWHERE, ChoiceFilter, SecretariatInline, SecretariatModelAdmin
+from rifess.base.admin.pages import EVERYWHERE, ChoiceFilter, SecretariatInline, SecretariatModelAdmin
 from rifess.links.models import Address, Check
 from rifess.links.policy import refuse_address
 from rifess.links.tasks import check_addresses

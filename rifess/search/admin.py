@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from rifess.base.admin import Careful, Spoken
+from rifess.base.admin.pages import Careful, Spoken
 from rifess.search.models import Concept
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from rifess.base.folding import fold
+from rifess.base.text.accent_folding import fold
 
 LONGEST = 64  # letters of a word that are looked at
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # written without spaces: each sign is a word

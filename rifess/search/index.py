@@ -8,7 +8,7 @@ from itertools import batched
 from django.db import transaction
 from django.db.models import QuerySet
 
-from rifess.base.statistics import refresh_statistics
+from rifess.base.database.statistics import refresh_statistics
 from rifess.search import full_text
 from rifess.search.analyzer import composed, tokens
 from rifess.search.models import Entry, EntryLabel, KnownWord, Passage

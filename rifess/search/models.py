@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rifess.base.cleaned import models as cleaned
-from rifess.base.collation import SortKey
+from rifess.base.text.collation import SortKey
 from rifess.search.analyzer import composed, tokens
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from rifess.base.dates import machine_date, say_date, say_days, say_since
-from rifess.base.texts import page_language, text_of
+from rifess.base.text.translated import page_language, text_of
 
 register = template.Library()
 

@@ -91,13 +91,14 @@ def read(door, data):
     """What the door makes of `data`; ValidationError where it is refused."""
     from zoneinfo import ZoneInfo
 
-    from events import signing
-    from events.participant_lists import files
-    from events.platform_lists import files as reports
-    from events.platform_lists.columns import platform_of
-    from events.platform_lists.reading import read as read_report
-    from recordings import captions, chapters
+    from events.attendance.platform_reports import reader as reports
+    from events.attendance.platform_reports.columns import platform_of
+    from events.attendance.platform_reports.parse import read as read_report
+    from events.certificates import signing_keys
+    from events.registration.spreadsheet_import import reader
+    from recordings import captions
     from recordings.imports import read_data
+    from recordings.playback import chapters
 
     def report():
         text = reports.text_of(data[: reports.LARGEST + 1])
@@ -106,9 +107,9 @@ def read(door, data):
     known = {
         "captions": lambda: captions.read(data[: captions.MAX_BYTES + 1], name="a.vtt"),
         "chapters": lambda: chapters.read_description(data.decode()),
-        "list.csv": lambda: files.read(data[: files.LARGEST + 1], "lista.csv"),
+        "list.csv": lambda: reader.read(data[: reader.LARGEST + 1], "lista.csv"),
         "report": report,
-        "signed": lambda: signing.check(data[: signing.LONGEST + 1].decode("ascii", "replace")),
+        "signed": lambda: signing_keys.check(data[: signing_keys.LONGEST + 1].decode("ascii", "replace")),
     }
     return known[door]() if door in known else read_data(data[: MEGABYTE + 1], f"a.{door.rpartition('.')[2]}")
 

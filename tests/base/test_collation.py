@@ -13,11 +13,11 @@ from django_countries import countries
 
 from events.models import Consultation, Topic
 from members.models import Person
-from rifess.base.admin import in_alphabetical_order
-from rifess.base.collation import ShownSortKey, SortKey, names_of_countries, sort_key
-from rifess.map import map_of
-from rifess.views.delegation.consultations import ballots_of
-from rifess.views.delegation.directory import by_membership
+from rifess.base.admin.pages import in_alphabetical_order
+from rifess.base.text.collation import ShownSortKey, SortKey, names_of_countries, sort_key
+from rifess.portal.country_map import map_of
+from rifess.portal.views.delegation.consultations import ballots_of
+from rifess.portal.views.delegation.directory import by_membership
 from tests.make import (
     in_spanish,
     make_delegate,

@@ -5,7 +5,7 @@ import zlib
 import pytest
 from django.core.exceptions import ValidationError
 
-from rifess.base.files import PICTURES, TEXTS, checked, kind_of, plain_name
+from rifess.base.uploads.files import PICTURES, TEXTS, checked, kind_of, plain_name
 from tests.base.samples import CONTENTS, PDF, docx, odt, package, picture, upload
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

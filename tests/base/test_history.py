@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Delegate, DelegateRole
-from rifess.base.history import Change, entries_of, happenings
+from rifess.base.admin.history import Change, entries_of, happenings
 from tests.make import make_delegate, make_institution, make_membership, make_secretary, make_seminar, make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("history_follows")]

@@ -14,11 +14,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from recordings.posters import draw
-from rifess.base import examination
-from rifess.base.examination import examine
-from rifess.base.files import kind_of
-from rifess.base.recognition import recognize
-from rifess.base.refusals import Refused
+from rifess.base.uploads import examination
+from rifess.base.uploads.examination import examine
+from rifess.base.uploads.files import kind_of
+from rifess.base.uploads.recognition import recognize
+from rifess.base.uploads.refusals import Refused
 from tests.base import hostile
 from tests.base.samples import PDF, docx, picture, upload
 
@@ -151,7 +151,7 @@ def test_a_file_that_needs_more_than_its_bounds_is_refused(monkeypatch):
 
 def test_the_process_knows_no_secret_and_no_settings():
     command = examination.command_for("recognize", {}, examination.LIMITS)
-    show = "import os, sys; import rifess.base.recognition, rifess.base.workbooks, rifess.base.drawing; "
+    show = "import os, sys; import rifess.base.spreadsheets.workbooks; from rifess.base.uploads import drawing, recognition\n"
     show += "print('django' in sys.modules, sorted(os.environ))"
 
     answer = subprocess.run([command[0], "-c", show], cwd=examination.ROOT, env=examination.environment(), capture_output=True)

@@ -113,7 +113,7 @@ def test_pages_are_kept_apart_from_what_is_counted():
     users = [path for path in PYTHON if "core.cache import" in path.read_text()]
     assert {path.relative_to(ROOT).as_posix() for path in users} == {
         "rifess/base/limits.py",
-        "rifess/base/crowds.py",
+        "rifess/base/microcache.py",
         "rifess/operations/diagnosis.py",  # these three ask whether it answers, or empty it
         "rifess/operations/restore.py",
         "rifess/views/health.py",

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from events.models import LetterTold
-from rifess.base.row_checks import refuse_repeated, refuse_rows
+from rifess.base.database.row_checks import refuse_repeated, refuse_rows
 from tests.make import make_coming_seminar, make_registration
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from events.participant_lists.files import read
-from rifess.base.sheets import as_csv, as_xlsx
+from events.registration.spreadsheet_import.reader import read
+from rifess.base.spreadsheets.writer import as_csv, as_xlsx
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rifess.base.tables import decoded, looks_misread
+from rifess.base.spreadsheets.encodings import decoded, looks_misread
 
 WORDS = "Núñez;Łódź? no: São João"
 

@@ -30,7 +30,7 @@ def run(number, folder):
 
 
 def report(number):
-    from events.certificates import carry_out, pdf_of
+    from events.certificates.issue import carry_out, pdf_of
     from events.models import Certificate, IssuingJob
     from members.models import Message
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-CPU_SECONDS, MEGABYTES = 20, 1024  # rifess.base.examination.LIMITS
+CPU_SECONDS, MEGABYTES = 20, 1024  # rifess.base.uploads.examination.LIMITS
 # A process inherits the largest memory of the one that starts it: a small one stands between.
 BETWEEN = """
 import os, sys
@@ -32,7 +32,7 @@ class Case:
 
 
 def cases():
-    from rifess.base.examination import LIMITS, LIMITS_OF, command_for
+    from rifess.base.uploads.examination import LIMITS, LIMITS_OF, command_for
     from tests.base import hostile, hostile_texts
 
     posters = {"most_pixels": 30_000_000, "size": (1280, 720)}

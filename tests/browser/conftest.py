@@ -22,7 +22,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import sync_playwright
 
 from events.models import Panel
-from rifess import indexing
+from rifess.portal.search import sync
 from tests.browser.looking import ALL_RULES
 from tests.make import make_recording, make_secretary
 
@@ -58,7 +58,7 @@ def server(driver, django_db_setup, django_db_blocker, tmp_path_factory, index_r
     """
     production = settings.STORAGES | {"staticfiles": {"BACKEND": "rifess.static_storage.PortalStorage"}}
     with django_db_blocker.unblock(), override_settings(STORAGES=production, STATIC_ROOT=tmp_path_factory.mktemp("static")):
-        indexing.follow()
+        sync.follow()
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("seed", stdout=StringIO())
         call_command("demo", stdout=StringIO())
@@ -67,7 +67,7 @@ def server(driver, django_db_setup, django_db_blocker, tmp_path_factory, index_r
         make_recording(panel=panel, slug="retirada", title="Retirada", withdrawn_on=date(2026, 3, 1))
         with serving(connections["default"]) as address:
             yield address
-        indexing.rest()
+        sync.rest()
 
 
 class serving:

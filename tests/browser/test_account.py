@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from members.models import Message, User
 from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_secretary, make_user
-from tests.members.test_signing_in import code_of
+from tests.members.accounts.test_signing_in import code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db]
 

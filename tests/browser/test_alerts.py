@@ -9,7 +9,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from events.models import Alert
-from members import delivery
+from members.outbox import delivery
 from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_alert
 from tests.members.smtp import MailServer

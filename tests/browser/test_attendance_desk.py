@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import expect
 
-from events import door_codes
+from events.attendance import qr_codes
 from events.models import Attendance, AttendanceForm, AttendanceSource
 from tests.browser.looking import RULES_OF_COLOUR
 from tests.make import make_coming_seminar, make_registration
@@ -96,7 +96,7 @@ def test_a_code_shown_leads_to_the_person_and_one_tap_lets_in_without_javascript
     window.sign_in(secretary)
     person = seminar.registrations.get(name="Ana Núñez")
 
-    page = window.open(f"/puerta/{door_codes.signed(person)}/")
+    page = window.open(f"/puerta/{qr_codes.signed(person)}/")
     page.get_by_role("button", name="Let in Ana Núñez").click()
 
     expect(page.get_by_text("Ana Núñez is in.")).to_be_visible()

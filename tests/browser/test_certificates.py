@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import expect
 
-from events import certificates
+from events.certificates import issue
 from events.models import Certificate, CertificateRules
 from tests.browser.looking import RULES_OF_COLOUR, look_at_each_width_in_both_schemes
 from tests.make import make_attendance, make_certificate, make_registration, make_seminar
@@ -74,5 +74,5 @@ def test_the_desk_sees_what_will_happen_and_issues_them(visit, secretary):
 
     assert (found, window.problems) == ([], [])
     job = seminar.issuing_jobs.get()
-    certificates.carry_out(job.pk)  # as a worker does, if the page's own process has not
+    issue.carry_out(job.pk)  # as a worker does, if the page's own process has not
     assert Certificate.objects.filter(seminar=seminar).count() == 2

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from playwright.sync_api import expect
 
-from events import closing
-from events.consultations import add_usual_options, cast
+from events.consultations import closing
+from events.consultations.voting import add_usual_options, cast
 from events.models import Agreement, AgreementState, Consultation, JoinLink, MeetingAttendance, OptionMeaning
 from members.models import Audience, DelegateRole
 from tests.make import (

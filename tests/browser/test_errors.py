@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from members.models import Enquiry
 from tests.browser.looking import NARROW, RULES_OF_COLOUR, look_at_each_width_in_both_schemes
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db, pytest.mark.urls("tests.roof.failing_urls")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db, pytest.mark.urls("tests.portal.failing_urls")]
 
 
 @pytest.mark.parametrize(("path", "status"), [("/busy/", 503), ("/refused/", 400), ("/es/accesibilidad/", 405)])

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from events.models import Panel, Seminar
 from recordings.models import Caption, Recording
-from rifess.management.commands import demo
+from rifess.portal.management.commands import demo
 from rifess.search.models import Concept
 from tests.browser.looking import ALL_RULES, RULES_BUT_COLOUR, RULES_OF_COLOUR, WIDE, look, look_at_each_width_in_both_schemes
 

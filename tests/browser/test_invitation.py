@@ -6,9 +6,9 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
-from members import delivery
 from members.invitations import invite, revoke
 from members.models import Invitation, InvitedAs, Message, User
+from members.outbox import delivery
 from tests.make import make_institution, make_membership, make_person
 from tests.members.smtp import MailServer
 

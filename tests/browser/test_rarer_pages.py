@@ -8,13 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from events import registering
 from events.models import JoinLink, MissedReminder, PrivacyNotice, SeminarLetter
 from events.models.registrations import SIGNER
+from events.registration import workflow
 from members.models import DataRequest, DataRequestKind, Enquiry, HoldReason, MailHold, Message
 from tests.browser.looking import look_as_it_stands_at_each_width_in_both_schemes
 from tests.desk import address
-from tests.events.test_participant_lists import hiding
+from tests.events.registration.test_participant_lists import hiding
 from tests.make import (
     make_alert,
     make_coming_seminar,
@@ -26,7 +26,7 @@ from tests.make import (
     make_user,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db, pytest.mark.urls("tests.roof.failing_urls")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db, pytest.mark.urls("tests.portal.failing_urls")]
 
 LANGUAGE = os.environ.get("LOOK_IN", "es")
 EMAIL = "una.persona.de.nombre.largo@fomento-de-la-economia-solidaria.example.org"
@@ -152,7 +152,7 @@ def data_of_a_delegate(visitor):
 
 def registration_typed_again(visitor):
     registration = make_registration(make_coming_seminar(title=TITLE), email=EMAIL, state="unconfirmed", confirmed_at=None)
-    registering.register(
+    workflow.register(
         registration.seminar, form="virtual", email=EMAIL, name="Ana María Núñez", country="CL", sector="other", language="es"
     )
     visitor.open(at("events:registration", signed(registration)))

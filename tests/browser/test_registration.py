@@ -9,7 +9,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from events.models import AttendanceForm, Registration, Seats
-from members import delivery
+from members.outbox import delivery
 from rifess.base.models import Language
 from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_coming_seminar, make_question, make_registration

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import expect
 
 from events.models import Survey, SurveyResponse
-from events.surveys import address_of, answer
+from events.surveys.responses import address_of, answer
 from rifess.base.models import Language
 from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_registration, make_seminar

@@ -27,13 +27,13 @@ def run(*, number, seed, one):
     from django.contrib.auth.signals import user_logged_in
     from django.db import connection
 
-    from rifess import indexing
+    from rifess.portal.search import sync
     from tests.conftest import open_with_second_factor
     from tests.fuzz import world
     from tests.fuzz.walk import Request, Walk
 
     user_logged_in.connect(open_with_second_factor)
-    indexing.follow()
+    sync.follow()
     walk = Walk(world.build(), seed)
     if one:
         error = walk.send(Request(**json.loads(one)))

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone, translation
 
-from events import alerts, registering
-from events.consultations import add_usual_options
+from events.alerts import subscriptions
+from events.consultations.voting import add_usual_options
 from events.models import (
     Agreement,
     Consultation,
@@ -20,6 +20,7 @@ from events.models import (
     Stream,
     Survey,
 )
+from events.registration import workflow
 from members.applications import apply
 from members.enquiries import receive
 from members.invitations import invite
@@ -116,9 +117,9 @@ def _what_is_sent(secretary):
     wishes = {"kind": "academic", "website": "https://universidad.example", "work": "Estudios", "reasons": "Colaborar"}
     apply(Application(category="partner", institution_name="Universidad", language="es", **wishes, **contact))
     receive(Enquiry(name="Eva", email="eva@example.org", text="¿Cuándo es?"))
-    alerts.ask("lectora@example.org", language="es")
-    alerts.confirm(alerts.ask("lector@example.org", language="es"))
+    subscriptions.ask("lectora@example.org", language="es")
+    subscriptions.confirm(subscriptions.ask("lector@example.org", language="es"))
     terms = RegistrationTerms.objects.exclude(seminar__kind=SeminarKind.MEETING).first()
-    registering.register(
+    workflow.register(
         terms.seminar, form="virtual", email="luz@example.org", name="Luz", country="UY", sector="government", language="es"
     )

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from recordings.models import Source
-from rifess import tasks
 from rifess.links.models import Address, LinkState, Outcome
+from rifess.portal import tasks
 from tests import make
 from tests.links.sites import make_address, make_fetcher, site
 

@@ -22,7 +22,7 @@ from members.models import (
     User,
 )
 from rifess.base.dates import today_in_the_network
-from rifess.personal_data import retention
+from rifess.portal.personal_data import retention
 from tests.base.samples import PDF, docx, upload
 from tests.desk import address
 from tests.make import make_delegate_user, make_editor, make_institution, make_membership, make_person, make_secretary

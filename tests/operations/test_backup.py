@@ -13,11 +13,11 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from events import signing
-from members import mail
-from members.delivery import send_due
+from events.certificates import signing_keys
 from members.models import MailHold, Message
-from rifess.operations import database_dump, manifest
+from members.outbox import mail
+from members.outbox.delivery import send_due
+from rifess.portal.operations import database_dump, manifest
 from tests.make import (
     make_document,
     make_institution,
@@ -80,7 +80,7 @@ def make_contents():
     make_recording(seminar=seminar)
     make_document()
     version = make_version()
-    signing.current()
+    signing_keys.current()
     return version
 
 
@@ -101,7 +101,7 @@ MESSAGE = {"kind": "test", "to": "ana@example.org", "language": "es", "subject":
 
 def test_restored_portal_shows_the_same_pages_and_sends_nothing_until_released(portal, tmp_path, mailoutbox):
     version = make_contents()
-    key = signing.current().name
+    key = signing_keys.current().name
     Message.objects.create(**MESSAGE)
     before = public_pages()
     call_command("backup", str(tmp_path / "kept"), verbosity=0)
@@ -111,7 +111,7 @@ def test_restored_portal_shows_the_same_pages_and_sends_nothing_until_released(p
 
         assert public_pages() == before and len(before) > 40
         assert (portal.MEDIA_ROOT / version.file.name).read_bytes() == version.file.read()
-        assert signing.current().name == key
+        assert signing_keys.current().name == key
         send_due()
         assert mailoutbox == [] and MailHold.objects.active().count() == 1
         later = Message.objects.create(**MESSAGE | {"subject": "Después"})
@@ -221,7 +221,7 @@ def test_restore_refuses_with_a_sentence_and_writes_nothing(portal, tmp_path):
 def test_restore_that_the_disk_stops_says_so_and_leaves_nothing(portal, tmp_path, monkeypatch):
     make_contents()
     call_command("backup", str(tmp_path / "kept"), verbosity=0)
-    monkeypatch.setattr("rifess.operations.backup._copy", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    monkeypatch.setattr("rifess.portal.operations.backup._copy", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
 
     with another_machine(portal, tmp_path / "new"), pytest.raises(CommandError, match="Nothing was restored: No space left"):
         call_command("restore", str(tmp_path / "kept"))
@@ -261,7 +261,7 @@ def test_backup_is_never_written_over_anything_and_leaves_nothing_when_it_fails(
         call_command("backup", str(tmp_path / "kept"), "--keys", str(portal.MEDIA_ROOT / "kept"))
 
     monkeypatch.setattr(
-        "rifess.operations.manifest.Manifest.write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+        "rifess.portal.operations.manifest.Manifest.write", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
     )
     with pytest.raises(CommandError, match="No space left"):
         call_command("backup", str(tmp_path / "deep" / "kept"))

@@ -12,8 +12,8 @@ from django.utils import timezone
 from members.models import MailHold, Message
 from rifess.base.heartbeats import beat
 from rifess.base.models import Heartbeat
-from rifess.operations import backup, diagnosis
-from rifess.timers import TIMERS
+from rifess.portal.operations import backup, diagnosis
+from rifess.portal.timers import TIMERS
 from tests.make import make_version
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from rifess.operations.server import PortInUse, require_free_port
-from rifess.operations.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER, Kept
+from rifess.portal.operations.server import PortInUse, require_free_port
+from rifess.portal.operations.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER, Kept
 
 
 def test_port_shared_by_an_earlier_server_is_refused():
@@ -42,7 +42,7 @@ def test_pause_before_restart_grows_until_the_process_is_steady():
 
 SUPERVISED = """
 import sys
-from rifess.operations.supervisor import Kept, Supervisor
+from rifess.portal.operations.supervisor import Kept, Supervisor
 python = lambda code: [sys.executable, "-c", code]
 lasting = Kept("server", python("import time; time.sleep(60)"))
 failing = Kept("worker", python("import sys; open(sys.argv[1], 'a').write('x'); sys.exit(1)") + [sys.argv[1]], pause=0.05)

@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from recordings import captions, timecodes
-from recordings.chapters import Mark, as_description, as_json, as_vtt, chapters_of, read_description, youtube_asks
-from rifess.base.texts import Text
+from recordings import captions
+from recordings.playback import timecodes
+from recordings.playback.chapters import Mark, as_description, as_json, as_vtt, chapters_of, read_description, youtube_asks
+from rifess.base.text.translated import Text
 from tests.make import make_chapter, make_clip, make_intervention, make_panel, make_person, make_recording, seconds
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 
 from events.models import InstitutionRole
-from recordings import moments
 from recordings.citations import as_bibtex, as_csl, as_ris, in_text, references, work_of
+from recordings.playback import moments
 from rifess.base.models import Language
 from tests.make import (
     make_clip,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Audience, DelegateRole
-from rifess.indexing import paused
+from rifess.portal.search.sync import paused
 from tests.base.samples import PDF
 from tests.make import (
     make_delegate_user,

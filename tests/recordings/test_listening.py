@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Audience
-from recordings.listening import bring_moments
+from recordings.playback.interventions import bring_moments
 from tests.make import (
     make_clip,
     make_dead,

@@ -12,7 +12,7 @@ from django.utils import translation
 from PIL import Image
 
 from members.models import Audience
-from recordings.playing import first_living, ways_to
+from recordings.playback.sources import first_living, ways_to
 from recordings.publication import withdraw
 from rifess.base.models import Language
 from tests.make import (

@@ -7,7 +7,7 @@ import pytest
 
 from events.models import Attendance, LetterTold
 from members.models import Message
-from recordings.thanking import thank_due
+from recordings.thank_you import thank_due
 from tests.make import make_coming_seminar, make_recording, make_registration
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 
 from recordings.models import CaptionKind
-from recordings.moments import Span
-from recordings.transcripts import transcript_of
+from recordings.playback.moments import Span
+from recordings.playback.transcripts import transcript_of
 from tests.make import make_caption, make_clip, make_intervention, make_panel, make_person, make_recording
 
 pytestmark = pytest.mark.django_db

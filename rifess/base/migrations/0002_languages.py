@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from rifess.base.languages import LANGUAGES
+from rifess.base.text.languages import LANGUAGES
 
 
 def add_languages(apps, schema_editor):

@@ -1,5 +1,0 @@
-"""Pages of the secretariat's desk that need several rooms, a module for each subject."""
-
-from rifess.admin import personal_data, proposals
-
-__all__ = ["personal_data", "proposals"]
