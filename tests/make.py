@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from functools import cache, wraps
 from itertools import count
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from auditlog.context import disable_auditlog
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -154,7 +156,8 @@ def make_seminar(**given):
 @leaves_no_history
 def make_coming_seminar(days=30, capacity=None, form=AttendanceForm.VIRTUAL, **given):
     """A published seminar in so many `days`, for which one may register; without a `capacity` there is no end of seats."""
-    first = timezone.localdate() + timedelta(days=days)
+    zone = ZoneInfo(given.get("time_zone") or settings.NETWORK_TIME_ZONE)
+    first = timezone.localdate(timezone=zone) + timedelta(days=days)
     seminar = make_seminar(**{"starts_on": first, "ends_on": first, "format": "virtual"} | given)
     RegistrationTerms.objects.create(seminar=seminar)
     Seats.objects.create(seminar=seminar, form=form, capacity=capacity)

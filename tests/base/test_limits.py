@@ -114,9 +114,9 @@ def test_pages_are_kept_apart_from_what_is_counted():
     assert {path.relative_to(ROOT).as_posix() for path in users} == {
         "rifess/base/limits.py",
         "rifess/base/microcache.py",
-        "rifess/operations/diagnosis.py",  # these three ask whether it answers, or empty it
-        "rifess/operations/restore.py",
-        "rifess/views/health.py",
+        "rifess/portal/operations/diagnosis.py",  # these three ask whether it answers, or empty it
+        "rifess/portal/operations/restore.py",
+        "rifess/portal/views/health.py",
     }
 
 

@@ -11,6 +11,7 @@ from events.consultations import closing
 from events.consultations.voting import add_usual_options, cast
 from events.models import Agreement, AgreementState, Consultation, JoinLink, MeetingAttendance, OptionMeaning
 from members.models import Audience, DelegateRole
+from rifess.base.dates import today_in_the_network
 from tests.make import (
     make_delegate,
     make_institution,
@@ -66,7 +67,7 @@ def make_over():
 
 def make_meeting():
     """A meeting of today, with its link, who came and what was agreed."""
-    today = timezone.localdate()
+    today = today_in_the_network()
     meeting = make_seminar(
         kind="meeting",
         audience=Audience.MEMBERS,

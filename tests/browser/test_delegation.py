@@ -25,7 +25,9 @@ PAGES = ["desk", "institution", "profile", "directory", "choose"]
 
 
 @pytest.fixture
-def spokesperson():
+def spokesperson(
+    history_follows,
+):
     """Somebody who speaks for Mexico and for an observer, with much to read."""
     user = make_user(
         email="una.direccion.bastante.larga.que.no.se.parte@fomento-de-la-economia-solidaria.example.org", name="Ana Núñez"

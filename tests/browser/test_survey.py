@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from playwright.sync_api import expect
 
 from events.models import Survey, SurveyResponse
 from events.surveys.responses import address_of, answer
+from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
 from tests.browser.looking import look_at_each_width_in_both_schemes
 from tests.make import make_registration, make_seminar
@@ -20,10 +21,10 @@ PHONE = {"width": 375, "height": 700}
 
 @pytest.fixture
 def seminar():
-    day = timezone.localdate() - timedelta(days=3)
+    day = today_in_the_network() - timedelta(days=3)
     seminar = make_seminar(title="Seminario de la economía social", starts_on=day, ends_on=day)
     seminar.interpreted_languages.add(Language.objects.get(code="pt-BR"))
-    Survey.objects.create(seminar=seminar, closes_on=timezone.localdate() + timedelta(days=9))
+    Survey.objects.create(seminar=seminar, closes_on=today_in_the_network() + timedelta(days=9))
     return seminar
 
 

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from events.models import LetterTold, Seats
+from rifess.base.dates import today_in_the_network
 from tests.make import make_coming_seminar, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_a_seat_that_nobody_accepted_goes_to_the_next_and_one_that_became_free_i
 
 
 def test_those_who_take_part_hear_of_what_is_called_off():
-    make_registration(make_coming_seminar(cancelled_on=timezone.localdate()))
+    make_registration(make_coming_seminar(cancelled_on=today_in_the_network()))
 
     call_command("remind", verbosity=0)
     call_command("daily", verbosity=0)

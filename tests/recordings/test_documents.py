@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from members.models import Audience, DelegateRole, Message
 from recordings import documents
 from recordings.models import Document, DocumentOpening, DocumentVersion, MinutesState
+from rifess.base.dates import today_in_the_network
 from tests.base.samples import PDF, picture
 from tests.desk import address, filled
 from tests.make import (
@@ -278,7 +279,7 @@ def test_what_nobody_could_read_is_not_circulated():
 
 
 def test_nothing_is_approved_in_the_future():
-    tomorrow = timezone.localdate() + timedelta(days=2)
+    tomorrow = today_in_the_network() + timedelta(days=2)
 
     assert refused(documents.approve, make_minutes("circulated"), on=tomorrow) == "future"
 

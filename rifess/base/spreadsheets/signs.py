@@ -260,9 +260,12 @@ def _answers(table, column):
 
 
 def _repeated(table, column):
-    """One value in a whole column in which each row has its own: people, addresses, when they came and for how long."""
+    """One value in a whole column in which each row has its own: people, addresses, how long they stayed.
+
+    Not when they came: a host lets everybody who waits in at the same second.
+    """
     enough = ENOUGH_LENGTHS if column.kind == Kind.LENGTH else ENOUGH
-    if column.kind not in IDENTIFYING | {Kind.MOMENT, Kind.LENGTH}:
+    if column.kind not in IDENTIFYING | {Kind.LENGTH}:
         return None
     said = table.filled[column.number]
     if len(said) < enough or len({fold(str(text)) for _place, text in said}) > 1 or not table.tells_apart(column, enough):

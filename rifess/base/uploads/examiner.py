@@ -34,7 +34,7 @@ def _answer(task, options):
         found = getattr(import_module(module), name)(sys.stdin.buffer.read(), **options)
     except Refused as refused:
         return {"refused": refused.code, "params": refused.params}, b""
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, SystemError):  # the last comes from libraries in C to which memory was refused
         return {"refused": "too_costly", "params": {}}, b""
     return ({"bytes": len(found)}, found) if isinstance(found, bytes) else ({"found": found}, b"")
 

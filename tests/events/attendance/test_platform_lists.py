@@ -377,7 +377,6 @@ def test_what_a_list_told_is_taken_back_and_what_another_told_stays(seminar):
 
 
 SIGNS = {
-    "Name,Email,Join Time\n" + "".join(f"P{n},,2026-03-12 09:00:01\n" for n in range(3)): "repeated",
     "Name,Duration\n" + "".join(f"P{n},33\n" for n in range(5)): "repeated",
     "Name,Email,Duration\n" + "".join(f"Ana,a{n}@example.org,3{n}\n" for n in range(3)): "repeated",
     "Name,Email,Attendee Email,Duration\nAna,a@example.org,b@example.org,5\n": "second",

@@ -8,12 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from events.certificates import issue
 from events.models import Certificate, Registration, SigningKey
 from events.views.certificates import MOST_MISSES
 from members.models import User
+from rifess.base.dates import today_in_the_network
 from tests.make import make_attendance, make_certificate, make_registration, make_seminar
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +201,7 @@ def test_a_changed_file_is_told_apart(client):
 
 
 def test_whoever_took_part_finds_theirs_on_their_own_page_and_nobody_elses(client):
-    last_week = timezone.localdate() - timedelta(days=7)  # links of a seminar end half a year after it
+    last_week = today_in_the_network() - timedelta(days=7)  # links of a seminar end half a year after it
     certificate = make_certificate(make_attendance(make_seminar(starts_on=last_week, ends_on=last_week)))
     other = make_registration(certificate.seminar)
     issue.revoke(old := make_certificate(make_attendance(certificate.seminar)), because="x")

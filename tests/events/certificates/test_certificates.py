@@ -21,6 +21,7 @@ from events.models import (
     Registration,
 )
 from members.models import Message
+from rifess.base.dates import today_in_the_network
 from rifess.portal.management.commands.daily import DAILY
 from tests.make import (
     make_attendance,
@@ -57,7 +58,7 @@ def issue_all(seminar, kind=Kind.ATTENDANCE, **given):
 
 def said_in(language, kind, seminar, **what):
     with translation.override(language):
-        return issue.said_of(kind, seminar, issued_on=timezone.localdate(), **what)
+        return issue.said_of(kind, seminar, issued_on=today_in_the_network(), **what)
 
 
 def test_whoever_came_earns_one_and_whoever_did_not_is_told_apart():
@@ -108,7 +109,7 @@ def test_without_rules_nobody_earns_one_for_attending():
 
 
 def test_nobody_is_certified_to_have_been_where_nobody_has_been_yet():
-    coming = timezone.localdate() + timedelta(days=2)
+    coming = today_in_the_network() + timedelta(days=2)
     seminar = make_seminar(starts_on=coming, ends_on=coming)
     make_rules(seminar)
     make_attendance(seminar)

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from events.models import Attendance, AttendanceSource, JoinLink, RegistrationState
 from events.models.registrations import SIGNER
+from rifess.base.dates import today_in_the_network
 from tests.make import make_coming_seminar, make_panel, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_a_seminar_that_was_taken_back_cannot_be_joined(client):
 
 
 def test_a_cancelled_seminar_cannot_be_joined(client):
-    registration = make_registration(make_seminar_with_room(cancelled_on=timezone.localdate()))
+    registration = make_registration(make_seminar_with_room(cancelled_on=today_in_the_network()))
 
     assert client.post(door_of(registration)).url == door_of(registration)
     assert client.get(door_of(registration)).context["now"].state == "cancelled"

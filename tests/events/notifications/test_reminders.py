@@ -16,6 +16,7 @@ from events.notifications.schedule_changes import unaware
 from events.registration.workflow import cancel
 from members.models import Message
 from members.outbox.delivery import send_due
+from rifess.base.dates import today_in_the_network
 from tests.make import make_coming_seminar, make_panel, make_registration, make_secretary
 
 pytestmark = pytest.mark.django_db
@@ -274,7 +275,7 @@ def test_the_reminder_of_a_further_day_brings_its_programme_and_the_link():
 
 
 def test_the_reminder_of_a_further_day_does_not_come_after_unsubscribing(mailoutbox):
-    seminar = make_coming_seminar(days=0, ends_on=timezone.localdate() + timedelta(days=1))
+    seminar = make_coming_seminar(days=0, ends_on=today_in_the_network() + timedelta(days=1))
     starts_at = timezone.now() + timedelta(minutes=50)
     make_panel(seminar=seminar, held_on=timezone.localdate(starts_at, seminar.zone), starts_at=starts_at)
     type(seminar).objects.update(starts_on=timezone.localdate(starts_at, seminar.zone) - timedelta(days=1))

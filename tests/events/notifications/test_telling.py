@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from events.models import LetterKind, LetterTold, Seminar
 from events.notifications import send
 from events.notifications.schedule_changes import changed_untold
 from members.models import Message
+from rifess.base.dates import today_in_the_network
 from tests.desk import address, filled
 from tests.make import make_coming_seminar, make_editor, make_panel, make_registration
 
@@ -102,7 +102,7 @@ def test_of_what_is_not_to_come_nobody_is_told_that_it_changed(desk, given):
 def test_when_a_seminar_is_cancelled_the_desk_says_who_is_told(desk):
     seminar = seminar_with({})
 
-    page = save(desk, seminar, cancelled_on=timezone.localdate().isoformat())
+    page = save(desk, seminar, cancelled_on=today_in_the_network().isoformat())
 
     assert len(page.context["messages"]) == 2
     assert "tell-what-changed" not in " ".join(map(str, page.context["messages"]))

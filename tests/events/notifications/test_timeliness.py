@@ -11,6 +11,7 @@ from events.notifications import send as letters
 from events.notifications.reminders import tell_called_off, tell_reinstated
 from events.registration import workflow
 from members.models import Message, MessageState
+from rifess.base.dates import today_in_the_network
 from tests.make import make_coming_seminar, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ K = LetterKind
 
 
 def cancel_seminar():
-    Seminar.objects.update(cancelled_on=timezone.localdate())
+    Seminar.objects.update(cancelled_on=today_in_the_network())
 
 
 def reopen():
@@ -45,7 +46,7 @@ def registration_goes():
 
 
 def day_moves():
-    day = timezone.localdate() + timedelta(days=40)
+    day = today_in_the_network() + timedelta(days=40)
     Seminar.objects.update(starts_on=day, ends_on=day)
 
 

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from events.models import PrintedPosition, SeminarInstitution
 from members.models import Audience
 from recordings.models import Recording
+from rifess.base.dates import today_in_the_network
 from rifess.base.zones import ZONES
 from tests.make import (
     make_delegate_user,
@@ -41,7 +42,7 @@ def words(response):
 
 
 def test_seminars_to_come_are_first_then_the_latest(client):
-    today = timezone.localdate()
+    today = today_in_the_network()
     old = make_seminar(starts_on=date(2023, 5, 1), ends_on=date(2023, 5, 2))
     recent = make_seminar(starts_on=date(2024, 9, 5))
     far = make_seminar(starts_on=today + timedelta(days=90), ends_on=None)

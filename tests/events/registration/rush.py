@@ -16,7 +16,8 @@ import traceback
 
 import django
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
+
+from rifess.base.dates import today_in_the_network
 
 SEED = 20261124
 PATIENCE, PAUSE = 60, 0.1  # seconds for which a button is pressed again, and between two presses
@@ -90,7 +91,7 @@ def _give_up_or_accept(seminar_id, number):
 
     registration = Registration.objects.get(seminar=seminar_id, email=f"persona{number}@example.org")
     if number == CANCELLED_AT:
-        Seminar.objects.filter(pk=seminar_id).update(cancelled_on=timezone.localdate())
+        Seminar.objects.filter(pk=seminar_id).update(cancelled_on=today_in_the_network())
     if number % 10 == 0:
         for due in (suspend_offers, tell_called_off, lapse_due, fill_all):
             due()

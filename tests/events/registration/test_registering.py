@@ -21,6 +21,7 @@ from events.registration.workflow import (
     register_delegate,
 )
 from members.models import Message
+from rifess.base.dates import today_in_the_network
 from tests.make import make_coming_seminar, make_delegate_user, make_registration
 from tests.refusals import refusal
 
@@ -275,7 +276,7 @@ def test_nobody_registers_before_it_opens_nor_once_it_is_closed(change_of):
 
 
 @pytest.mark.parametrize(
-    "change_of", [{"published_at": None}, {"cancelled_on": timezone.localdate()}, {"starts_on": "2024-09-05", "ends_on": None}]
+    "change_of", [{"published_at": None}, {"cancelled_on": today_in_the_network()}, {"starts_on": "2024-09-05", "ends_on": None}]
 )
 def test_nobody_registers_for_a_draft_nor_for_what_is_cancelled_or_over(change_of):
     seminar = make_coming_seminar()

@@ -13,6 +13,7 @@ from events.registration import attempts, workflow
 from events.registration.anonymize import forget
 from members.models import Application
 from members.outbox.delivery import send_due
+from rifess.base.dates import today_in_the_network
 from rifess.portal.personal_data import retention
 from tests.events.registration.test_participants_desk import carry_out
 from tests.events.registration.test_registration_pages import form_of, send, words
@@ -142,7 +143,7 @@ def test_who_cancels_and_comes_back_at_once_is_asked_to_confirm_again():
 
 
 def test_the_desk_sends_a_link_once_in_a_while(client):
-    mine, gone = make_registration(), make_registration(make_coming_seminar(cancelled_on=timezone.localdate()))
+    mine, gone = make_registration(), make_registration(make_coming_seminar(cancelled_on=today_in_the_network()))
     client.force_login(make_secretary())
     chosen = {"action": "send_the_link", "_selected_action": [mine.pk, gone.pk]}
 
@@ -156,7 +157,7 @@ def test_the_desk_sends_a_link_once_in_a_while(client):
 
 
 def in_force(version, text):
-    return PrivacyNotice.objects.create(version=version, text_es=text, in_force_since=timezone.localdate())
+    return PrivacyNotice.objects.create(version=version, text_es=text, in_force_since=today_in_the_network())
 
 
 def test_a_notice_that_changed_while_it_was_read_is_shown_and_asked_again(client):
@@ -284,11 +285,11 @@ def test_while_some_hours_are_not_known_the_last_day_decides():
 
 def test_a_cancellation_to_come_is_refused_beside_its_field():
     seminar = make_coming_seminar()
-    seminar.cancelled_on = timezone.localdate() + timedelta(days=2)
+    seminar.cancelled_on = today_in_the_network() + timedelta(days=2)
 
     with pytest.raises(ValidationError) as refused:
         seminar.full_clean()
 
     assert [*refused.value.error_dict] == ["cancelled_on"]
-    seminar.cancelled_on = timezone.localdate() - timedelta(days=2)
+    seminar.cancelled_on = today_in_the_network() - timedelta(days=2)
     seminar.full_clean()

@@ -19,6 +19,7 @@ from events.models import (
 )
 from events.models.registrations import SIGNER
 from members.models import Audience, Message
+from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
 from tests.make import (
     make_coming_seminar,
@@ -127,7 +128,7 @@ def test_the_sixth_registration_of_an_address_on_one_day_is_refused(client):
 
 
 def test_a_notice_that_is_not_in_force_yet_is_not_agreed_to(client):
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = today_in_the_network() + timedelta(days=1)
     PrivacyNotice.objects.create(version=2, text_es="Otra cosa", in_force_since=tomorrow)
 
     send(client, make_coming_seminar())
@@ -155,7 +156,7 @@ def test_nobody_registers_when_registration_is_not_open(client, terms):
     "given",
     [
         {"days": -3},
-        {"cancelled_on": timezone.localdate()},
+        {"cancelled_on": today_in_the_network()},
     ],
     ids=["over", "cancelled"],
 )

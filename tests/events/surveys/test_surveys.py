@@ -15,12 +15,13 @@ from events.models.registrations import SIGNER
 from events.surveys import responses
 from events.surveys.responses import address_of, answer, ask_due, is_open_for
 from members.models import Message
+from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
 from tests.make import make_coming_seminar, make_panel, make_registration, make_seminar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("answers are counted")]
 
-LAST_WEEK = timezone.localdate() - timedelta(days=7)
+LAST_WEEK = today_in_the_network() - timedelta(days=7)
 
 
 def over(**given):
@@ -205,7 +206,7 @@ def test_those_who_took_part_are_asked_once_when_it_is_over_each_in_their_langua
 
 
 def test_nobody_is_asked_before_the_day_after_nor_once_it_is_closed_nor_where_it_was_cancelled():
-    today = timezone.localdate()
+    today = today_in_the_network()
     for seminar in (
         make_survey(make_coming_seminar()),
         make_survey(make_seminar(starts_on=LAST_WEEK, ends_on=LAST_WEEK), closes_on=today - timedelta(days=2)),
@@ -288,7 +289,7 @@ def test_a_second_answer_of_the_same_person_changes_nothing(client):
 
 def test_before_and_after_its_time_the_page_says_so(client):
     coming = make_registration(make_survey(make_coming_seminar()))
-    last_week, yesterday = timezone.localdate() - timedelta(days=7), timezone.localdate() - timedelta(days=1)
+    last_week, yesterday = today_in_the_network() - timedelta(days=7), today_in_the_network() - timedelta(days=1)
     closed = make_registration(make_survey(make_seminar(starts_on=last_week, ends_on=last_week), closes_on=yesterday))
 
     pages = [client.get(page_of(each)) for each in (coming, closed)]

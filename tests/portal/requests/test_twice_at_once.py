@@ -11,6 +11,7 @@ from django.utils import timezone
 from events.models import Survey, SurveyResponse, SurveyTaken
 from events.surveys.responses import answer, ask_due
 from members.models import Message
+from rifess.base.dates import today_in_the_network
 from rifess.portal import news_digest
 from tests.at_once import several
 from tests.make import make_alert, make_coming_seminar, make_registration, make_seminar
@@ -26,7 +27,7 @@ def nobody_works_yet(settings):
 def test_news_questions_and_answers_come_once(tmp_path):
     make_alert(told_until=timezone.now() - timedelta(days=2))
     make_coming_seminar()
-    last_week = timezone.localdate() - timedelta(days=7)
+    last_week = today_in_the_network() - timedelta(days=7)
     seminar = make_seminar(starts_on=last_week, ends_on=last_week)
     Survey.objects.create(seminar=seminar)
     registration, start = make_registration(seminar), Barrier(3)
