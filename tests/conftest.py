@@ -43,7 +43,7 @@ def reason_for_one_database(item):
         return "meets no database"
     commits = is_case or bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in fixtures
     if "client" in fixtures and not (commits or "index_follows" in fixtures or item.get_closest_marker("both_databases")):
-        return "opens pages: their statements are sent to PostgreSQL by tests/roof/test_every_page.py"
+        return "opens pages: their statements are sent to PostgreSQL by tests/portal/test_every_page.py"
     return None
 
 

@@ -269,3 +269,14 @@ def test_each_decision_has_its_date_its_status_and_a_line_in_the_index():
         lines.append(f"- [{page.name[:4]}]({page.name}) {title}")
 
     assert [line for line in index.splitlines() if line.startswith("- ")] == lines
+
+
+def test_the_glossary_names_what_there_is():
+    """A word that leads to a file or a class that is gone leads nobody anywhere."""
+    cells = [row.split("|")[4] for row in (ROOT / "docs/glossary.md").read_text().splitlines() if row.startswith("| ")][1:]
+    named = {name for cell in cells for name in re.findall("`([^`]+)`", cell)}
+    modules = [path for app in ("rifess", "members", "events", "recordings") for path in (ROOT / app).rglob("*.py")]
+    classes = {found for path in modules for found in re.findall(r"^class (\w+)", path.read_text(), re.MULTILINE)}
+
+    assert [name for name in named if not (name in classes or (ROOT / name).exists())] == []
+    assert len(cells) > 40
