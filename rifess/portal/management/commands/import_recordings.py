@@ -127,7 +127,7 @@ def _rare_garbage_collection():
     """Look for unused objects less often: each batch makes many thousands, and the search took a quarter of the time."""
     thresholds = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(20_000, 5, 2)  # the elder generations often: else memory grows from batch to batch
     try:
         yield
     finally:
