@@ -21,6 +21,11 @@ MANY = {"MAX_ENTRIES": 20_000}
 KEY = r"[\w-]{43}"  # 32 bytes in base64url without padding
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
+EMAIL = r"[^\s@<>:;,\"()]+@[\w.-]+"
+SENDER = rf'(?:"[^"<>\r\n]+"|[^"<>@,;:\r\n]+?)\s*<{EMAIL}>|{EMAIL}'
+CONTACT = rf"mailto:{EMAIL}|https://\S+|tel:\+?[\d-]+"  # RFC 9116 §2.5.3
+HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*"  # a name as DNS has it, IPv4, IPv6
+MOST_DAYS = 36_500  # a hundred years
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -54,17 +59,19 @@ def flag(name: str, default: bool = False) -> bool:
     return value.lower() in YES
 
 
-def count(name: str, default: int = 0) -> int:
-    """How many: 0, 1, 2…"""
+def count(name: str, default: int = 0, *, least: int = 0, most: int) -> int:
+    """How many: a whole number from `least` to `most`."""
     value = os.environ.get(name, "").strip() or str(default)
     if not (value.isascii() and value.isdigit()):
-        raise ImproperlyConfigured(f"{name}={value!r} is not a number: write 0, 1, 2…")
+        raise ImproperlyConfigured(f"{name}={value!r} is not a number: write {least}, {least + 1}, {least + 2}…")
+    if len(value) > 9 or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name}={value} is not between {least} and {most}.")
     return int(value)
 
 
 def days(name: str, default: int) -> timedelta:
     """A span of whole days, at least one."""
-    number = count(name, default)
+    number = count(name, default, most=MOST_DAYS)
     if number < 1:
         raise ImproperlyConfigured(f"{name}=0 is no span of days: write 1, 2, 3…")
     return timedelta(days=number)
@@ -72,7 +79,7 @@ def days(name: str, default: int) -> timedelta:
 
 def pace(name: str, default: int) -> int:
     """How many a minute, at least one."""
-    number = count(name, default)
+    number = count(name, default, most=60_000)
     if number < 1:
         raise ImproperlyConfigured(f"{name}=0 would send nothing: write how many a minute, 1, 2, 3…")
     return number
@@ -106,9 +113,36 @@ def addresses(name: str) -> list[str]:
     """Addresses of e-mail, with commas; none when unset."""
     given = words(name, [])
     for address in given:
-        if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address):
+        if not re.fullmatch(EMAIL, address):
             raise ImproperlyConfigured(f"{name} has {address!r}, which is not an e-mail address. Write them with commas between.")
     return given
+
+
+def address(name: str, default: str) -> str:
+    """One address of e-mail, without a name."""
+    value = text(name, default)
+    if not re.fullmatch(EMAIL, value):
+        raise ImproperlyConfigured(f"{name}={value!r} is not one e-mail address such as secretariat@example.org.")
+    return value
+
+
+def sender(name: str, default: str) -> str:
+    """Who writes: one address of e-mail, with or without a name."""
+    value = text(name, default)
+    if not re.fullmatch(SENDER, value):
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is not a sender such as secretariat@example.org or RIFESS <secretariat@example.org>. "
+            "A name with a comma or another mark stands in quotation marks."
+        )
+    return value
+
+
+def contact(name: str, default: str) -> str:
+    """Where to write or call, as an address with its scheme."""
+    value = text(name, default)
+    if not re.fullmatch(CONTACT, value):
+        raise ImproperlyConfigured(f"{name}={value!r} is not of the form mailto:security@example.org or https://….")
+    return value
 
 
 def one_of(name: str, choices: list[str]) -> str:
@@ -120,8 +154,25 @@ def one_of(name: str, choices: list[str]) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
-    """A folder as an absolute path; made when something is first kept in it."""
-    return Path(os.environ.get(name) or default).expanduser().resolve()
+    """A folder as an absolute path; made when something is first kept in it.
+
+    A relative path would be another folder, and another database, wherever a command is started.
+    """
+    given = Path(os.environ.get(name) or default).expanduser()
+    if not given.is_absolute():
+        raise ImproperlyConfigured(f"{name}={str(given)!r} is not a whole path: write one such as /var/lib/rifess.")
+    if given.exists() and not given.is_dir():
+        raise ImproperlyConfigured(f"{name}={str(given)!r} is a file, not a folder. Set {name} to a folder.")
+    return given.resolve()
+
+
+def require_private(public: Path, **folders: Path):
+    """Stop the start when one of `folders`, by the name of its setting, is in the `public` one, which is served to everybody."""
+    for name, path in folders.items():
+        if path.is_relative_to(public):
+            raise ImproperlyConfigured(
+                f"{name} ({path}) is in {public}, whose files everybody can read. Set it to another folder."
+            )
 
 
 def place_within(name: str) -> str:
@@ -135,10 +186,14 @@ def place_within(name: str) -> str:
 def site_url(name: str, default: str) -> str:
     """The portal's own address, `https://host[:port]`, without a path."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(f"{name}={value!r} is not an address such as https://rifess.example.org.")
-    return value
+    parts = _parts(value)
+    is_one = parts and parts.scheme in {"http", "https"} and re.fullmatch(HOST, parts.hostname or "")
+    if not is_one or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} is not an address such as https://rifess.example.org. Nothing follows the host and its port; "
+            "a name with other letters than a to z is written as DNS has it (xn--…)."
+        )
+    return value.lower()
 
 
 def hosts(name: str, site_url: str) -> list[str]:
@@ -152,7 +207,7 @@ def zone(name: str, default: str) -> str:
     value = text(name, default)
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: “America” is a folder
         raise ImproperlyConfigured(f"{name}={value!r} is not a time zone such as America/Bogota.") from error
     return value
 
@@ -165,10 +220,9 @@ def database(name: str, default_file: Path, *, patient: bool = True) -> dict:
     value = os.environ.get(name, "").strip()
     if not value:
         return sqlite(default_file, timeout=PATIENCE if patient else LOCK_SECONDS)
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
-        raise ImproperlyConfigured(f"{name} is not of the form postgres://user:password@host:5432/name.")
+    parts = _server(name, value, {"postgres", "postgresql"}, "postgres://user:password@host:5432/name", path="/[^/@]+")
     options = dict(parse_qsl(parts.query))
+    _require_known(name, options)
     bound = {} if patient else {"longest_answer": LONGEST_ANSWER}
     return {
         "ENGINE": "rifess.postgresql",
@@ -181,6 +235,16 @@ def database(name: str, default_file: Path, *, patient: bool = True) -> dict:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": CONNECT_SECONDS, **KEEP_ALIVE, **bound, **_limits(options, patient), **options},
     }
+
+
+def _require_known(name: str, options: dict):
+    """Stop the start when PostgreSQL knows one of `options` not: a connection would fail with a traceback."""
+    import psycopg.conninfo  # only where PostgreSQL is used
+
+    try:
+        psycopg.conninfo.make_conninfo(**options)
+    except psycopg.ProgrammingError as error:
+        raise ImproperlyConfigured(f"{name}: {' '.join(str(error).split())}.") from error
 
 
 def _limits(options: dict, patient: bool) -> dict:
@@ -240,8 +304,7 @@ def cache(name: str, default_folder: Path, *, purpose: str = "pages", counts: bo
         _make_folder(default_folder)
         kind = "CounterFileCache" if counts else "SharedFileCache"
         return {"BACKEND": f"rifess.base.file_cache.{kind}", "LOCATION": str(default_folder / purpose), "OPTIONS": MANY}
-    if urlsplit(value).scheme not in {"redis", "rediss"}:
-        raise ImproperlyConfigured(f"{name} is not of the form redis://host:6379/0; leave it out to keep the cache in files.")
+    _server(name, value, {"redis", "rediss"}, "redis://host:6379/0; leave it out to keep the cache in files", path=r"(/\d*)?")
     if find_spec("redis") is None:
         raise ImproperlyConfigured(
             f"{name} names a Redis server, but the package redis is not installed. Install requirements/redis.txt, "
@@ -255,9 +318,12 @@ def mailer(name: str) -> dict:
     value = os.environ.get(name, "").strip()
     if not value:
         return {"BACKEND": "rifess.base.console_mail.EmailBackend"}
-    parts = urlsplit(value)
-    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} is not of the form smtp+tls://user:password@host:587.")
+    parts = _server(name, value, {"smtp", "smtp+tls", "smtps"}, "smtp+tls://user:password@host:587", path="/?")
+    if not parts.hostname or parts.query or bool(parts.username) != bool(parts.password):
+        raise ImproperlyConfigured(
+            f"{name} is not of the form smtp+tls://user:password@host:587: user and password come together, nothing follows the "
+            "port."
+        )
     return {
         "BACKEND": "rifess.base.smtp.EmailBackend",
         "OPTIONS": {
@@ -270,3 +336,22 @@ def mailer(name: str) -> dict:
             "timeout": 10,
         },
     }
+
+
+def _server(name: str, value: str, schemes: set, form: str, *, path: str):
+    """The parts of `value`, an address of one of `schemes` with such a `path`. Its password is not repeated where it is wrong."""
+    parts = _parts(value)
+    if not parts or parts.scheme not in schemes or parts.fragment or not re.fullmatch(path, parts.path):
+        raise ImproperlyConfigured(
+            f"{name} is not of the form {form}. In user and password, @ : / ? # % are written %40 %3A %2F %3F %23 %25."
+        )
+    return parts
+
+
+def _parts(value: str):
+    """The parts of an address; None when it has a port or a bracket that cannot be."""
+    try:
+        parts = urlsplit(value)
+        return None if parts.port == 0 else parts
+    except ValueError:
+        return None

@@ -20,9 +20,9 @@ SECOND_FACTOR_KEYS = env.private_keys("SECOND_FACTOR_KEYS")  # encrypt secrets; 
 SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")
 SITE_NAME = "RIFESS"
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", SITE_URL)  # others than SITE_URL's only lead there: rifess.middleware.own_address
-SECRETARIAT_EMAIL = env.text("SECRETARIAT_EMAIL", "secretaria@localhost")
-SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:{SECRETARIAT_EMAIL}")  # in /.well-known/security.txt
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", SECRETARIAT_EMAIL)
+SECRETARIAT_EMAIL = env.address("SECRETARIAT_EMAIL", "secretaria@localhost")
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT", f"mailto:{SECRETARIAT_EMAIL}")  # in /.well-known/security.txt
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("DEFAULT_FROM_EMAIL", SECRETARIAT_EMAIL)
 
 # What it is made of
 INSTALLED_APPS = [
@@ -118,12 +118,13 @@ CACHES = {
 }
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")  # never served by address: recordings.views asks first
 FILES_THROUGH = env.place_within("FILES_THROUGH")  # where nginx has MEDIA_ROOT as an internal location (docs/adr/0017)
-DOCUMENT_MEGABYTES = env.count("DOCUMENT_MEGABYTES", 50)  # the largest file of a document
+DOCUMENT_MEGABYTES = env.count("DOCUMENT_MEGABYTES", 50, least=1, most=10_000)  # the largest file of a document
 # Files are private: the web server that sends them for us (FILES_THROUGH) reads them as a member of their group.
 FILE_UPLOAD_PERMISSIONS = 0o640 if FILES_THROUGH else 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if FILES_THROUGH else 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
+env.require_private(STATIC_ROOT, DATA_DIR=DATA_DIR, MEDIA_ROOT=MEDIA_ROOT)
 STATICFILES_DIRS = [BASE_DIR / "rifess" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -207,7 +208,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # steps of 30 s each way: telephones' clocks differ (RFC 6238 §5.2); each code opens once
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https:")  # http://localhost, where browsers allow passkeys
-TRUSTED_PROXIES = env.count("TRUSTED_PROXIES")  # rifess.base.limits.client_address
+TRUSTED_PROXIES = env.count("TRUSTED_PROXIES", most=9)  # rifess.base.limits.client_address
 SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = True, "Lax"
 STAFF_SESSION = timedelta(hours=12)  # the secretariat signs in once a day, whatever “remember me” says
 IDLE_WARN_AFTER = env.days("IDLE_WARN_AFTER", 300)  # without signing in; members.accounts.dormant
