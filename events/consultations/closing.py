@@ -18,7 +18,7 @@ from events.consultations.tally import count, quorum_of
 from events.models import Agreement, AgreementState, Consultation
 from rifess.base.text.translated import text_of
 
-A_DAY = timedelta(days=1)
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def attend_all(now=None):
@@ -52,8 +52,11 @@ def _tell_opening(consultation, now):
 
 
 def _remind(consultation, now):
-    """Once, those whose member has not voted; not those who were told of the opening within the last hours."""
-    if consultation.reminded_at is None and consultation.told_at <= now - A_DAY / 2:
+    """Once, those whose member has not voted; not those who were told of the opening within the last hours.
+
+    That they were told later than now was written down while the clock was ahead.
+    """
+    if consultation.reminded_at is None and not now - A_DAY / 2 < consultation.told_at <= now + AN_HOUR:
         silent = consultation.units().exclude(votes__consultation=consultation)
         messages.tell("consultation_reminder", consultation, messages.voters(silent))
         consultation.reminded_at = now

@@ -26,6 +26,7 @@ LONGEST_BEFORE = timedelta(days=9)
 STILL_TOMORROW = timedelta(hours=8)  # so long after the moment it is due, it is tomorrow in every city of the Network
 LOOK_BACK = timedelta(days=3)  # for reminders that were not sent in time
 HOUR = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(hours=1)  # at most, between two servers
 KINDS = [LetterKind.WEEK_BEFORE, LetterKind.DAY_BEFORE, LetterKind.HOUR_BEFORE, LetterKind.FURTHER_DAY, LetterKind.JOIN]
 
 log = logging.getLogger(__name__)
@@ -121,11 +122,11 @@ def _of_further_day(sitting, zone):
 
 
 def _remind_of(seminar, now):
-    return sum(_write(seminar, reminder) for reminder in reminders_of(seminar) if reminder.is_due(now))
+    return sum(_write(seminar, reminder, now) for reminder in reminders_of(seminar) if reminder.is_due(now))
 
 
-def _write(seminar, reminder):
-    who = _who(seminar, reminder).filter(~Exists(_told(reminder))).order_by("pk")
+def _write(seminar, reminder, now):
+    who = _who(seminar, reminder, now).filter(~Exists(_told(reminder))).order_by("pk")
     return send.tell_each(who, reminder.kind, expires_at=reminder.until, said_to=partial(_said_to, reminder))
 
 
@@ -165,11 +166,12 @@ def _said_of_day(sitting, registration):
     }
 
 
-def _who(seminar, reminder):
+def _who(seminar, reminder, now):
     """To whom it goes: the link to those who attend from afar, however late they come; the hour before to the others.
 
     Those who read when it is since the moment it was due do not need it. That of a further day does not go to those who
     unsubscribed. Each has `contradicted_by`: the letter that said another beginning last, or 0.
+    What was written down while a clock was ahead says a moment that is still to come: it counts as of before.
     """
     confirmed = seminar.registrations.confirmed().reachable()
     otherwise = letters_with_another_beginning(seminar).filter(registration=OuterRef("pk")).order_by("-pk").values("pk")[:1]
@@ -180,20 +182,31 @@ def _who(seminar, reminder):
         confirmed = confirmed.exclude(form=AttendanceForm.VIRTUAL)
     if reminder.kind == LetterKind.FURTHER_DAY:
         confirmed = confirmed.open_to_mailings()
-    since = LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=SAYS_WHEN, told_at__gt=reminder.since)
+    since = _told_when_it_is(reminder, now)
     knows = Exists(since.filter(Q(kind=LetterKind.CONFIRMED) | Q(about__endswith=mark_of(seminar))))
-    return confirmed.filter(~knows, confirmed_at__lte=reminder.since)
+    return confirmed.filter(_were_there(reminder, now), ~knows)
+
+
+def _were_there(reminder, now):
+    """They were confirmed before `reminder` was due."""
+    return Q(confirmed_at__lte=reminder.since) | Q(confirmed_at__gt=now + CLOCKS_DIFFER)
+
+
+def _told_when_it_is(reminder, now):
+    """Letters told to the registration of an outer query, since `reminder` was due, from which they know when it is."""
+    since = {"told_at__gt": reminder.since, "told_at__lte": now + CLOCKS_DIFFER}
+    return LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=SAYS_WHEN, **since)
 
 
 def _note_missed_of(seminar, now):
     over = [each for each in reminders_of(seminar) if now - LOOK_BACK < each.until <= now and each.since < each.until]
-    return sum(_note_missed(seminar, reminder) for reminder in over)
+    return sum(_note_missed(seminar, reminder, now) for reminder in over)
 
 
-def _note_missed(seminar, reminder):
+def _note_missed(seminar, reminder, now):
     reached = Exists(_told(reminder).exclude(message__state=MessageState.EXPIRED))
-    otherwise = Exists(LetterTold.objects.filter(registration=OuterRef("pk"), kind__in=SAYS_WHEN, told_at__gt=reminder.since))
-    missing = _who(seminar, reminder).filter(~reached, ~otherwise, confirmed_at__lte=reminder.since).count()
+    otherwise = Exists(_told_when_it_is(reminder, now))
+    missing = _who(seminar, reminder, now).filter(_were_there(reminder, now), ~reached, ~otherwise).count()
     if missing:
         about = {"seminar": seminar, "kind": reminder.kind, "about": reminder.about}
         _missed, is_new = MissedReminder.objects.update_or_create(**about, defaults={"people": missing})

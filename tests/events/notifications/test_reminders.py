@@ -167,7 +167,7 @@ def test_only_those_with_a_seat_are_reminded():
 
 def test_who_registered_after_it_was_due_has_just_read_when_it_is():
     seminar = seminar_on_friday()
-    participant(seminar, confirmed_at=at(5, 7))
+    participant(seminar, confirmed_at=at(4, 11))
     promoted = participant(seminar)
     LetterTold.objects.create(registration=promoted, kind=LetterKind.CONFIRMED, about="1", told_at=at(4, 11))
 
@@ -501,3 +501,30 @@ def test_the_link_to_join_is_missed_when_the_seminar_is_over():
     remind(at(6, 9))
 
     assert set(MissedReminder.objects.values_list("kind", flat=True)) == {"day-before", "join"}
+
+
+# A clock that was ahead
+
+
+@pytest.mark.parametrize("given", [{"confirmed_at": at(5, 10) + timedelta(days=400)}, {}], ids=["confirmed", "told"])
+def test_what_was_written_while_the_clock_was_ahead_keeps_no_reminder_back(given):
+    seminar = seminar_on_friday()
+    person = participant(seminar, **given)
+    if not given:
+        send.tell(person, LetterKind.CONFIRMED)
+        LetterTold.objects.update(told_at=at(5, 10) + timedelta(days=400))
+    before = len(told(person))
+
+    written = [remind(at(4, 10, 30)), remind(at(4, 10, 40))]
+
+    assert (written, told(person)[before:]) == ([1, 0], ["day-before"])
+
+
+def test_what_was_confirmed_while_the_clock_was_ahead_counts_among_missed_reminders():
+    seminar = seminar_on_friday()
+    participant(seminar, confirmed_at=at(5, 10) + timedelta(days=400))
+    Registration.objects.filter(seminar=seminar).update(email="ana@example.org")
+
+    remind(at(5, 9, 45))
+
+    assert MissedReminder.objects.filter(kind="day-before", people=1).exists()
