@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -18,9 +18,15 @@ from rifess.base.text.translated import text_of
 SIGNER = Signer(salt="events.alerts")
 
 
-def mark_of(email):
-    """What tells an e-mail address from others, and not which it is."""
-    return salted_hmac("events.alerts.mark", email.lower(), algorithm="sha256").hexdigest()[:20]
+def mark_of(email, key=None):
+    """What tells an e-mail address from others, and not which it is; sealed with `key` (the SECRET_KEY)."""
+    return salted_hmac("events.alerts.mark", email.lower(), secret=key, algorithm="sha256").hexdigest()[:20]
+
+
+def is_mark_of(mark, email):
+    """Whether `mark` is that of `email`, sealed with the SECRET_KEY or a former one: links of letters stay valid."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(mark, mark_of(email, key)) for key in keys)
 
 
 def read_signed(signed):
@@ -45,13 +51,13 @@ class AlertQuerySet(models.QuerySet):
         """The alert to which the signed part of an address leads, as long as it goes to the same e-mail address: one or none."""
         number, mark = read_signed(signed)
         found = self.filter(pk=number)
-        return found if not mark or any(mark == mark_of(alert.email) for alert in found) else self.none()
+        return found if not mark or any(is_mark_of(mark, alert.email) for alert in found) else self.none()
 
     def of_the_reader_of(self, signed):
         """The alerts of the e-mail address whose letter carried `signed`, also when that one is gone."""
         _number, mark = read_signed(signed)
         addresses = self.order_by().values_list("email", flat=True).distinct() if mark else []
-        email = next((each for each in addresses if mark_of(each) == mark), None)
+        email = next((each for each in addresses if is_mark_of(mark, each)), None)
         return self.none() if email is None else self.at(email)
 
 

@@ -36,11 +36,12 @@ def remember_browser(response, email):
 def known_browser(request, email):
     """The mark of the browser, if the owner of `email` has signed in with it before; else nothing."""
     mark, _dot, seal = request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=COOKIE_LASTS).partition(".")
-    return mark if mark and constant_time_compare(seal, _seal(mark, email)) else ""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return mark if mark and any(constant_time_compare(seal, _seal(mark, email, key)) for key in keys) else ""
 
 
-def _seal(mark, email):
-    return salted_hmac(SALT, f"{mark} {email.lower()}", algorithm="sha256").hexdigest()[:32]
+def _seal(mark, email, key=None):
+    return salted_hmac(SALT, f"{mark} {email.lower()}", secret=key, algorithm="sha256").hexdigest()[:32]
 
 
 def who_tries(request, email):

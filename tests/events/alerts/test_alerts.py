@@ -11,7 +11,7 @@ from django.utils import translation
 
 from events.alerts import subscriptions
 from events.models import Alert
-from events.models.alerts import SIGNER
+from events.models.alerts import SIGNER, mark_of
 from members.models import Message
 from tests.make import make_alert, make_seminar, make_topic, make_user
 
@@ -312,3 +312,28 @@ def test_no_address_of_its_pages_carries_an_e_mail_address():
     alert = make_alert(email="ana@example.org")
 
     assert re.findall("ana|example|@", "".join(at(alert, name) for name in ("alert", "alert-confirm", "alert-stop"))) == []
+
+
+def test_old_links_go_on_working_when_the_secret_key_is_rotated(client, settings):
+    alert = make_alert(email="ana@example.org")
+    page, stop = at(alert), at(alert, "alert-stop")
+    gone = make_alert(email="Ana@example.org", country="UY")
+    of_another = at(gone, "alert-stop")
+    gone.delete()
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = (
+        [settings.SECRET_KEY],
+        "another key of more than fifty characters, for this one test",
+    )
+
+    opened = client.get(page).status_code
+    lists = client.get(of_another).content.decode()
+    client.post(stop, {"List-Unsubscribe": "One-Click"})
+
+    assert (opened, "We write no more news" in lists, Alert.objects.count()) == (200, False, 0)
+
+
+def test_a_mark_made_with_no_key_of_ours_is_refused(client, settings):
+    alert = make_alert(email="ana@example.org")
+    forged = SIGNER.sign(f"{alert.pk}.{mark_of(alert.email, 'a key that is not ours')}")
+
+    assert client.get(reverse("events:alert", args=[forged])).status_code == 404
