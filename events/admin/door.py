@@ -1,6 +1,6 @@
 """Receiving those who come in person, on a telephone: found by name or by the code they show, and let in with one tap."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django import forms
 from django.contrib import messages
@@ -19,7 +19,7 @@ from rifess.base.codes import as_typed
 from rifess.base.text.collation import SortKey
 
 MOST_SHOWN = 200
-LATEST = timedelta(hours=24)  # a tap made without a connection may be sent so much later
+EARLY = timedelta(hours=24)  # so long before the first day a tap is refused; one of long before shows a wrong clock
 
 
 class TapForm(forms.Form):
@@ -27,18 +27,26 @@ class TapForm(forms.Form):
 
     registration = forms.ModelChoiceField(Registration.objects.none())
     act = forms.ChoiceField(choices=[("in", "in"), ("undo", "undo")])
-    at = forms.IntegerField(required=False, min_value=0)  # seconds since 1970, as browsers count
+    at = forms.IntegerField(required=False, min_value=0)  # seconds since 1970, on the clock of the telephone
+    sent = forms.IntegerField(required=False, min_value=0)  # on the same clock, when it is sent
 
     def __init__(self, *args, seminar, **kwargs):
         super().__init__(*args, **kwargs)
+        self.seminar = seminar
         self.fields["registration"].queryset = Registration.objects.known().filter(seminar=seminar)
 
-    def clean_at(self):
-        """The moment of the tap. One that is not of today is taken for now: a telephone's clock may be wrong."""
-        now, at = timezone.now(), self.cleaned_data["at"]
-        if at is None or not (now - LATEST).timestamp() <= at <= now.timestamp():
-            return now
-        return datetime.fromtimestamp(at, tz=UTC)
+    def clean(self):
+        """Find out `came_at`, the moment of the tap: a telephone's clock may be wrong, but it knows how long it kept the tap.
+
+        A moment that is still to come, or long before the seminar, is taken for now.
+        """
+        cleaned, now = super().clean(), timezone.now()
+        at, sent = cleaned.get("at"), cleaned.get("sent")
+        if at is not None and sent is not None:
+            at += round(now.timestamp()) - sent
+        begins = datetime.combine(self.seminar.starts_on, time.min, self.seminar.zone)
+        is_likely = at is not None and (begins - EARLY).timestamp() <= at <= now.timestamp()
+        return cleaned | {"came_at": datetime.fromtimestamp(at, tz=UTC) if is_likely else now}
 
     def carry_out(self, by):
         """Do it. Returns the sentence that says so; raises ValidationError."""
@@ -46,7 +54,7 @@ class TapForm(forms.Form):
         if self.cleaned_data["act"] == "undo":
             check_in.undo(registration)
             return _("%(name)s is not in.") % {"name": registration}
-        check_in.check_in(registration, by=by, at=self.cleaned_data["at"])
+        check_in.check_in(registration, by=by, at=self.cleaned_data["came_at"])
         return _("%(name)s is in.") % {"name": registration}
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from events.attendance import check_in, qr_codes
 from events.models import Attendance, AttendanceForm, AttendanceSource, RegistrationState
+from rifess.base.dates import today_in_the_network
 from tests.make import make_coming_seminar, make_delegate_user, make_registration, make_secretary
 
 IN_PERSON = AttendanceForm.IN_PERSON
@@ -200,3 +201,23 @@ def test_the_door_asks_as_much_for_three_people_as_for_one(client, django_assert
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_a_tap_kept_for_days_counts_for_the_day_it_was_made(desk):
+    seminar = make_coming_seminar(days=-2, ends_on=today_in_the_network(), form=IN_PERSON)
+    on_time, clock_behind, clock_ahead, moved_back, nonsense = (make_visitor(seminar) for _each in range(5))
+    now = timezone.now()
+    kept, wrong = int((now - timedelta(hours=40)).timestamp()), 300 * 24 * 3600
+    taps = {
+        on_time: {"at": kept, "sent": int(now.timestamp())},
+        clock_behind: {"at": kept - wrong, "sent": int(now.timestamp()) - wrong},
+        clock_ahead: {"at": kept + wrong, "sent": int(now.timestamp()) + wrong},
+        moved_back: {"at": int(now.timestamp()), "sent": kept},
+        nonsense: {"at": 10**18, "sent": 5},
+    }
+
+    for person, tap in taps.items():
+        assert desk.post(door_of(seminar), {"registration": person.pk, "act": "in"} | tap).status_code == 302
+
+    hours = {each.registration: round((now - each.came_at) / timedelta(hours=1)) for each in Attendance.objects.all()}
+    assert hours == {on_time: 40, clock_behind: 40, clock_ahead: 40, moved_back: 0, nonsense: 0}
