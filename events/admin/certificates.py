@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from events.admin.issuing import in_boxes
 from events.certificates import issue
 from events.certificates.eligibility import as_known_now
 from events.certificates.text import sentences_of
@@ -59,7 +60,7 @@ class Reissue(GuidedAct):
             _("The new one says “%(name)s” instead of “%(was)s”.") if now.name != self.row.name else _("The name is the same.")
         )
         told = _("They are told by e-mail, each in their language.") if answers["tell"] else _("No e-mail is sent.")
-        return [changed % said, _("This one holds no more; its page leads to the new one."), told]
+        return [changed % said, *in_boxes([now]), _("This one holds no more; its page leads to the new one."), told]
 
     def carry_out(self, answers):
         new = issue.reissue(self.row, by=self.request.user, tells=answers["tell"])

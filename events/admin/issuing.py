@@ -50,7 +50,7 @@ class IssueCertificates(GuidedAct):
         said = [_get(len(missing)), *_have(len(found.candidates) - len(missing)), *_too_little(found), *_absent(found)]
         if self.kind == Kind.ATTENDANCE and rules_of(self.row) is None:
             said.append(_("Write first who earns a certificate: the rules are on this seminar's page."))
-        return [*said, *_in_boxes(missing), *_tells(answers["tell"], missing), _frozen()]
+        return [*said, *in_boxes(missing), *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
         jobs.start(self.row, self.kind, by=self.request.user, tells=answers["tell"])
@@ -96,7 +96,7 @@ class IssueOfOrganization(GuidedAct):
     def consequences(self, answers):
         chosen = [as_candidate(person, language=answers["language"]) for person in answers["people"]]
         missing = without(self.row, Kind.ORGANIZATION, chosen)
-        said = [_get(len(missing)), *_have(len(chosen) - len(missing)), *_in_boxes(missing)]
+        said = [_get(len(missing)), *_have(len(chosen) - len(missing)), *in_boxes(missing)]
         return [*said, *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
@@ -141,7 +141,8 @@ def names_of(rows):
     return f"{names}…" if len(rows) > NAMED else names
 
 
-def _in_boxes(candidates):
+def in_boxes(candidates):
+    """The sentence that names those of `candidates` whose names the paper cannot show; none when it can."""
     if names := unprintable([each.name for each in candidates]):
         sentence = _("The paper would show empty boxes for letters of these names: %(names)s. Write them in Latin letters first.")
         yield sentence % {"names": ", ".join(names[:NAMED])}

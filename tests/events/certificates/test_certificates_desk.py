@@ -212,3 +212,12 @@ def test_an_editor_sets_no_job_going_on(client):
     client.force_login(make_editor())
 
     assert client.post(page_of(seminar, job.pk, name="certificates_go_on")).status_code == 403
+
+
+def test_before_a_certificate_is_issued_again_it_is_said_that_the_paper_cannot_show_the_name(desk):
+    certificate = make_certificate(make_attendance(make_seminar_with_rules(), name="Li Xiaolong"))
+    Registration.objects.update(name="李小龍")
+
+    shown = desk.post(reverse("admin:events_certificate_reissue", args=[certificate.pk]), {"tell": "on"}).context["consequences"]
+
+    assert any("李小龍" in each and "letras latinas" in each for each in shown)
