@@ -542,3 +542,16 @@ def test_the_secretariat_reads_who_opened_it_and_editors_do_not(client):
     assert "HYPERLINK" in page.content.decode()
     assert "\"'=HYPERLINK(" in sheet.content.decode()
     assert sheet["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_minutes_approved_between_the_check_of_a_form_and_its_saving_are_said_beside_the_file(desk, monkeypatch):
+    document = make_minutes("circulated")
+    typed = filled(desk.get(address(document)), file=SimpleUploadedFile("otra.pdf", PDF + b"% otra"), changes="Otra redacción")
+    documents.approve(document, on=date(2024, 9, 6))
+    check, unseen = Document.refuse_another_text, [1]
+    monkeypatch.setattr(Document, "refuse_another_text", lambda self: unseen.pop() if unseen else check(self))
+
+    answer = desk.post(address(document), typed)
+
+    assert [error.code for error in answer.context["adminform"].form.errors.as_data()["file"]] == ["approved"]
+    assert ("Otra redacción" in answer.content.decode(), document.versions.count()) == (True, 1)

@@ -252,7 +252,8 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def changeform_view(self, *args, **kwargs):
-        return once_more_after_a_conflict(super().changeform_view)(*args, **kwargs)
+        """Where an act refuses what the form had checked, it changed meanwhile: the form is checked again, and says so."""
+        return once_more_after_a_conflict(super().changeform_view, also_after=ValidationError)(*args, **kwargs)
 
     def lookup_allowed(self, lookup, value, request):
         """A list is filtered by what its pages show: asked letter by letter, a filter tells a column that is shown nowhere."""

@@ -36,10 +36,11 @@ class AddExclusion(Operation):
         return f"Refuse overlapping periods in {self.table} (PostgreSQL)"
 
 
-def once_more_after_a_conflict(act):
+def once_more_after_a_conflict(act, *, also_after=IntegrityError):
     """Return `act`, tried a second time when the database refuses what it writes: another transaction was faster.
 
     Nothing of the first try is left, and in the second the checks see the other row, and refuse with their sentence.
+    `also_after` is another error that means the same.
     """
 
     @wraps(act)
@@ -47,7 +48,7 @@ def once_more_after_a_conflict(act):
         try:
             with transaction.atomic():
                 return act(*args, **kwargs)
-        except IntegrityError:
+        except (IntegrityError, also_after):
             pass
         with transaction.atomic():
             return act(*args, **kwargs)
