@@ -122,7 +122,9 @@ def make_membership(**given):
 def make_delegate(**given):
     person = given.pop("person", None) or make_person(user=given.pop("user", None))
     membership = given.pop("membership", None) or make_membership()
-    return Delegate.objects.create(**{"person": person, "membership": membership, "starts_on": date(2024, 1, 1)} | given)
+    return Delegate.objects.create(
+        **{"person": person, "membership": membership, "role": "titular", "starts_on": date(2024, 1, 1)} | given
+    )
 
 
 @leaves_no_history

@@ -1,6 +1,7 @@
 """Guided acts on applications: to read, to accept, to decline."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import BLANK_CHOICE_DASH
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,7 +42,7 @@ class AcceptForm(GuidedForm):
         required=False,
         help_text=gettext_lazy("If the Network knows them already. Left empty, a new one is made as the application names them."),
     )
-    role = forms.ChoiceField(label=gettext_lazy("Invited as"), choices=DelegateRole)
+    role = forms.ChoiceField(label=gettext_lazy("Invited as"), choices=[*BLANK_CHOICE_DASH, *DelegateRole.choices])
     source_note = forms.CharField(
         label=gettext_lazy("Note on the source"),
         required=False,
@@ -84,7 +85,6 @@ class Accept(GuidedAct):
             "institution": Institution.objects.filter(name_es__iexact=self.row.institution_name).first(),
             "person": self._known_person(),
             "joined_on": today_in_the_network(),
-            "role": DelegateRole.TITULAR,
         }
 
     def _known_person(self):

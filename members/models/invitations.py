@@ -74,7 +74,7 @@ class Invitation(models.Model):
         related_name="invitations",
         help_text=_("For whom the person will speak. Empty for the secretariat."),
     )
-    role = models.CharField(_("role"), max_length=12, choices=InvitedAs, default=InvitedAs.TITULAR)
+    role = models.CharField(_("role"), max_length=12, choices=InvitedAs)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="es", help_text=_("The language of the message.")
     )

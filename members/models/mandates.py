@@ -173,7 +173,7 @@ class Delegate(SourcedModel):
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="mandates")
     membership = models.ForeignKey(Membership, verbose_name=_("membership"), on_delete=models.PROTECT, related_name="delegates")
-    role = models.CharField(_("role"), max_length=10, choices=DelegateRole, default=DelegateRole.TITULAR)
+    role = models.CharField(_("role"), max_length=10, choices=DelegateRole)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     starts_on_precision = precision_field()
     mandate_due_on = models.DateField(_("mandate due on"), null=True, blank=True, help_text=_("Only reminds; it ends no access."))

@@ -112,7 +112,7 @@ def _what_is_decided(delegate):
 def _what_is_sent(secretary):
     """Acts that write a letter with a signed address in it."""
     seat = make.make_membership(country="AR")
-    invite(Invitation(email="ana@example.org", person=make.make_person(), membership=seat), by=secretary)
+    invite(Invitation(email="ana@example.org", person=make.make_person(), membership=seat, role="titular"), by=secretary)
     contact = {"contact_name": "Eva", "contact_position": "Rectora", "contact_email": "eva@example.org"}
     wishes = {"kind": "academic", "website": "https://universidad.example", "work": "Estudios", "reasons": "Colaborar"}
     apply(Application(category="partner", institution_name="Universidad", language="es", **wishes, **contact))

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from members.invitations import SALT, accept, address_of, invite, named_by, open_account, resend, revoke, token_of
 from members.models import Delegate, DelegateRole, Invitation, InvitationState, InvitedAs, Membership, Message, MessageState, User
 from rifess.base.dates import today_in_the_network
+from tests.desk import filled
 from tests.make import make_delegate, make_editor, make_membership, make_person, make_secretary, make_user
 from tests.members.smtp import MailServer
 
@@ -29,7 +30,8 @@ def invitation_of(**given):
     if "membership" not in given:
         given["membership"] = None if given.get("role") in STAFF else make_membership(country=free_country())
     return Invitation(
-        **{"email": "ana@example.org", "person": given.pop("person", None) or make_person(name="Ana Ñandú")} | given
+        **{"email": "ana@example.org", "role": "titular", "person": given.pop("person", None) or make_person(name="Ana Ñandú")}
+        | given
     )
 
 
@@ -513,3 +515,16 @@ def test_the_lists_ask_as_much_for_one_row_as_for_three(desk, rows, django_asser
     for name in ("invitation", "message"):
         with django_assert_max_num_queries(14):
             assert desk.get(reverse(f"admin:members_{name}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["members_invitation_add", "members_delegate_add"])
+def test_a_role_is_chosen_not_suggested(desk, page):
+    seat, person = make_membership(), make_person()
+    typed = {"person": person.pk, "membership": seat.pk, "email": "ana@example.org", "language": "es", "starts_on": "2026-01-01"}
+    url = reverse(f"admin:{page}")
+
+    shown = desk.get(url).context["adminform"].form
+    answer = desk.post(url, filled(desk.get(url), **typed))
+
+    assert shown["role"].value() in (None, "")
+    assert [*answer.context["adminform"].form.errors] == ["role"]

@@ -182,7 +182,7 @@ def leave_a_delegate(email, name, words):
     seat = make_membership(category="observer")
     mandate = make_delegate(person=person, membership=seat)
     MandateReminder.objects.create(delegate=mandate, due_on=date(2027, 1, 1), days_before=30)
-    Invitation.objects.create(email=email, person=person, membership=seat)
+    Invitation.objects.create(email=email, person=person, membership=seat, role="titular")
     DeclinedNotice.objects.create(user=user, kind="consultation_result")
     proposal = InstitutionProposal.objects.create(
         kind="institution", membership=seat, mandate=mandate, made_by=user, institution=seat.institution

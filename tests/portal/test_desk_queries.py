@@ -117,7 +117,7 @@ ROWS = {
     Institution: make.make_institution,
     Intervention: make_speech,
     Invitation: lambda: Invitation.objects.create(
-        email=f"i{next(NUMBER)}@example.org", person=make.make_person(), membership=make_seat()
+        email=f"i{next(NUMBER)}@example.org", person=make.make_person(), membership=make_seat(), role="titular"
     ),
     Mailing: lambda: Mailing.objects.create(seminar=make.make_coming_seminar(), subject_es="Hola", text_es="Hola"),
     Membership: make_seat,

@@ -104,7 +104,7 @@ def somebody():
     ContactDetails.objects.create(person=person, phone="+52 5555 0001", position="Jefa de la oficina de Quiroga")
     seat = make_membership(institution=make_institution())
     make_delegate(person=person, membership=seat)
-    Invitation.objects.create(email=user.email, person=person, membership=seat)
+    Invitation.objects.create(email=user.email, person=person, membership=seat, role="titular")
     make_message(to="Berta.Quiroga@example.org", subject="Para Quiroga")
     Enquiry.objects.create(name="Berta Quiroga", email=user.email, text="Soy Quiroga", language="es")
     make_application(contact_email=user.email, contact_name="Berta Quiroga")
