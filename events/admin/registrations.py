@@ -20,7 +20,6 @@ from events.models import (
     LetterTold,
     Registration,
     RegistrationAnswer,
-    RegistrationState,
     Seminar,
 )
 from events.notifications import mailings, send
@@ -38,12 +37,6 @@ from rifess.base.admin.pages import (
 from rifess.base.integers import whole_number
 
 LISTED = 30  # seminars in the filter
-
-
-def kind_of_state(registration):
-    """The letter that says how `registration` stands, and carries its link."""
-    is_unconfirmed = registration.state == RegistrationState.UNCONFIRMED
-    return LetterKind.CONFIRM if is_unconfirmed else LetterKind(registration.state)
 
 
 class OfSeminar(admin.SimpleListFilter):
@@ -210,7 +203,11 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
             _("Who it is"),
             {
                 "fields": ["name", "email", ("country", "sector"), ("institution_name", "institution"), "position"],
-                "description": _("If they have a certificate already, issue it again after the name is corrected."),
+                "description": _(
+                    "If they have a certificate already, issue it again after the name is corrected. Where the address is "
+                    "corrected, they are written their link there, and the registration belongs to the account of that address, "
+                    "if there is one."
+                ),
             },
         ),
         (_("What they need"), {"fields": [("language", "listens_in"), "needs", "mailings_ended_at"]}),
@@ -258,6 +255,15 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
     def save_model(self, request, obj, form, change):
         """Only what was typed: meanwhile a seat may have been offered, or given back."""
         obj.save(update_fields=[name for name in form.changed_data if name in form.fields and hasattr(obj, name)])
+        if "email" in form.changed_data and obj.email.lower() != form.initial["email"].lower():
+            self._follow_the_address(request, obj)
+
+    def _follow_the_address(self, request, registration):
+        if workflow.follow_corrected_address(registration):
+            self._say_letters_written(request, 1)
+        else:
+            sentence = gettext("The address is corrected. No letter is written: send them their link if they need it.")
+            self.message_user(request, sentence, messages.WARNING)
 
     @admin.display(description=_("name"), ordering="name")
     def who(self, registration):
@@ -299,7 +305,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
                 sentence = gettext("%(name)s: “%(seminar)s” is cancelled, over or not published. No letter is written.")
                 said = {"name": registration, "seminar": registration.seminar}
                 self.message_user(request, sentence % said, messages.WARNING)
-            elif send.was_just_told(registration, kind := kind_of_state(registration)):
+            elif send.was_just_told(registration, kind := send.kind_of_state(registration)):
                 paused += 1
             elif send.tell(registration, kind):
                 done += 1
@@ -310,5 +316,8 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
                 paused,
             )
             self.message_user(request, sentence % {"count": paused}, messages.WARNING)
+        self._say_letters_written(request, done)
+
+    def _say_letters_written(self, request, done):
         sentence = ngettext("%(count)d letter with the link is written.", "%(count)d letters with the link are written.", done)
         self.message_user(request, sentence % {"count": done}, messages.SUCCESS if done else messages.WARNING)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from events.calendar import ical
-from events.models import AttendanceForm, LetterKind, LetterTold, SeminarLetter
+from events.models import AttendanceForm, LetterKind, LetterTold, RegistrationState, SeminarLetter
 from events.notifications.schedule_changes import SAYS_WHEN, about_schedule
 from events.notifications.texts import BUTTON, PLACEHOLDER, WITH_FACTS, WORDS
 from events.programme.times import first_moment_of, say_days_and_hour, say_moment, zone_of_country
@@ -157,10 +157,18 @@ def tell_each(registrations, kind, *, said_to=None, **said):
     return sum(_tell_one(registrations, key, kind, said_to, said) for key in list(registrations.values_list("pk", flat=True)))
 
 
+def kind_of_state(registration):
+    """The letter that says how `registration` stands, and carries its link."""
+    is_unconfirmed = registration.state == RegistrationState.UNCONFIRMED
+    return LetterKind.CONFIRM if is_unconfirmed else LetterKind(registration.state)
+
+
 def was_just_told(registration, kind, now=None):
-    """Whether the last letter they were written is of `kind` and younger than `PAUSE`."""
+    """Whether the last letter they were written is of `kind`, went to their present address and is younger than `PAUSE`."""
     now = now or timezone.now()
-    last = LetterTold.objects.filter(registration=registration).order_by("-pk").first()
+    last = LetterTold.objects.filter(registration=registration).select_related("message").order_by("-pk").first()
+    if last and last.message and last.message.to.lower() != registration.email.lower():
+        return False
     is_recent = last is not None and now - PAUSE < last.told_at < now + PAUSE  # later than that: the clock was ahead
     return is_recent and last.kind == kind and not last.is_due_again
 

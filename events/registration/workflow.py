@@ -27,7 +27,7 @@ from events.notifications import send
 from events.programme.status import refuse_cancelled, refuse_over, refuse_unless_takes_place, takes_place
 from events.registration import attempts
 from events.registration import seat_counters as counters
-from members.models import Audience
+from members.models import Audience, User
 
 State = RegistrationState
 MAY_COME_BACK = [State.UNCONFIRMED, State.CANCELLED, State.LAPSED]
@@ -200,6 +200,20 @@ def change(registration, *, form=None, answers=None, now=None, **fields) -> Regi
         attempts.forget(registration)
         _write_answers(registration, answers)
     return registration
+
+
+@transaction.atomic
+def follow_corrected_address(registration, *, now=None):
+    """Link `registration`, whose address was corrected, to the account of that address, and write there how it stands.
+
+    Return the letter, which has its link; None when there is nothing to write, because it is over or its seminar is not held.
+    What still waits for the former address does not leave (events.timeliness).
+    """
+    accounts = User.objects.exclude(email="").filter(email__iexact=registration.email, is_active=True)
+    _write(registration, user=accounts.first())
+    if registration.is_over or not takes_place(registration.seminar, now):
+        return None
+    return send.tell(registration, send.kind_of_state(registration))
 
 
 @transaction.atomic

@@ -23,6 +23,8 @@ from events.models import (
     Seats,
     TakingPart,
 )
+from events.notifications import send
+from members.models import Message
 from tests.desk import address, filled, new_row
 from tests.make import (
     make_answer,
@@ -33,6 +35,7 @@ from tests.make import (
     make_question,
     make_registration,
     make_seminar,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -451,3 +454,40 @@ def test_participants_are_for_the_secretariat(client, name):
 
 def test_a_file_of_a_list_that_is_none_is_not_there(desk):
     assert desk.get(reverse("admin:events_registration_csv"), {"e": "x", "nothing__exact": "1"}).status_code in {400, 404}
+
+
+# A corrected address
+
+
+@pytest.mark.parametrize("state", ["unconfirmed", "confirmed"])
+def test_the_link_goes_to_the_address_that_the_desk_corrects(desk, state):
+    registration = make_registration(make_coming_seminar(), email="ana@exmaple.org", state=state)
+    send.tell(registration, send.kind_of_state(registration))
+
+    desk.post(address(registration), filled(desk.get(address(registration)), email="ana@example.org"))
+
+    assert list(Message.objects.order_by("pk").values_list("to", flat=True)) == ["ana@exmaple.org", "ana@example.org"]
+    assert registration.get_absolute_url() in Message.objects.order_by("pk").last().text
+
+
+def test_a_corrected_address_moves_the_registration_to_its_own_account(desk):
+    former, account = make_user(email="eva@example.org"), make_user(email="Ana@example.org")
+    registration = make_registration(make_coming_seminar(), email=former.email, user=former)
+    owners = []
+
+    for email in ("ana@example.org", "nadie@example.org", "NADIE@example.org"):
+        desk.post(address(registration), filled(desk.get(address(registration)), email=email))
+        registration.refresh_from_db()
+        owners.append(registration.user)
+
+    assert owners == [account, None, None]
+    assert list(Message.objects.order_by("pk").values_list("to", flat=True)) == ["ana@example.org", "nadie@example.org"]
+
+
+def test_of_a_cancelled_seminar_no_letter_goes_to_a_corrected_address(desk):
+    registration = make_registration(make_coming_seminar(cancelled_on=date(2026, 1, 1)), email="ana@exmaple.org")
+
+    answer = desk.post(address(registration), filled(desk.get(address(registration)), email="ana@example.org"), follow=True)
+
+    assert "No se escribió ninguna carta" in answer.content.decode()
+    assert not Message.objects.exists()
