@@ -161,7 +161,7 @@ def withdraw(messages):
 @transaction.atomic
 def release_held(*, discard=False):
     """Let e-mail leave again after a restore; with `discard`, drop what waited in the backup. Returns how many were dropped."""
-    hold = MailHold.objects.active().first()
+    hold = MailHold.objects.active().select_for_update().first()  # two operators at once: the second finds it released
     if hold is None:
         return 0
     old = Message.objects.filter(state=MessageState.WAITING, written_at__lt=hold.held_at)

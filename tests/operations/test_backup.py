@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import stat
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.certificates import signing_keys
@@ -18,6 +20,7 @@ from members.models import MailHold, Message
 from members.outbox import mail
 from members.outbox.delivery import send_due
 from rifess.portal.operations import database_dump, manifest
+from rifess.portal.operations.backup import SPARE
 from tests.make import (
     make_document,
     make_institution,
@@ -121,6 +124,31 @@ def test_restored_portal_shows_the_same_pages_and_sends_nothing_until_released(p
         assert set(Message.objects.values_list("subject", "state")) == {("Hola", "expired"), ("Después", "sent")}
         with pytest.raises(CommandError, match="not empty"):
             call_command("restore", str(tmp_path / "kept"))
+
+
+def test_restore_that_has_no_room_says_so_before_it_writes(portal, tmp_path, monkeypatch):
+    make_contents()
+    call_command("backup", str(tmp_path / "kept"), verbosity=0)
+    full = shutil.disk_usage(tmp_path)._replace(free=SPARE)
+
+    with another_machine(portal, tmp_path / "new"):
+        monkeypatch.setattr(shutil, "disk_usage", lambda place: full)
+        with pytest.raises(CommandError, match=r"needs about \d+ MB, and .* has 50 MB free"):
+            call_command("restore", str(tmp_path / "kept"))
+
+        assert not portal.MEDIA_ROOT.exists() and database_dump.is_empty()
+
+
+def test_two_operators_release_mail_once(portal):
+    MailHold.objects.create(reason="restored")
+    hold = connections["default"]
+
+    with CaptureQueriesContext(hold) as asked:
+        mail.release_held()
+
+    locks = [query for query in asked if "FOR UPDATE" in query["sql"]]
+    assert len(locks) == (1 if hold.features.has_select_for_update else 0)  # SQLite's transactions write one after the other
+    assert mail.release_held(discard=True) == 0
 
 
 def test_backup_belongs_to_its_owner_and_holds_no_secret_key(portal, tmp_path):

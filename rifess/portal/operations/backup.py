@@ -157,7 +157,7 @@ def _require_room(folder, keys):
     parent = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     needed, free = _size_of(settings.MEDIA_ROOT) + _size_of_database(), shutil.disk_usage(parent).free
     if needed + SPARE > free:
-        raise CommandError(f"The backup needs about {_megabytes(needed)} MB, and {parent} has {_megabytes(free)} MB free.")
+        raise CommandError(f"The backup needs about {megabytes(needed)} MB, and {parent} has {megabytes(free)} MB free.")
 
 
 def _size_of(folder):
@@ -173,7 +173,7 @@ def _size_of_database():
         return cursor.fetchone()[0]
 
 
-def _megabytes(count):
+def megabytes(count):
     return -(-count // 1024**2)
 
 

@@ -1,6 +1,7 @@
 """Restores a backup into an empty database and empty folders, and verifies it. E-mail is held back until it is released."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from events.registration.seat_counters import wrong_counts
 from rifess.portal.operations import database_dump, manifest
-from rifess.portal.operations.backup import KEYS, MEDIA, copy_tree
+from rifess.portal.operations.backup import KEYS, MEDIA, SPARE, copy_tree, megabytes
 
 LINKS_THAT_DIE = (
     "all sessions, and the links in e-mails already sent: registrations, invitations, applications, subscriptions, calendars"
@@ -40,6 +41,7 @@ def restore(folder: Path, keys: Path, *, another_secret_key=False):
     behind = _migrations_to_do(said)
     _require_keys(said, another_secret_key)
     _require_empty()
+    _require_space(said)
     try:
         modes = {"file_mode": settings.FILE_UPLOAD_PERMISSIONS, "folder_mode": settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS}
         copied = copy_tree(folder / MEDIA, settings.MEDIA_ROOT, prefix=MEDIA, **modes)
@@ -112,6 +114,25 @@ def _require_empty():
     for place in (settings.MEDIA_ROOT, settings.DATA_DIR / KEYS):
         if place.exists() and any(place.iterdir()):
             raise CommandError(f"{place} is not empty. Nothing is overwritten: move it away first.")
+
+
+def _require_space(said):
+    """Raise CommandError when a disk has no room for what would be copied to it. PostgreSQL's own disk is not seen from here."""
+    needed, places = Counter(), {}
+    for name, (size, _hash) in said.files.items():
+        target = settings.MEDIA_ROOT if name.startswith(f"{MEDIA}/") else settings.DATA_DIR
+        if name == database_dump.NAMES["postgresql"]:
+            continue
+        place = next(each for each in (target, *target.parents) if each.exists())
+        needed[place.stat().st_dev] += size
+        places[place.stat().st_dev] = place
+    for device, place in places.items():
+        free = shutil.disk_usage(place).free
+        if needed[device] + SPARE > free:
+            raise CommandError(
+                f"The restore needs about {megabytes(needed[device])} MB, and {place} has {megabytes(free)} MB free. "
+                "Nothing was restored."
+            )
 
 
 def _require_same_files(said, copied):
