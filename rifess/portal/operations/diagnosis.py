@@ -5,7 +5,6 @@ what to do. Nothing is sent or changed; what is written to see whether it can be
 """
 
 import shutil
-import tempfile
 from contextlib import closing
 from datetime import timedelta
 from functools import wraps
@@ -14,24 +13,21 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
-from django.core.cache import caches
 from django.core.checks import Error
 from django.core.checks import Warning as Hint
 from django.core.mail import mailers
 from django.db import DatabaseError, connection, models
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from events.certificates.signing_keys import is_ready
 from events.registration.seat_counters import wrong_counts
 from members.accounts.encryption import unreadable
 from members.models import MailHold, MailOutage, Message
-from rifess.portal.operations import backup
+from rifess.portal.operations import backup, probes
 from rifess.portal.timers import silent
 
-SECONDS = 5  # that a database, cache or mail server may take to answer
+SECONDS = 5  # that a database may take to answer
 LITTLE_SPACE = 1024**3  # bytes
 OLDEST_BACKUP = timedelta(days=2)
 FILES_LOOKED_FOR = 20  # of each kind, the newest
@@ -100,27 +96,17 @@ def check_database_file():
 
 def check_cache():
     """What is written to the cache can be read back: rate limits are counted there."""
-    key, value = f"diagnosis.{get_random_string(8)}", get_random_string(8)
-    try:
-        caches["default"].set(key, value, SECONDS)
-        found = caches["default"].get(key)
-        caches["default"].delete(key)
-    except Exception as error:  # each backend has its own
+    error = probes.fault_of_cache()
+    if isinstance(error, probes.CacheForgets):
+        yield Error("The cache forgets what is written to it.", hint="Look at CACHE_URL.", id="rifess.E021")
+    elif error:
         yield Error(f"The cache does not answer: {_one_line(error)}.", hint="Look at CACHE_URL.", id="rifess.E020")
-    else:
-        if found != value:
-            yield Error("The cache forgets what is written to it.", hint="Look at CACHE_URL.", id="rifess.E021")
 
 
 def check_folders():
     """Folders that the portal writes to, opened for writing and reading."""
     for name, folder in {"DATA_DIR": settings.DATA_DIR, "MEDIA_ROOT": settings.MEDIA_ROOT}.items():
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
-            with tempfile.TemporaryFile(dir=folder) as file:
-                file.write(b"diagnosis")
-                file.flush()
-        except OSError as error:
+        if error := probes.fault_of_folder(folder):
             yield Error(
                 f"{name} ({folder}) cannot be written to: {error.strerror}.",
                 hint="Give it to the user that runs the portal, or name another one.",
@@ -151,7 +137,7 @@ def check_media():
 
 def check_static_files():
     """Without collected style sheets every page is an error."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+    if probes.lacks_static_files():
         yield Error(
             f"{settings.STATIC_ROOT} has no collected static files: every page would be an error.",
             hint="Run manage.py collectstatic --noinput.",

@@ -1,14 +1,10 @@
 """Whether the portal runs and what it lacks, for load balancers and monitors (docs/adr/0034)."""
 
-import os
-import secrets
 import shutil
-import tempfile
 from datetime import timedelta
 from functools import cache as once
+from pathlib import Path
 
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
-from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -19,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.models import MailHold, MailOutage, Message
+from rifess.portal.operations import probes
 from rifess.portal.timers import silent
 from rifess.portal.worker import WORKER
 
@@ -78,32 +75,19 @@ def _migrations_of_this_release():
 
 
 def shared_cache():
-    word = secrets.token_hex(8)
-    try:
-        cache.set(f"health:{os.getpid()}", word, 60)
-        if cache.get(f"health:{os.getpid()}") == word:
-            return None
-    except Exception:  # each kind of cache has errors of its own
-        pass
-    return "Cannot be written and read."
+    return "Cannot be written and read." if probes.fault_of_cache() else None
 
 
 def static_files():
-    """Without its list of hashed names each page would be an error."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
-        return "Not collected: run manage.py collectstatic."
+    return "Not collected: run manage.py collectstatic." if probes.lacks_static_files() else None
 
 
 def media():
     """Whether files can be kept. A store that is no folder of ours answers for itself."""
     if not isinstance(default_storage, FileSystemStorage):
         return None
-    folder = default_storage.location
-    try:
-        os.makedirs(folder, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"\0" * 4096)
-    except OSError as error:
+    folder = Path(default_storage.location)
+    if error := probes.fault_of_folder(folder):
         return f"Cannot be written to: {error.strerror}."
     if shutil.disk_usage(folder).free < LEAST_ROOM:
         return "The disk is nearly full."
