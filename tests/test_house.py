@@ -271,6 +271,15 @@ def test_each_decision_has_its_date_its_status_and_a_line_in_the_index():
     assert [line for line in index.splitlines() if line.startswith("- ")] == lines
 
 
+def test_no_day_is_that_of_the_server():
+    """The server's clock is UTC: for six hours of each day its day is not that of the Network, nor of a seminar."""
+    modules = [path for app in ("rifess", "members", "events", "recordings") for path in (ROOT / app).rglob("*.py")]
+
+    found = [path.name for path in modules if re.search(r"localdate\(\w*\)|date\.today\(|now\(\)\.date\(", path.read_text())]
+
+    assert found == []
+
+
 def test_the_glossary_names_what_there_is():
     """A word that leads to a file or a class that is gone leads nobody anywhere."""
     cells = [row.split("|")[4] for row in (ROOT / "docs/glossary.md").read_text().splitlines() if row.startswith("| ")][1:]

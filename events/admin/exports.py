@@ -14,6 +14,7 @@ from events.admin.clocks import city_of
 from events.models import Certificate, RegistrationQuestion, Seminar
 from events.registration.statistics import minutes_of
 from rifess.base.admin.reauthentication import confirm_oneself
+from rifess.base.dates import today_in_the_network
 from rifess.base.spreadsheets.writer import as_csv, as_xlsx
 from rifess.base.text.translated import text_of
 
@@ -42,7 +43,7 @@ class ExportsParticipants:
             raise Http404 from None
         note_export(found, by=request.user)
         name = pgettext("name of a file", "participants")
-        return WRITERS[kind](f"{name}-{timezone.localdate()}.{kind}", as_rows(found))
+        return WRITERS[kind](f"{name}-{today_in_the_network()}.{kind}", as_rows(found))
 
 
 def note_export(registrations, *, by):

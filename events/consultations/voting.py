@@ -1,7 +1,6 @@
 """A consultation before the members, a vote in it, and how it is called off."""
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +16,7 @@ from events.consultations.tasks import attend
 from events.models import Consultation, OptionMeaning, Vote, VoteCast
 from members.models import DelegateRole, MembershipCategory, standing_now
 from rifess.base.database.locking import lock_and_refresh
+from rifess.base.dates import today_in_the_network
 
 
 def add_usual_options(consultation):
@@ -113,7 +113,7 @@ def cast(consultation_id, option_id, *, by, now=None):
     """
     consultation = Consultation.objects.select_for_update().get(pk=consultation_id)
     now = now or timezone.now()
-    standing = standing_now(by, timezone.localdate(now, ZoneInfo(settings.NETWORK_TIME_ZONE)))
+    standing = standing_now(by, today_in_the_network(now))
     check_may_cast(consultation, standing, now)
     option = consultation.options.filter(pk=option_id).first()
     if option is None:

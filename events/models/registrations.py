@@ -18,6 +18,7 @@ from events.models.seminars import Seminar
 from members.models import Audience, Delegate, Institution
 from rifess.base.cleaned import models
 from rifess.base.codes import new_code
+from rifess.base.dates import today_in_the_network
 from rifess.base.models import Language
 from rifess.base.text.translated import text_of
 
@@ -33,7 +34,7 @@ class AttendanceForm(models.TextChoices):
 class PrivacyNoticeQuerySet(models.QuerySet):
     def in_force(self):
         """The notices that hold today, the latest first."""
-        return self.filter(in_force_since__lte=timezone.localdate())
+        return self.filter(in_force_since__lte=today_in_the_network())
 
 
 class PrivacyNotice(models.Model):
@@ -293,7 +294,7 @@ class RegistrationQuerySet(models.QuerySet):
 
     def with_open_link(self, now=None):
         """Those whose signed link still opens: until `LINKS_LAST` after the seminar, or the last day of its survey."""
-        today = timezone.localdate(now)
+        today = today_in_the_network(now)
         recent = Seminar.objects.with_last_day().filter(Q(last_day__gte=today - LINKS_LAST) | Q(survey__closes_on__gte=today))
         return self.filter(seminar__in=recent.order_by().values("pk"))
 

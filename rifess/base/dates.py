@@ -55,9 +55,9 @@ def precision_field(**options):
     return models.CharField(options.pop("verbose_name", _("known to the")), **options)
 
 
-def today_in_the_network():
+def today_in_the_network(now=None):
     """The day on which rights begin and end (`NETWORK_TIME_ZONE`)."""
-    return timezone.localdate(timezone=ZoneInfo(settings.NETWORK_TIME_ZONE))
+    return timezone.localdate(now, ZoneInfo(settings.NETWORK_TIME_ZONE))
 
 
 def last_of(day, unit):

@@ -284,7 +284,7 @@ def test_a_letter_that_did_not_leave_while_the_seminar_was_a_draft_is_written_ag
         ("to-approve", {}),
     ]:
         registration = make_registration(seminar, state=state, **more)
-        workflow.letters.tell(registration, "confirm" if state == "unconfirmed" else state)
+        workflow.send.tell(registration, "confirm" if state == "unconfirmed" else state)
     publication.unpublish(Seminar.objects.get())
     for message in Message.objects.all():
         attempt(message.pk)
@@ -303,7 +303,7 @@ def test_a_letter_that_did_not_leave_while_the_seminar_was_a_draft_is_written_ag
 
 def test_unconfirmed_people_can_confirm_after_a_cancelled_seminar_takes_place_after_all(mailoutbox):
     registration = make_registration(make_coming_seminar(), state="unconfirmed", confirmed_at=None)
-    message = workflow.letters.tell(registration, "confirm")
+    message = workflow.send.tell(registration, "confirm")
     Seminar.objects.update(cancelled_on=TODAY)
     attempt(message.pk)
     Seminar.objects.update(cancelled_on=None)

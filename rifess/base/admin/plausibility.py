@@ -5,8 +5,9 @@ from hashlib import sha256
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from rifess.base.dates import today_in_the_network
 
 EARLIEST_YEAR, YEARS_AHEAD = 1990, 20  # outside of these a year is more often mistyped than meant
 
@@ -69,7 +70,7 @@ class PlausibilityForm(forms.Form):
         return name in self.changed_data
 
     def _unlikely_years(self, cleaned):
-        this_year = timezone.localdate().year
+        this_year = today_in_the_network().year
         for name, field in self.fields.items():
             value = cleaned.get(name)
             if not isinstance(field, forms.DateField | forms.DateTimeField | forms.SplitDateTimeField) or not value:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from events.models import Registration
 from events.views.registration import OfOneRegistration
 from members.forms import DataRequestForm
 from members.models import DataRequest, DataRequestKind
+from rifess.base.dates import today_in_the_network
 from rifess.base.limits import client_network, too_many
 from rifess.base.personal_data import Subject
 from rifess.portal.personal_data import requests, subjects
@@ -86,7 +86,7 @@ class MyDataLink(View):
 
 def as_file(copy):
     response = JsonResponse(copy, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = f'attachment; filename="rifess-{timezone.localdate():%Y-%m-%d}.json"'
+    response["Content-Disposition"] = f'attachment; filename="rifess-{today_in_the_network():%Y-%m-%d}.json"'
     response["Cache-Control"] = "no-store, private"
     return response
 

@@ -219,7 +219,7 @@ def test_the_certificate_and_its_letter_are_both_there_or_neither(monkeypatch):
     make_rules(seminar)
     make_attendance(seminar, name="Quiroga")
     job = jobs.start(seminar, Kind.ATTENDANCE)
-    monkeypatch.setattr(issue.letters, "tell", lambda *given, **more: 1 / 0)
+    monkeypatch.setattr(issue.send, "tell", lambda *given, **more: 1 / 0)
 
     issue.carry_out(job.pk)
 

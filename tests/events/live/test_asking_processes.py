@@ -11,12 +11,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 VOTERS = 8
 READING = """
-from events import asking
+from events.live import questions
 from events.models import PanelQuestion, Registration
 question = PanelQuestion.objects.get(pk=sys.argv[1])
 voters = list(Registration.objects.exclude(pk=question.registration_id).order_by("pk"))
 """
-VOTING = "print(sum(asking.vote(voter, question) for voter in voters))"
+VOTING = "print(sum(questions.vote(voter, question) for voter in voters))"
 
 
 def test_a_vote_counts_once_whichever_server_it_reaches(tmp_path):

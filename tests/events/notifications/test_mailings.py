@@ -174,8 +174,8 @@ def test_who_ends_them_while_they_are_written_gets_none(monkeypatch):
 
 READING = """
 from django.core.exceptions import ValidationError
-from events import mailings
 from events.models import Mailing
+from events.notifications import mailings
 mailing = Mailing.objects.get(pk=sys.argv[1])
 """
 SENDING = """

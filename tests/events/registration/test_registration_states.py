@@ -241,8 +241,8 @@ def test_a_seminar_cancelled_again_on_the_same_day_is_told_again(house):
 
 def test_letters_not_sent_yet_that_say_it_is_held_go_no_more_once_it_is_cancelled(house):
     seminar, people, _question = house
-    confirmation = workflow.letters.tell(people["confirmed"], LetterKind.CONFIRMED)
-    reminder = workflow.letters.tell(people["confirmed"], LetterKind.WEEK_BEFORE, about="x")
+    confirmation = workflow.send.tell(people["confirmed"], LetterKind.CONFIRMED)
+    reminder = workflow.send.tell(people["confirmed"], LetterKind.WEEK_BEFORE, about="x")
 
     Seminar.objects.filter(pk=seminar.pk).update(cancelled_on=network_today())
     tell_called_off()
@@ -306,7 +306,7 @@ def sees(client, registration):
     }
     found |= {name: outcome(act) == DONE for name, act in acts.items()}
     found["mailing"] = mailings.recipients_of(mailing).filter(pk=registration.pk).exists()
-    found["letter"] = workflow.letters.tell(registration, LetterKind.CONFIRMED) is not None
+    found["letter"] = workflow.send.tell(registration, LetterKind.CONFIRMED) is not None
     return found
 
 
