@@ -15,7 +15,7 @@ from events.models import TakingPart
 from events.registration.spreadsheet_import.columns import Field, divide, guess, remember
 from events.registration.spreadsheet_import.commit import bring
 from events.registration.spreadsheet_import.corrections import corrected_copy
-from events.registration.spreadsheet_import.doubts import doubts, doubts_of_workbook
+from events.registration.spreadsheet_import.doubts import doubts, doubts_of_workbook, remark_on_rows_above
 from events.registration.spreadsheet_import.forms import FileForm, ListForm, as_sent
 from events.registration.spreadsheet_import.plan import plan_for
 from events.registration.spreadsheet_import.reader import Table
@@ -137,6 +137,7 @@ class _Look:
 
     def _page(self, form, plan=None, status=None, **more):
         more |= {"kept": self.kept, "file_name": self.file_name, "table": self.table, "rows": len(self.rows)}
+        more |= {"above": remark_on_rows_above(self.table)}
         more |= {"may_tell": TakingPart.objects.to_come().filter(pk=self.seminar.pk).exists(), "sent": self.request.POST}
         if form.is_valid():
             plan = plan or self._plan(form)

@@ -1,6 +1,7 @@
 """Tables as programs save them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from rifess.base.spreadsheets.encodings import decoded, looks_misread
 
@@ -19,6 +20,13 @@ def test_what_excel_saves_for_itself_is_text():
 @pytest.mark.parametrize("data", [b"a\x00b", b"\x81\x8d", b"\xff\xfea"])
 def test_what_is_no_text_is_none(data):
     assert decoded(data) is None
+
+
+def test_wide_letters_without_a_mark_are_named():
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-be"):
+        with pytest.raises(ValidationError) as refused:
+            decoded(WORDS.encode(encoding))
+        assert refused.value.code == "unmarked"
 
 
 def test_words_in_a_wrong_encoding_are_noticed_and_others_are_not():

@@ -68,6 +68,9 @@ CALLED = {
     Field.NOTES: ["notas", "observaciones", "comentarios", "observacoes", "notes", "comments", "remarks"],
 }
 FIELDS = {word: field for field, words in CALLED.items() for word in words}
+ALSO_CALLED = {  # part of what a field says, in a column of its own that is not read unless somebody chooses it
+    **dict.fromkeys(["segundo nombre", "otros nombres", "segundo nome", "nome do meio", "middle name"], Field.FIRST_NAME),
+}
 HINTS = {  # words that begin a longer name: "correo electronico del asistente"
     "correo": Field.EMAIL,
     "email": Field.EMAIL,
@@ -97,6 +100,11 @@ AFTER_HINTS = {
 LONGEST_HINTED = 6  # words: what is longer is a question, and the cells answer that
 PREAMBLE = 15  # within so many rows the columns are named
 MOST_EXAMPLES = 50
+
+
+def rows_above(table):
+    """The rows above the one that names the columns, which are not read: pairs of a number and cells."""
+    return table.rows[: _position_of_names(table.rows[:PREAMBLE]) or 0]
 
 
 def divide(table):

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from events.registration.spreadsheet_import.columns import CALLED, Field, called, plain, understood
-from rifess.base.spreadsheets.signs import Column, Kind, signs_in
+from events.registration.spreadsheet_import.columns import ALSO_CALLED, CALLED, Field, called, plain, rows_above, understood
+from rifess.base.spreadsheets.signs import LONGEST, Column, Kind, signs_in
 
 KNOWN_NAMES = {word for words in CALLED.values() for word in words}
 KINDS = {
@@ -36,8 +36,19 @@ def _columns(names, rows, columns):
 
 def _rival(number, names, fields, columns):
     """The column that is read for what this one is called too."""
-    field = understood(names[number]) if names and number < len(names) and number not in fields else None
-    return columns.get(field) if field in ONE_ONLY else None
+    if not names or number >= len(names) or number in fields:
+        return None
+    field = understood(names[number])
+    return columns.get(field if field in ONE_ONLY else ALSO_CALLED.get(plain(names[number])))
+
+
+def remark_on_rows_above(table):
+    """A sentence about the rows above the names of the columns, or nothing."""
+    above = rows_above(table)
+    if not above:
+        return ""
+    said = {"rows": ", ".join(str(number) for number, _cells in above), "text": next(filter(None, above[0][1]))[:LONGEST]}
+    return _("Above the names of the columns stand rows that are not read: %(rows)s (“%(text)s”…).") % said
 
 
 def doubts_of_workbook(table, first_row):

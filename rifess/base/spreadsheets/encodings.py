@@ -3,6 +3,9 @@
 import codecs
 import re
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 FOLLOWING = "".join(map(chr, range(0x80, 0xC0))) + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
 ENCODED_TWICE = re.compile(  # UTF-8 read as Windows-1252 or Latin-1, Mac Roman, CP850 or Windows-1251
     f"[ÂÃÄÅ][{re.escape(FOLLOWING)}]|â€|[a-zà-ÿ]Ã|√[^\\s\\d(]|[A-Za-z][├┬]|├ü|[A-Za-z][ГВ]|\\bГ.[a-z]"
@@ -22,17 +25,40 @@ AS_CODES = re.compile(  # letters as programs spell them for one another: HTML, 
     re.IGNORECASE,
 )
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LOOKED_AT = 4_000  # bytes, a multiple of four
 
 
 def decoded(data):
-    """The text in `data`: UTF-16 where it says so, UTF-8 with or without a mark, or what Excel saves (CP1252). None: no text."""
+    """The text in `data`: UTF-16 where it says so, UTF-8 with or without a mark, or what Excel saves (CP1252). None: no text.
+
+    Raises ValidationError (code "unmarked") for UTF-16 that does not say so, and for UTF-32.
+    """
     for encoding in ["utf-16"] if data.startswith(UTF16) else ["utf-8-sig", "cp1252"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if "\0" in text else text
+        if "\0" not in text:
+            return text
+        break
+    if _has_wide_letters(data):
+        sentence = _("This text is in UTF-16 without the mark that says so, or in UTF-32: save it as UTF-8 and bring it again.")
+        raise ValidationError(sentence, code="unmarked")
     return None
+
+
+def _has_wide_letters(data):
+    """Whether `data` is words in UTF-16 or UTF-32: empty bytes beside letters, and nothing in it that is no letter."""
+    head = data[:LOOKED_AT]
+    head = head[: len(head) // 4 * 4]
+    if head.count(0) * 3 < len(head):
+        return False
+    for encoding in ("utf-32", "utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        text = head.decode(encoding, "replace")
+        plain = sum(letter.isascii() and (letter.isprintable() or letter.isspace()) for letter in text)
+        if plain * 3 >= len(text) > 0 and "\0" not in text and "\ufffd" not in text:
+            return True
+    return False
 
 
 def looks_misread(text):

@@ -27,6 +27,9 @@ MOST_ROWS = 200  # that are looked at for what a column holds
 LONGEST = 40  # characters of a cell that a sentence repeats
 YES_OR_NO = {"si", "no", "sim", "nao", "yes", "x", "s", "n", "y"}
 ERROR = re.compile(r"#(?:N/[AD]|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|¡[\w/]+!|¿\w+\?)")  # what a formula shows that went wrong
+FORMULA = re.compile(
+    r"[=+]\s*[A-ZÁÉÍÓÚÇ][A-ZÁÉÍÓÚÇ.]*\(.*", re.DOTALL
+)  # what programs save where formulas are shown, not results
 ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+\d{1,3}")  # of a long number this is what Excel writes into a CSV: digits are lost
 NUMBER = re.compile(r"\d{5,}(?:[.,]\d+)?|\d+[.,]\d{3,}")
 MONTHS = "ene|jan|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dic|dez"
@@ -34,6 +37,11 @@ DATE = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[ T].*)?|\d{{1,2}}[-/](?:{MONTHS})[a-z]
 SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")  # days since 1900, as spreadsheet programs count them: 1954 to 2119
 TWO_ORDERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 OF_DATA = re.compile(r"\+?\d[\d\s().-]{5,}|https?://\S+|\S+@\S+\.\S+")  # a telephone, a link, an address
+CLOSING = re.compile(  # what stands below a table: how many there are, who made it
+    r"(?:sub)?tota(?:l|les|is)\b.*|(?:gran|grand) total\b.*|sum[ae]?\b[^a-z]*|(?:numero|cantidad|count|quantidade) (?:de|of) .*"
+    r"|(?:elaborado|preparado|generado|gerado|prepared|generated) (?:por|by|el|em|on)\b.*|(?:fuente|fonte|source) ?:.*"
+)
+LAST_ROWS, FEWEST_CELLS = 3, 2  # below a table: of so many rows those in which at most so many cells say something
 CLOSE, APART = timedelta(days=14), timedelta(days=27)
 
 SENTENCES = {
@@ -58,6 +66,8 @@ SENTENCES = {
     "answers": gettext_lazy("The column “%(column)s” says only yes or no: choose another."),
     "first_row": gettext_lazy("No name of a column is known: is the first row already somebody? It is not brought in."),
     "first_row_data": gettext_lazy("“%(text)s” names no column: is that row already somebody? It is not brought in."),
+    "formula": gettext_lazy("“%(text)s” is a formula, not its result: save the file with the results shown."),
+    "closing": gettext_lazy("“%(text)s” seems to be a total or a note below the table, not part of it. Is it?"),
     "names_again": gettext_lazy("This row names the columns once more."),
 }
 
@@ -139,7 +149,7 @@ def signs_in(rows, columns, *, names=None, knows_names=True, unit="row", group=N
     is one, and whether the reader knows any of them. `group`: the number of the column by which days are compared with others.
     """
     table = _Table(list(rows), list(columns), unit, group)
-    found = [table.misread(), *_of_names(names, knows_names, table)]
+    found = [table.misread(), table.closing(), *_of_names(names, knows_names, table)]
     found += [table.second(column) for column in table.columns if column.kind == Kind.OTHER]
     for column in table.columns:
         if column.kind != Kind.OTHER:
@@ -184,6 +194,17 @@ class _Table:
             for number, cell in enumerate(cells):
                 if number in named and cell and "@" not in cell and "://" not in cell and looks_misread(cell):
                     return self.sign("misread", named[number], place, cell)
+        return None
+
+    def closing(self):
+        """A row below the table: a total, or who made it."""
+        named = {column.number: column for column in self.columns}
+        for place, cells in self.rows[-LAST_ROWS:]:
+            filled = [(number, cell) for number, cell in enumerate(cells) if cell]
+            if len(self.columns) > len(filled) <= FEWEST_CELLS and filled[0][0] in named:
+                number, text = filled[0]
+                if CLOSING.fullmatch(fold(" ".join(text.split()))):
+                    return self.sign("closing", named[number], place, text)
         return None
 
     def second(self, other):
@@ -251,6 +272,11 @@ def _number(table, column):
 def _serial(table, column):
     if column.kind in {Kind.DAY, Kind.MOMENT}:
         return table.first("serial", column, SERIAL.fullmatch)
+
+
+def _formula(table, column):
+    """Not where people call themselves as they like."""
+    return None if column.kind == Kind.CALLED else table.first("formula", column, FORMULA.fullmatch)
 
 
 def _answers(table, column):
@@ -325,4 +351,4 @@ def _turned(parts):
     return {(two, one, year) for one, two, year in parts}
 
 
-CHECKS = [_number, _serial, _answers, _repeated, _days, _lengths, _exchanged]
+CHECKS = [_number, _formula, _serial, _answers, _repeated, _days, _lengths, _exchanged]

@@ -717,6 +717,41 @@ def test_each_sign_of_wrong_reading_is_noticed_and_good_lists_have_none():
     assert [codes(text) for text in GOOD] == [[]] * len(GOOD)
 
 
+def test_a_total_or_a_note_below_a_list_is_asked_about_and_no_name_of_a_person_is():
+    def codes(*last):
+        names, rows = divide(table(people_list("Ana;a@example.org;INAES", "Beto;b@example.org;INFOCOOP", *last)))
+        return [sign.code for sign in signs(names, rows, guess(names, rows))]
+
+    notes = [
+        "Total;2",
+        "TOTAL DE PARTICIPANTES: 2",
+        "Total: 2",
+        "Suma;2",
+        "Elaborado por: M. López",
+        "Fuente: secretaría",
+        ";Total;2",
+    ]
+    assert [note for note in notes if codes(note) != ["closing"]] == []
+    assert codes("Total;2", "Elaborado por: M. López") == ["closing"]
+    assert codes("=CONTARA(A2:A3)") == ["formula"]
+    people = ["Tota Núñez;t@example.org;INAES", "Suma Gil;s@example.org", "Total Cooperativa;c@example.org;INAES", "Fuentes, Ana"]
+    assert [person for person in people if codes(person)] == []
+
+
+def test_a_second_given_name_in_a_column_of_its_own_is_asked_about():
+    names, rows = divide(table("First Name,Middle Name,Last Name,E-mail\nAna,María,Gil,a@example.org\n"))
+
+    assert [sign.code for sign in signs(names, rows, guess(names, rows))] == ["second"]
+
+
+def test_rows_above_the_names_are_said_in_the_preview(desk):
+    page = looked_at(desk, make_coming_seminar(), f"RIFESS;;\nLista;;\n\n{people_list('Ana;a@example.org;INAES')}")
+    plain = looked_at(desk, make_coming_seminar(), people_list("Ana;a@example.org;INAES"))
+
+    assert "Above the names of the columns stand rows that are not read: 1, 2 (“RIFESS”…)." in page.content.decode()
+    assert "Above the names" not in plain.content.decode()
+
+
 def test_what_cannot_be_meant_is_refused_with_its_row(desk):
     rows = [
         "Jos\ufffd;a@example.org;INAES",
