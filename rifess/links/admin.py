@@ -1,15 +1,15 @@
 """The secretariat's list of what broke, since when, and where a copy is."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from rifess.base.admin.pages import EVERYWHERE, ChoiceFilter, SecretariatInline, SecretariatModelAdmin
-from rifess.base.dates import today_in_the_network
 from rifess.links.models import Address, Check
 from rifess.links.policy import refuse_address
 from rifess.links.tasks import check_addresses
@@ -23,11 +23,16 @@ RECENTLY = timedelta(days=30)
 class Trouble(ChoiceFilter):
     title, parameter_name = _("trouble"), "trouble"
     questions = {
-        "recent": (_("broke in the last 30 days"), lambda addresses: addresses.broken_since(today_in_the_network() - RECENTLY)),
+        "recent": (_("broke in the last 30 days"), lambda addresses: addresses.broken_since(_today() - RECENTLY)),
         "failing": (_("did not answer the last time"), lambda addresses: addresses.failing()),
         "look": (_("to be looked at by a person"), lambda addresses: addresses.undecided()),
         "no-copy": (_("dead, and no copy known"), lambda addresses: addresses.dead().filter(archived_url="")),
     }
+
+
+def _today():
+    """In UTC, as the days of failures are counted (rifess.links.models)."""
+    return timezone.now().astimezone(UTC).date()
 
 
 class ReadOnly:
