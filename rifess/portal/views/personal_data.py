@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView, View
 
@@ -18,16 +18,18 @@ from events.views.registration import OfOneRegistration
 from members.forms import DataRequestForm
 from members.models import DataRequest, DataRequestKind
 from rifess.base.dates import today_in_the_network
-from rifess.base.limits import client_network, too_many
+from rifess.base.limits import client_network, too_many, too_many_for
 from rifess.base.personal_data import Subject
 from rifess.portal.personal_data import requests, subjects
 from rifess.portal.personal_data.export import copy_of
 from rifess.portal.personal_data.pages import section_of_rows
 from rifess.portal.personal_data.tables import BY_MODEL
 
-AN_HOUR = 60 * 60
+AN_HOUR, A_DAY = 60 * 60, 24 * 60 * 60
 MOST_FROM_ONE_PLACE = 20  # an hour
+MOST_A_DAY = 3  # messages of one kind to one address; counted by kind, so that requests for copies do not block those for erasure
 MOST_DOWNLOADS = 10  # an hour, of one link
+FROM_HERE = _("Many requests came from here in a short while. Please try again in an hour.")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -40,9 +42,12 @@ class AskForMyData(FormView):
 
     def form_valid(self, form):
         if too_many("data-requests", client_network(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
-            form.add_error(None, _("Many requests came from here in a short while. Please try again in an hour."))
+            form.add_error(None, FROM_HERE)
             return self.form_invalid(form)
-        requests.ask(form.cleaned_data["email"], form.cleaned_data["kind"], language=get_language())
+        email, kind = form.cleaned_data["email"], form.cleaned_data["kind"]
+        # What is too much is left out without a word: the answer must not tell whether others asked about this address today.
+        if not too_many_for(email, f"data-request:{kind}", self.request, limit=MOST_A_DAY, seconds=A_DAY):
+            requests.ask(email, kind, language=get_language())
         return super().form_valid(form)
 
 
@@ -102,7 +107,9 @@ class RegistrationData(OfOneRegistration, View):
         if kind not in DataRequestKind.values or not self.registration.email:
             return self.get(request)
         if too_many("data-requests", client_network(request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
-            messages.error(request, _("Many requests came from here in a short while. Please try again in an hour."))
+            messages.error(request, FROM_HERE)
+        elif too_many(f"data-request-by-link:{kind}", self.registration.code, limit=MOST_A_DAY, seconds=A_DAY):
+            messages.error(request, _("We have written to you several times today. Look at your mail, or try again tomorrow."))
         else:
             requests.ask(self.registration.email, kind, language=get_language())
             messages.success(

@@ -267,3 +267,24 @@ def queries_of(kept, keys):
         if kept.tell and kept.key != "attempts":  # one beside a registration, for the days until it is confirmed
             [kept.tell(row) for row in kept.all().filter(pk__in=keys)]
     return len(queries)
+
+
+def test_a_stranger_who_asks_and_asks_keeps_nobody_from_their_own_data(client):
+    registration = make_registration(email=EMAIL)
+    for _time in range(5):
+        ask(client)
+    before = letters("data_copy")
+
+    client.post(reverse("my-data"), {"email": EMAIL, "kind": "export"}, REMOTE_ADDR="198.51.100.7")
+    by_link = [
+        client.post(
+            reverse("registration-data", args=[SIGNER.sign(registration.code)]),
+            {"kind": "export"},
+            follow=True,
+            REMOTE_ADDR="198.51.100.8",
+        )
+        for _time in range(4)
+    ]
+
+    assert len(letters("data_copy")) - len(before) == 1 + 3
+    assert "varias veces" in by_link[-1].content.decode() and "varias veces" not in by_link[0].content.decode()
