@@ -40,13 +40,28 @@ def text(name: str, default: str | None = None) -> str:
 def secret_key(name: str, insecure: str | None) -> str:
     """The key that signs sessions and links, long enough not to be guessed; `insecure` where it need not be secret."""
     value = text(name, insecure)
-    if insecure is None and (len(value) < SHORTEST_KEY or len(set(value)) < FEWEST_CHARACTERS):
+    if insecure is None and _can_be_guessed(value):
         raise ImproperlyConfigured(
             f"{name} can be guessed: it has fewer than {SHORTEST_KEY} characters, or almost all are alike. "
-            "Write what “python -c 'import secrets; print(secrets.token_urlsafe(50))'” prints; "
-            "move the present value to SECRET_KEY_FALLBACKS, so that links and sessions stay valid."
+            "Write what “python -c 'import secrets; print(secrets.token_urlsafe(50))'” prints. Links and sessions that the "
+            "present value signed end: whoever guessed it could have signed others."
         )
     return value
+
+
+def former_secret_keys(name: str, *, may_be_guessed: bool) -> list[str]:
+    """Former keys, with commas, whose signatures stay valid: each is as good as the present one for who forges links."""
+    given = words(name, [])
+    if not may_be_guessed and any(map(_can_be_guessed, given)):
+        raise ImproperlyConfigured(
+            f"{name} has a value that can be guessed: with fewer than {SHORTEST_KEY} characters, or almost all alike. Leave that "
+            "one out: who guesses it signs sessions and links that are taken for ours. A key that has a comma cannot stand here."
+        )
+    return given
+
+
+def _can_be_guessed(key):
+    return len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS
 
 
 def flag(name: str, default: bool = False) -> bool:

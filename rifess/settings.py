@@ -14,7 +14,9 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 # Who we are
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key("SECRET_KEY", "insecure, for development only" if DEBUG else None)
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])  # former keys: what they signed stays valid
+SECRET_KEY_FALLBACKS = env.former_secret_keys(
+    "SECRET_KEY_FALLBACKS", may_be_guessed=DEBUG
+)  # former keys: what they signed stays valid
 CERTIFICATE_KEY = env.private_key("CERTIFICATE_KEY")  # signs certificates; without it a key is made in DATA_DIR/keys
 SECOND_FACTOR_KEYS = env.private_keys("SECOND_FACTOR_KEYS")  # encrypt secrets; without them one is made there too
 SITE_URL = env.site_url("SITE_URL", "http://localhost:8000")

@@ -19,6 +19,15 @@ def test_a_key_that_can_be_guessed_stops_the_start(monkeypatch, weak):
     assert env.secret_key("SECRET_KEY", "only here") == weak  # where it need not be secret
 
 
+@pytest.mark.parametrize("weak", ["x", LONG[:31], f"{LONG.replace(',', '')},{'a' * 80}", "a key that has, a comma"])
+def test_a_former_key_that_can_be_guessed_stops_the_start(monkeypatch, weak):
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", weak)
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FALLBACKS has a value that can be guessed"):
+        env.former_secret_keys("SECRET_KEY_FALLBACKS", may_be_guessed=False)
+    assert env.former_secret_keys("SECRET_KEY_FALLBACKS", may_be_guessed=True)
+
+
 def test_a_long_key_is_taken(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", LONG)
 
