@@ -12,6 +12,7 @@ from members.invitations import check, invite, resend, revoke, sendings
 from members.models import Invitation
 from rifess.base.admin.optimistic_lock import CarefulForm
 from rifess.base.admin.pages import EVERYWHERE, ChoiceFilter, SecretariatModelAdmin, resembles
+from rifess.base.admin.reauthentication import confirm_oneself
 
 ASKED = ["person", "email", "membership", "role", "language", "mandate_due_on", "accreditation"]
 
@@ -77,6 +78,8 @@ class InvitationAdmin(SecretariatModelAdmin):
         return request.user.has_perm("members.change_invitation")
 
     def save_model(self, request, obj, form, change):
+        if obj.is_for_staff:  # it gives the rights of a group
+            confirm_oneself(request)
         invite(obj, by=request.user)
 
     @admin.display(description=_("state"))

@@ -20,6 +20,7 @@ from recordings.forms import DocumentForm
 from recordings.models import Document, DocumentVersion
 from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.pages import MissingTranslation, SecretariatInline, SecretariatModelAdmin, in_three, resembles, source
+from rifess.base.admin.reauthentication import confirm_oneself
 from rifess.base.dates import say_date
 from rifess.base.spreadsheets.writer import as_csv
 
@@ -137,6 +138,7 @@ class DocumentAdmin(WithActs, SecretariatModelAdmin):
 
     def openings_as_csv(self, request, pk):
         document, rows = self.openings_of(request, pk)
+        confirm_oneself(request)
         head = [gettext("when"), gettext("who"), gettext("for"), gettext("version")]
         cells = [[date_format(localtime(row.opened_at), "c"), row.name, row.membership or "", row.number] for row in rows]
         word = pgettext("name of a file", "openings")
