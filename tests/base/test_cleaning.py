@@ -38,6 +38,7 @@ TYPED = {
     "👩🏽\u200d🚀 🏳\ufe0f\u200d🌈 1\ufe0f\u20e3": "👩🏽\u200d🚀 🏳\ufe0f\u200d🌈 1\ufe0f\u20e3",
     "葛\U000e0100城": "葛\U000e0100城",
     "  a \t b\r\nc ": "a b c",
+    "o\ufb01cina, e\ufb03caz, \ufb02ujo": "oficina, efficaz, flujo",
 }
 
 

@@ -33,18 +33,20 @@ UNSEEN = re.compile(  # controls, surrogates, formats (Cf, but for those of Arab
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LETTER = re.compile("[A-Za-z]")
 PUNYCODE, LONGEST_DOMAIN = "xn--", 255  # how a label in other letters begins (RFC 3490 §5), characters (RFC 1035 §2.3.4)
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})  # as PDFs have them
 SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 
 
 def clean_text(text, *, lines=False):
-    """`text` in NFC, with plain spaces and without what cannot be seen; on one line unless `lines`.
+    """`text` in NFC, with plain spaces and letters, and without what cannot be seen; on one line unless `lines`.
 
-    Kept are the joiners that letters and pictures need. Spaces around it go; of line ends all become "\\n".
+    Ligatures of printers become letters. Kept are the joiners that letters and pictures need. Spaces around it go; of line ends
+    all become "\\n".
     """
     if text.isascii() and text.isprintable():
         return text.strip() if lines else " ".join(text.split())
     text = SPACES.sub(" ", LINE_ENDS.sub("\n", text))
-    text = unicodedata.normalize("NFC", _seen(text))
+    text = unicodedata.normalize("NFC", _seen(text).translate(LIGATURES))
     return text.strip() if lines else " ".join(text.split())
 
 
