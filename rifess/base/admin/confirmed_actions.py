@@ -16,19 +16,28 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from rifess.base.admin.autocomplete import AutocompleteSelect
+from rifess.base.admin.plausibility import PlausibilityForm
 from rifess.base.admin.reauthentication import confirm_oneself
 
 SALT = "rifess.base.guided"
 
 
-class GuidedForm(forms.Form):
-    """What an act asks. `about` is the row it is done to; `site` the admin, for fields that look for other rows."""
+class GuidedForm(PlausibilityForm):
+    """What an act asks; of unlikely values, also whether they are meant.
+
+    `about` is the row it is done to; `site` the admin, for fields that look for other rows.
+    """
 
     error_css_class, required_css_class = "errors", "required"
 
     def __init__(self, *args, about=None, site=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.about, self.site = about, site
+
+    @property
+    def answers(self):
+        """What was answered, by the name of its field."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in PlausibilityForm.base_fields}
 
 
 class DayField(forms.DateField):
@@ -93,12 +102,13 @@ class GuidedAct(ABC):
 
     def answer(self):
         site = self.model_admin.admin_site
-        nothing_to_ask = None if self.form_class.base_fields else {}  # then the consequences are shown at once
+        asks = {*self.form_class.base_fields} - {*PlausibilityForm.base_fields}
+        nothing_to_ask = None if asks else {}  # then the consequences are shown at once
         sent = self.request.POST if self.request.method == "POST" else nothing_to_ask
         form = self.form_class(sent, initial=self.initial(), about=self.row, site=site)
         if sent is None or not form.is_valid():
             return self._page(form)
-        consequences = [str(sentence) for sentence in self.consequences(form.cleaned_data)]
+        consequences = [str(sentence) for sentence in self.consequences(form.answers)]
         shown, before = self._seal(form, consequences), sent.get("shown", "")
         if before == shown:
             return self._do(form)
@@ -107,7 +117,7 @@ class GuidedAct(ABC):
 
     def _do(self, form):
         try:
-            sentence, url = self.carry_out(form.cleaned_data)
+            sentence, url = self.carry_out(form.answers)
         except ValidationError as refused:
             form.add_error(None, ValidationError(refused.messages, code="refused"))
             return self._page(form)

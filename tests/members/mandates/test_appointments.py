@@ -218,3 +218,18 @@ def test_whoever_may_not_change_mandates_has_no_such_page(who, word, client):
     assert answer.status_code in {302, 403, 404}
     mandate.refresh_from_db()
     assert mandate.ended_on is None
+
+
+def test_a_day_of_an_unlikely_year_is_asked_about_once_and_taken_when_it_is_meant(client):
+    mandate, page = make_delegate(starts_on=date(2024, 1, 1)), "admin:members_delegate_end"
+    client.force_login(make_secretary())
+    url, typed = reverse(page, args=[mandate.pk]), {"on": "2072-05-03"}
+
+    asked = client.post(url, typed).context["adminform"].form
+    typed |= {"confirmed": asked.fields["confirmed"].widget.asked_about}
+    shown = client.post(url, typed)
+    client.post(url, typed | {"shown": shown.context["shown"]})
+
+    mandate.refresh_from_db()
+    assert [error.code for error in asked.errors.as_data()["on"]] == ["unlikely"]
+    assert mandate.ended_on == date(2072, 5, 3)
