@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from events.models import Intervention
+from events.models.interventions import SILENT
 from members.models import Audience, Person
 from recordings.models import Clip, Consent, ConsentScope
 from rifess.base.text.collation import SortKey
@@ -57,7 +58,7 @@ def _heard():
     its_own = Q(pk=OuterRef("intervention"))
     in_panel = Q(IsNull(OuterRef("intervention"), True), panel=OuterRef("panel")) & ~Exists(ranges)
     in_seminar = Q(IsNull(OuterRef("panel"), True), panel__seminar=OuterRef("seminar"))
-    spoken = Q(pk__in=Intervention.objects.spoken().values("pk"))
+    spoken = ~Q(role__in=SILENT)  # not pk__in=spoken(): for that PostgreSQL reads all interventions once for each recording
     return Intervention.objects.filter(in_range | (spoken & (its_own | in_panel | in_seminar)), person__isnull=False).order_by()
 
 

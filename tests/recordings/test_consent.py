@@ -287,3 +287,9 @@ def test_nothing_is_missing_of_what_nobody_waits_for():
     withdraw(gone)
 
     assert list(lacking(Recording.objects.all())) == []
+
+
+def test_counting_permissions_reads_interventions_of_the_seminar_only():
+    asked = str(Recording.objects.annotate(**permission_counts()).values("people_heard", "people_who_allow").query)
+
+    assert asked.count('FROM "events_intervention"') == 2  # a third would be read whole, once for each recording
