@@ -6,7 +6,8 @@ It follows the parser of WebVTT (https://www.w3.org/TR/webvtt1/#file-parsing), w
   without a time after the first cue.
 - A missing header, commas, one to three digits of fraction or none, and hours of one to four digits are read.
 - `-->` on a line without a time is text.
-- One mark or letter stuck to a time, and hours lost before their colon, are read, and told: nothing else can be meant.
+- One mark or letter stuck to a time, and hours lost before their colon, are read, and told: nothing else can be meant. So are
+  blanks of another kind around the arrow, which nobody sees.
 - In SRT, text after an empty line goes on with the cue above it, as players of SRT do.
 """
 
@@ -26,7 +27,8 @@ HEADER = re.compile(r"\s*WEBVTT(?:[ \t].*)?$")
 BLOCK_NAMES = re.compile(r"(?:NOTE(?:[ \t].*)?|STYLE[ \t]*|REGION[ \t]*)$")
 TIME = r"(?:([0-9]{1,4})?:)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?"
 SLIP = r"(?:(?<=[.,][0-9]{3})[.,;:A-Za-z])?"  # only behind all digits of a fraction: none of them is guessed
-TIMES = re.compile(rf"[ \t]*{TIME}{SLIP}[ \t]*-->[ \t]*{TIME}{SLIP}(?:[ \t]+(.*))?$")
+BLANK = r"[^\S\r\n]"
+TIMES = re.compile(rf"{BLANK}*{TIME}{SLIP}{BLANK}*-->{BLANK}*{TIME}{SLIP}(?:{BLANK}+(.*))?$")
 TIDY_TIMES = re.compile(r"[ \t]*[0-9][0-9:.,]*[0-9][ \t]*-->[ \t]*[0-9][0-9:.,]*[0-9](?:[ \t].*)?$")
 CLOCK = re.compile("[0-9]:[0-9]")
 EXACT = r"[0-9:]{1,12}[0-9]{2}[.,][0-9]{3}"

@@ -344,13 +344,19 @@ def test_slips_beyond_doubt_are_read_and_said():
         "00:00:03,000 --> 00:00:04,000a",
         ":00:05,000 --> 00:00:06,000",
         "00:00:07,000. --> 00:00:08,000",
+        "00:00:09,000\xa0-->\u202f00:00:10,000",
     ]
     file = "\n".join(f"{number}\n{time}\nhola {number}\n" for number, time in enumerate(times, start=1))
 
     found = read(file.encode(), name="a.srt")
 
-    assert [(cue.start, cue.end) for cue in found.cues] == [(1000, 2500), (3000, 4000), (5000, 6000), (7000, 8000)]
-    assert found.notes == ("Something stood behind a time or was missing before it, and was read as meant: lines 2, 6, 10, 14.",)
+    assert [(cue.start, cue.end) for cue in found.cues] == [
+        *[(1000, 2500), (3000, 4000), (5000, 6000), (7000, 8000)],
+        (9000, 10000),
+    ]
+    assert found.notes == (
+        "Something stood behind a time or was missing before it, and was read as meant: lines 2, 6, 10, 14, 18.",
+    )
 
 
 @pytest.mark.parametrize("end", ["00:00:02,5a", "00:00:02,50.", "00:00:02a", "00:00:02,0005", "00:00:02,000ab", "0:0::02,000"])
