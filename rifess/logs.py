@@ -86,7 +86,7 @@ class JSONFormatter(logging.Formatter):
 
 def _event(record):
     """What is written of `record`, in the order of reading."""
-    message = record.getMessage()
+    message = _message(record)
     event = {
         "time": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         "level": record.levelname,
@@ -104,6 +104,15 @@ def _event(record):
     if record.exc_info and record.exc_info[0] and event.get("status", 500) >= 500:  # what a visitor got wrong needs none
         event["traceback"] = _in_lines(scrubbed(logging.Formatter().formatException(record.exc_info)))
     return event | {"message": _in_one_line(scrubbed(event["message"]))}
+
+
+def _message(record):
+    """What is said; of a call that does not fit its own sentence, the sentence and the kinds of its arguments."""
+    try:
+        return record.getMessage()
+    except Exception:
+        kinds = ", ".join(type(each).__name__ for each in record.args or ())
+        return f"{record.msg if isinstance(record.msg, str) else type(record.msg).__name__} ({kinds})"
 
 
 def _in_one_line(text):

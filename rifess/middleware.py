@@ -1,5 +1,6 @@
 """What happens around every request."""
 
+import logging
 import re
 import time
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.http import HttpResponseBadRequest, HttpResponsePermanentRedirect
+from django.http import FileResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.urls import Resolver404, get_resolver, is_valid_path, resolve, reverse
 from django.urls.base import translate_url
 from django.utils import translation
@@ -22,6 +23,7 @@ from rifess.portal.second_factor import SIGNED_IN_AT, has_second_factor
 from rifess.portal.views import errors
 from rifess.resubmission import kept
 
+log = logging.getLogger("rifess.request")
 HEALTH = "/health/"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -42,9 +44,20 @@ def request_ids(get_response):
         finally:
             request_id.reset(context)
         response["X-Request-ID"] = name
+        if response.streaming and not isinstance(response, FileResponse):
+            response.streaming_content = _failures_logged(request, response.streaming_content)
         return response
 
     return middleware
+
+
+def _failures_logged(request, blocks):
+    """The same blocks of an answer. What fails after its first line was sent can have no page; the log has it all the same."""
+    try:
+        yield from blocks
+    except Exception:
+        log.exception("Broken off: %s", request.path, extra={"request": request, "status_code": 500})
+        raise
 
 
 def refusals_have_a_page(get_response):

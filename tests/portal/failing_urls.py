@@ -5,7 +5,7 @@ import errno
 from allauth.core.internal.ratelimit import respond_429
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import OperationalError, connection, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.tasks import task
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -15,6 +15,14 @@ from rifess.urls import handler400, handler500, urlpatterns  # noqa: F401
 
 def wrong(request):
     raise RuntimeError("the figures of ana.perez@example.org do not add up")
+
+
+def broken_off(request):
+    def blocks():
+        yield b"a"
+        raise RuntimeError("of ana.perez@example.org the second block is missing")
+
+    return StreamingHttpResponse(blocks())
 
 
 def busy(request):
@@ -54,6 +62,7 @@ def failing_task():
 
 urlpatterns = [
     path("wrong/", wrong),
+    path("broken-off/", broken_off),
     path("wrong/<str:signed>/", lambda request, signed: wrong(request)),
     path("busy/", busy),
     path("full/", full),

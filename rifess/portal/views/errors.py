@@ -27,8 +27,12 @@ def page_of_error(request, status, form=None):
         context = {"request_id": request_id.get(), "kept": form, "again": AGAIN, "status": status}
         if form:
             context["csrf_token"] = get_token(request)
-        text = render_to_string(f"{status}.html", context)
-    response = HttpResponse(text, status=status)
+        try:
+            text, kind = render_to_string(f"{status}.html", context), None
+        except Exception:  # else the visitor would get nothing, and the log would not have what failed first
+            log.exception("The page %s.html cannot be shown", status)
+            text, kind = f"{status} · {request_id.get()}\n", "text/plain; charset=utf-8"
+    response = HttpResponse(text, status=status, content_type=kind)
     add_never_cache_headers(response)
     return response
 

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from members.models import Enquiry
 from rifess import logs
+from rifess.portal.views import errors
 from rifess.resubmission import MOST_CHARACTERS
 from tests.make import make_secretary
 
@@ -212,6 +213,34 @@ def test_visitors_cannot_forge_lines_of_the_log():
     assert all(line.startswith("  ") for line in lines[1:])
     assert len(event["message"].splitlines()) == 1
     assert "\x1b" not in event["message"] + event["traceback"]
+
+
+def test_answer_that_breaks_off_leaves_its_traceback(browser, caplog):
+    answer = browser.get("/broken-off/")
+
+    with pytest.raises(RuntimeError):
+        list(answer.streaming_content)
+
+    told = logs.JSONFormatter().format(caplog.records[-1])
+    assert answer["X-Request-ID"] in told and "the second block is missing" in told and "ana.perez" not in told
+
+
+def test_error_page_that_fails_itself_hides_neither_failure(browser, monkeypatch, caplog):
+    def fail(*arguments):
+        raise ValueError("a template is wrong")
+
+    monkeypatch.setattr(errors, "render_to_string", fail)
+
+    answer = browser.get("/wrong/")
+
+    assert (answer.status_code, answer.content.decode()) == (500, f"500 · {answer['X-Request-ID']}\n")
+    assert {record.exc_info[0] for record in caplog.records if record.exc_info} == {RuntimeError, ValueError}
+
+
+def test_call_of_the_log_that_does_not_fit_its_sentence_is_an_event_too():
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "%d of %s", ("ana.perez@example.org",), None)
+
+    assert json.loads(logs.JSONFormatter().format(record))["message"] == "%d of %s (str)"
 
 
 def test_long_message_is_cut():
