@@ -135,8 +135,11 @@ class RegisterDelegate(OfOneSeminar, View):
         return redirect(registration)
 
     def _saw_another_notice(self):
-        in_force, shown = PrivacyNotice.objects.in_force().first(), self.request.POST.get("shown_notice")
-        return bool(shown) and shown != str(in_force.version if in_force else "")
+        """Whether the page with the button showed another than the one in force, or may have, as it does not say which."""
+        notices, shown = PrivacyNotice.objects.in_force()[:2], self.request.POST.get("shown_notice")
+        if shown is None:
+            return len(notices) > 1
+        return shown != str(notices[0].version if notices else "")
 
     def _form(self):
         """As the page said; without a word the only one there is: of several none is guessed."""

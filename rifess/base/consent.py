@@ -26,8 +26,9 @@ class AgreesToNotice(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        says_what_it_showed = self.add_prefix("shown_notice") in self.data  # nothing, where there was no notice yet
         shown = self.cleaned_data.get("shown_notice")
-        if shown != self.notice_mark and (shown or self.could_be_another()):
+        if shown != self.notice_mark and (says_what_it_showed or self.could_be_another()):
             self._ask_again()
         return cleaned
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -187,6 +188,25 @@ def test_a_delegate_agrees_with_one_click_to_what_the_page_showed(client):
     client.post(button, {"shown_notice": "2"})
 
     assert (refused, Registration.objects.get().notice.version) == (0, 2)
+
+
+def test_the_first_notice_is_not_agreed_to_by_who_was_shown_none(client):
+    seminar = make_coming_seminar()
+    PrivacyNotice.objects.all().delete()
+    account = make_delegate_user()
+    shown = client.get(form_of(seminar)).context["form"]["shown_notice"].value()
+    client.force_login(account)
+    call, button = client.get(seminar.get_absolute_url()), reverse("events:register-delegate", args=[seminar.slug])
+    in_force(1, "Un aviso.")
+
+    by_button = client.post(button, {"shown_notice": shown})
+    by_form = send(Client(), seminar, shown_notice=shown)
+    in_force(2, "Otro aviso.")
+    without_a_word = client.post(button, {})
+
+    assert 'name="shown_notice" value=""' in call.content.decode() and shown == ""
+    assert (by_button.url, [*by_form.context["form"].errors]) == (seminar.get_absolute_url(), ["agrees"])
+    assert (without_a_word.url, Registration.objects.count()) == (seminar.get_absolute_url(), 0)
 
 
 def test_an_application_agrees_to_the_words_that_were_shown(client):
