@@ -9,8 +9,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
+from members.accounts.reach import groups_within_reach
 from members.models import Delegate, Invitation, InvitedAs, Message, User
 from members.models.invitations import new_nonce, two_weeks_from_now
 from members.outbox.mail import withdraw, write
@@ -18,6 +20,7 @@ from rifess.base.dates import today_in_the_network
 from rifess.base.groups import EDITORS, SECRETARIAT
 
 SALT = "members.invitations"
+BEYOND_REACH = _lazy("You do not have all the rights that this role gives. Somebody who has them can invite.")
 GROUPS = {InvitedAs.SECRETARIAT: SECRETARIAT, InvitedAs.EDITOR: EDITORS}
 
 
@@ -50,7 +53,12 @@ def address_of(invitation) -> str:
 
 @transaction.atomic
 def invite(invitation, *, by):
-    """Keep a new `invitation` and write to the person. Raises ValidationError when it cannot be (see `check`)."""
+    """Keep a new `invitation` and write to the person. Raises ValidationError when it cannot be (see `check`).
+
+    Also with code "beyond_reach", when `by` does not have the rights that it gives.
+    """
+    if by and invitation.role not in roles_within_reach(by):
+        raise ValidationError({"role": ValidationError(BEYOND_REACH, code="beyond_reach")})
     invitation.invited_by = by
     invitation.full_clean()
     check(invitation)
@@ -81,6 +89,12 @@ def revoke(invitation, *, by):
     invitation.revoked_at, invitation.revoked_by = timezone.now(), by
     invitation.save(update_fields=["revoked_at", "revoked_by"])
     return invitation
+
+
+def roles_within_reach(actor):
+    """The roles in which `actor` may invite: those of the secretariat only with all the rights of their group."""
+    groups = {*groups_within_reach(actor, Group.objects.filter(name__in=GROUPS.values())).values_list("name", flat=True)}
+    return [role for role in InvitedAs if role not in GROUPS or GROUPS[role] in groups]
 
 
 def sendings(invitation):

@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as said
 from django.utils.translation import gettext_lazy as _
 
-from members.invitations import check, invite, resend, revoke, sendings
+from members.invitations import check, invite, resend, revoke, roles_within_reach, sendings
 from members.models import Invitation
 from rifess.base.admin.optimistic_lock import CarefulForm
 from rifess.base.admin.pages import EVERYWHERE, ChoiceFilter, SecretariatModelAdmin, resembles
@@ -76,6 +76,14 @@ class InvitationAdmin(SecretariatModelAdmin):
 
     def has_send_permission(self, request):
         return request.user.has_perm("members.change_invitation")
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Only roles whose rights the user has, too, can be chosen."""
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "role":
+            offered = roles_within_reach(request.user)
+            field.choices = [choice for choice in field.choices if choice[0] in {"", *offered}]
+        return field
 
     def save_model(self, request, obj, form, change):
         if obj.is_for_staff:  # it gives the rights of a group

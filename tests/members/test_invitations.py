@@ -5,13 +5,25 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from members.invitations import SALT, accept, address_of, invite, named_by, open_account, resend, revoke, token_of
+from members.invitations import (
+    SALT,
+    accept,
+    address_of,
+    invite,
+    named_by,
+    open_account,
+    resend,
+    revoke,
+    roles_within_reach,
+    token_of,
+)
 from members.models import Delegate, DelegateRole, Invitation, InvitationState, InvitedAs, Membership, Message, MessageState, User
 from rifess.base.dates import today_in_the_network
 from tests.desk import filled
@@ -528,3 +540,30 @@ def test_a_role_is_chosen_not_suggested(desk, page):
 
     assert shown["role"].value() in (None, "")
     assert [*answer.context["adminform"].form.errors] == ["role"]
+
+
+def test_nobody_invites_to_rights_that_they_do_not_have():
+    clerk = make_user(is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["add_invitation", "view_invitation"]))
+
+    with pytest.raises(ValidationError) as refused:
+        invite(invitation_of(role=InvitedAs.SECRETARIAT), by=clerk)
+
+    assert refused.value.error_dict["role"][0].code == "beyond_reach"
+    assert roles_within_reach(clerk) == ["titular", "alternate", "technical"]
+    assert roles_within_reach(make_secretary()) == [*InvitedAs]
+    assert Message.objects.count() == 0
+
+
+def test_the_desk_offers_only_roles_within_reach(desk):
+    clerk = User.objects.get(pk=desk.session["_auth_user_id"])
+    clerk.groups.clear()
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["add_invitation", "view_invitation"]))
+
+    page = desk.get(reverse("admin:members_invitation_add"))
+
+    assert [value for value, _label in page.context["adminform"].form.fields["role"].choices if value] == [
+        "titular",
+        "alternate",
+        "technical",
+    ]
