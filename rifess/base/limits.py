@@ -12,7 +12,11 @@ from django.utils import timezone
 
 SPAN = 5  # seconds over which a pace is kept
 IPV6_PREFIX = 64  # one visitor has the whole of such a network
-NAT64 = ip_network("64:ff9b::/96")  # IPv4 visitors, as an IPv6-only server sees them (RFC 6052)
+TRANSLATED = [  # IPv4 visitors, as an IPv6-only server sees them; their addresses are the last 32 bits
+    ip_network("64:ff9b::/96"),  # RFC 6052
+    ip_network("64:ff9b:1::/48"),  # prefixes of 96 bits of one's own (RFC 8215)
+    ip_network("::ffff:0:0:0/96"),  # RFC 2765
+]
 NETWORKS = 3  # all networks together may name an e-mail address this many times as often as one
 NOBODY = "0.0.0.0"  # a visitor whose address is not known: all of them count as one
 
@@ -110,7 +114,7 @@ def _address(text):
 
 
 def _unwrapped(address):
-    """The IPv4 address within an IPv6 one that was only mapped or translated (RFC 4291, RFC 6052) or tunnelled (6to4)."""
-    if address.version == 6 and address in NAT64:
+    """The IPv4 address within an IPv6 one that was only mapped or translated (RFC 4291, TRANSLATED) or tunnelled (6to4)."""
+    if address.version == 6 and any(address in network for network in TRANSLATED):
         return ip_address(int(address) & 0xFFFFFFFF)
     return getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
