@@ -160,6 +160,7 @@ def test_backup_belongs_to_its_owner_and_holds_no_secret_key(portal, tmp_path):
     for path in [tmp_path / "kept", *(tmp_path / "kept").rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
         assert path.is_dir() or portal.SECRET_KEY.encode() not in path.read_bytes()
+    assert stat.S_IMODE((portal.DATA_DIR / "last-backup.json").stat().st_mode) == 0o600
 
 
 def change_a_file(folder):

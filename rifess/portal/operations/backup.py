@@ -202,4 +202,7 @@ def _is_dated(name):
 def _remember(folder, made):
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     said = json.dumps({"made_at": made.made_at, "folder": str(folder.absolute())})
-    (settings.DATA_DIR / LAST).write_text(said)
+    note = settings.DATA_DIR / LAST
+    note.touch(mode=0o600)
+    note.chmod(0o600)  # one of before may be open to all
+    note.write_text(said)
