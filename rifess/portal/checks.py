@@ -2,12 +2,12 @@
 
 from django.core.checks import register
 
-from rifess.portal.operations.diagnosis import CHECKS
+from rifess.portal.operations.diagnosis import CHECKS, answers
 
 
 def _as_deploy_check(ask):
     def check(app_configs, **kwargs):
-        return list(ask())
+        return answers(ask)
 
     check.__name__ = ask.__name__
     return check

@@ -37,6 +37,21 @@ def test_each_check_is_asked_by_check_deploy_too():
     assert {check.__name__ for check in diagnosis.CHECKS.values()} <= asked
 
 
+def test_check_that_fails_itself_is_told_beside_the_others(monkeypatch, caplog):
+    def fail():
+        raise PermissionError("the folder of the keys")
+        yield
+
+    out = StringIO()
+    monkeypatch.setitem(diagnosis.CHECKS, "Settings", fail)
+
+    with pytest.raises(CommandError, match="must be mended"):
+        call_command("doctor", stdout=out, no_color=True)
+
+    assert "MUST  Settings: This could not be looked at (PermissionError: the folder of the keys)." in out.getvalue()
+    assert "  Seats" in out.getvalue() and caplog.records[0].exc_info
+
+
 def test_settings_that_make_every_page_redirect_for_ever_are_an_error(settings):
     settings.SITE_URL, settings.TRUSTED_PROXIES = "https://testserver", 0
 

@@ -4,6 +4,7 @@ Each check yields Django's messages: an Error where the portal would not work, a
 what to do. Nothing is sent or changed; what is written to see whether it can be written is deleted again.
 """
 
+import logging
 import shutil
 from contextlib import closing
 from datetime import timedelta
@@ -27,11 +28,22 @@ from members.models import MailHold, MailOutage, Message
 from rifess.portal.operations import backup, probes
 from rifess.portal.timers import silent
 
+log = logging.getLogger(__name__)
 SECONDS = 5  # that a database may take to answer
 LITTLE_SPACE = 1024**3  # bytes
 OLDEST_BACKUP = timedelta(days=2)
 FILES_LOOKED_FOR = 20  # of each kind, the newest
 WORLD, GROUP_WRITES = 0o007, 0o020
+
+
+def answers(check):
+    """What `check` yields, as a list. One that fails itself is an error among the others, which are asked all the same."""
+    try:
+        return list(check())
+    except Exception as error:
+        log.exception("%s failed", check.__name__)
+        sentence = f"This could not be looked at ({type(error).__name__}: {_one_line(error)})."
+        return [Error(sentence, hint="The log has more.", id="rifess.E099")]
 
 
 def with_database(check):

@@ -3,7 +3,7 @@
 from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandError
 
-from rifess.portal.operations.diagnosis import CHECKS
+from rifess.portal.operations.diagnosis import CHECKS, answers
 
 SAID_BY_OURS = {"security.W004", "security.W008", "security.W012", "security.W016", "mail.E001"}
 ONLY_ON_PURPOSE = {
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *, verbosity, **options):
         found = []
         for subject, ask in CHECKS.items():
-            found += self._say(subject, list(ask()), verbosity)
+            found += self._say(subject, answers(ask), verbosity)
         found += self._say(
             "Django", [each for each in run_checks(include_deployment_checks=True) if not _is_left_out(each)], verbosity
         )
