@@ -3,6 +3,8 @@
 docs/adr/0015 and 0032 say why. Pages that are kept for a few seconds are in another cache, `pages`.
 """
 
+import logging
+from functools import cache as once
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+log = logging.getLogger(__name__)
 SPAN = 5  # seconds over which a pace is kept
 IPV6_PREFIX = 64  # one visitor has the whole of such a network
 TRANSLATED = [  # IPv4 visitors, as an IPv6-only server sees them; their addresses are the last 32 bits
@@ -88,7 +91,19 @@ def client_address(request):
     passed = request.headers.get("X-Forwarded-For", "").split(",")
     count = settings.TRUSTED_PROXIES
     told = passed[-count] if 0 < count <= len(passed) else ""
+    if passed != [""] and not told:
+        _tell_of_wrong_count(count)
     return _address(told) or _address(request.META.get("REMOTE_ADDR", "")) or NOBODY
+
+
+@once
+def _tell_of_wrong_count(count):
+    """Once for each process: a visitor who comes around the web servers may write such a header too."""
+    log.warning(
+        "TRUSTED_PROXIES is %d, and a request came through another number of web servers. If all come so, all visitors are"
+        " counted as one, and limits shut out everybody: set it to the number of web servers that add to X-Forwarded-For.",
+        count,
+    )
 
 
 def client_network(request):

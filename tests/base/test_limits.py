@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 import rifess.settings
 from rifess import env
+from rifess.base import limits
 from rifess.base.file_cache import CounterFileCache, SharedFileCache
 from rifess.base.limits import _key, client_address, client_network, in_turn, too_many
 
@@ -114,9 +115,8 @@ def test_pages_are_kept_apart_from_what_is_counted():
     assert {path.relative_to(ROOT).as_posix() for path in users} == {
         "rifess/base/limits.py",
         "rifess/base/microcache.py",
-        "rifess/portal/operations/diagnosis.py",  # these three ask whether it answers, or empty it
-        "rifess/portal/operations/restore.py",
-        "rifess/portal/views/health.py",
+        "rifess/portal/operations/probes.py",  # asks whether it answers
+        "rifess/portal/operations/restore.py",  # empties it
     }
 
 
@@ -199,3 +199,17 @@ def test_a_pace_spreads_its_turns_over_each_minute(per_minute):
 
     assert (sum(given[:12]), sum(given[12:])) == (per_minute, per_minute)
     assert max(given) - min(given) <= 1
+
+
+def test_a_wrong_number_of_web_servers_is_told_once(settings, caplog):
+    limits._tell_of_wrong_count.cache_clear()
+    asked = RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", headers={"X-Forwarded-For": "198.51.100.7"})
+
+    told = []
+    for count in (1, 2, 2, 0):
+        settings.TRUSTED_PROXIES = count
+        client_address(asked)
+        told.append(len(caplog.records))
+
+    assert told == [0, 1, 1, 2]
+    assert "TRUSTED_PROXIES is 2" in caplog.text and "198.51.100.7" not in caplog.text
