@@ -57,7 +57,7 @@ def test_unlikely_values_of_every_form_are_asked_about(desk):
     panel = make_panel(seminar=make_seminar(starts_on=date(2027, 1, 9), ends_on=date(2027, 1, 10)), held_on=date(2027, 1, 9))
     mandate = make_delegate()
     table = [
-        (panel.seminar, "starts_on", {"starts_on": "0027-01-09"}),
+        (panel.seminar, "starts_on", {"starts_on": "1927-01-09"}),
         (panel.seminar, "ends_on", {"ends_on": "2072-01-10"}),
         (panel.seminar, "cancelled_on", {"cancelled_on": "1926-12-01"}),
         (panel, "ends", {"starts": "09:00", "ends": "08:00"}),

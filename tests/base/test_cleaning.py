@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from members.forms import EnquiryForm
 from members.models import Person
+from rifess.base.admin.plausibility import PlausibilityForm
 from rifess.base.cleaned import clean_text, forms, models
 from rifess.base.cleaned import models as cleaned
 from tests.desk import address, filled
@@ -183,3 +184,31 @@ def test_a_nul_is_refused_in_a_form():
         forms.CharField().clean("a\0b")
 
     assert refused.value.error_list[0].code == "null_characters_not_allowed"
+
+
+class DayForm(PlausibilityForm):
+    day = forms.DateField()
+    moment = forms.SplitDateTimeField(required=False)
+
+
+@pytest.mark.parametrize("year", ["0001", "0999", "3000", "9999"])
+def test_a_day_beyond_the_years_that_can_be_meant_is_refused(year):
+    """With the first and the last day of the calendar nothing can be counted: they ended in a server error."""
+    form = DayForm({"day": f"{year}-12-31", "moment_0": f"{year}-12-31", "moment_1": "10:00"})
+
+    errors = form.errors.as_data()
+
+    assert {name: [error.code for error in errors[name]] for name in errors} == {
+        "day": ["beyond_calendar"],
+        "moment": ["beyond_calendar"],
+    }
+
+
+@pytest.mark.django_db
+def test_a_seminar_is_not_copied_to_the_end_of_the_calendar(client):
+    client.force_login(make_secretary())
+    seminar = make_coming_seminar(days=3)
+
+    page = client.post(reverse("admin:events_seminar_copy", args=[seminar.pk]), {"starts_on": "9999-12-31"})
+
+    assert page.status_code == 400 and "2999" in page.content.decode()

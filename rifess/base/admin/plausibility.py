@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from rifess.base.cleaned import check_is_in_calendar
 from rifess.base.dates import today_in_the_network
 
+DATES = forms.DateField | forms.DateTimeField | forms.SplitDateTimeField
 EARLIEST_YEAR, YEARS_AHEAD = 1990, 20  # outside of these a year is more often mistyped than meant
 
 
@@ -36,7 +38,9 @@ class ConfirmationField(forms.BooleanField):
 
 
 class PlausibilityForm(forms.Form):
-    """A form that asks once about unlikely values: each gets an error with code "unlikely", and a box confirms all of them.
+    """A form that refuses days that cannot be meant, and asks once about unlikely values.
+
+    Each unlikely value gets an error with code "unlikely", and a box confirms all of them.
 
     `longest` maps pairs of date fields (first and last day, both included) to the longest span that is taken without asking.
     """
@@ -44,6 +48,12 @@ class PlausibilityForm(forms.Form):
     longest = {}
 
     confirmed = ConfirmationField(required=False, label=_("These values are right"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, DATES):
+                field.validators.append(check_is_in_calendar)
 
     def unlikely(self, cleaned):
         """Pairs of a field and a sentence about what was typed into it; of several for one field the last is shown."""
@@ -73,7 +83,7 @@ class PlausibilityForm(forms.Form):
         this_year = today_in_the_network().year
         for name, field in self.fields.items():
             value = cleaned.get(name)
-            if not isinstance(field, forms.DateField | forms.DateTimeField | forms.SplitDateTimeField) or not value:
+            if not isinstance(field, DATES) or not value:
                 continue
             if self._was_typed(name) and not EARLIEST_YEAR <= value.year <= this_year + YEARS_AHEAD:
                 yield name, _("The year is %(year)d. Is that right?") % {"year": value.year}

@@ -34,6 +34,7 @@ LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 LETTER = re.compile("[A-Za-z]")
 PUNYCODE, LONGEST_DOMAIN = "xn--", 255  # how a label in other letters begins (RFC 3490 §5), characters (RFC 1035 §2.3.4)
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})  # as PDFs have them
+FIRST_YEAR, LAST_YEAR = 1000, 2999  # beyond them, days are mistyped, and some have no day before or after them to count with
 SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
 
 
@@ -108,3 +109,13 @@ def check_is_seen(address):
 
 def _hides_something(address):
     return UNSEEN.search(address) or SPACES.search(address)
+
+
+def check_is_in_calendar(day):
+    """Refuse a day or moment outside the years that can be meant. Raises ValidationError (code "beyond_calendar")."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            _("The year must be between %(first)d and %(last)d."),
+            code="beyond_calendar",
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
