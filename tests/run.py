@@ -87,7 +87,7 @@ def in_browser(told):
     if chromium is None:
         return True, f"{NOT_RUN}this machine has no Chromium (Debian: apt install chromium)"
     chosen = ["-m", "browser", "tests/browser"]
-    return part("Tests in Chromium", [*PYTEST, *FEW, *TAKEN_OVER, *chosen], at_the_end=True, CHROMIUM=chromium, **told)
+    return part("Tests in Chromium", [*PYTEST, *FEW, *TAKEN_OVER, *chosen], at_the_end=True, **told)
 
 
 def part(title, arguments, at_the_end=False, **environment):

@@ -28,7 +28,7 @@ from tests.make import make_recording, make_secretary
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in the tests' thread
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 # Chromium without its windows, of the same version: it draws the same pages in half the CPU seconds (docs/adr/0040).
 LIGHTEST = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or CHROMIUM
 FLAGS = [

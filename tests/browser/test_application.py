@@ -60,6 +60,7 @@ def test_from_the_form_to_the_invitation(visit, secretary, javascript):
     with translation.override("en"):
         work = desk.open(address(application))
         work.get_by_role("link", name="Accept", exact=True).click()
+        work.locator("[name=role]").select_option("titular")
         work.get_by_role("button", name="See what will happen").click()
         expect(work.locator(".guided li")).to_have_count(4)
         work.get_by_role("button", name="Accept the application").click()
