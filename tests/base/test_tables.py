@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from rifess.base.spreadsheets.encodings import decoded, looks_misread
+from rifess.base.spreadsheets.signs import Column, Kind, signs_in
 
 WORDS = "Núñez;Łódź? no: São João"
 
@@ -61,3 +62,9 @@ def test_words_in_a_wrong_encoding_are_noticed_and_others_are_not():
 
     assert [text for text in misread if not looks_misread(text)] == []
     assert [text for text in right if looks_misread(text)] == []
+
+
+def test_a_table_that_ends_in_an_empty_row_has_no_closing_row():
+    columns = [Column(number, name, Kind.PERSON) for number, name in enumerate(("Nombre", "Apellido"))]
+
+    assert signs_in([(1, ["Ana", "Ruiz"]), (2, ["", ""]), (3, [])], columns) == []

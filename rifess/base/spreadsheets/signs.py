@@ -201,7 +201,7 @@ class _Table:
         named = {column.number: column for column in self.columns}
         for place, cells in self.rows[-LAST_ROWS:]:
             filled = [(number, cell) for number, cell in enumerate(cells) if cell]
-            if len(self.columns) > len(filled) <= FEWEST_CELLS and filled[0][0] in named:
+            if filled and len(self.columns) > len(filled) <= FEWEST_CELLS and filled[0][0] in named:
                 number, text = filled[0]
                 if CLOSING.fullmatch(fold(" ".join(text.split()))):
                     return self.sign("closing", named[number], place, text)
