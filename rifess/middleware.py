@@ -10,7 +10,7 @@ from auditlog.context import set_actor
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import FileResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.urls import Resolver404, get_resolver, is_valid_path, resolve, reverse
 from django.urls.base import translate_url
@@ -88,6 +88,24 @@ class UnavailableIsSaid:
 
     def process_exception(self, request, exception):
         return errors.unavailable(request, exception)
+
+
+class RefusedActsAreSaid:
+    """An act that refuses what its view had checked, because it changed meanwhile, is 409 with the sentence and what was typed.
+
+    A net below the views: most show the sentence on their own page. A page that is only read and fails so has an error (500).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, ValidationError) and request.method not in READING:
+            return errors.refused(request, exception)
+        return None
 
 
 def typed_text_survives_signing_in(get_response):

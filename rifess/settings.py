@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "rifess.middleware.request_ids",
     "rifess.middleware.refusals_have_a_page",
     "rifess.middleware.UnavailableIsSaid",
+    "rifess.middleware.RefusedActsAreSaid",
     "rifess.middleware.own_address",
     "rifess.middleware.what_pages_may_use",
     "rifess.private_pages.private_pages_are_kept_nowhere",

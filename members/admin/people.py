@@ -21,6 +21,7 @@ from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.optimistic_lock import CarefulForm
 from rifess.base.admin.pages import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
 from rifess.base.admin.reauthentication import confirm_oneself, confirmed
+from rifess.base.admin.refused_saves import ShowsRefusedSaves
 
 for kept_by_the_sign_in in (EmailAddress, Authenticator, UserSession):  # secrets, and ways around the acts of this desk
     admin.site.unregister(kept_by_the_sign_in)
@@ -78,7 +79,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class ConfirmedGroupAdmin(GroupAdmin):
+class ConfirmedGroupAdmin(ShowsRefusedSaves, GroupAdmin):
     """What a group may do reaches everybody in it."""
 
     @confirmed
@@ -98,7 +99,7 @@ class UseFilter(ChoiceFilter):
 
 
 @admin.register(User)
-class AccountAdmin(WithActs, Spoken, UserAdmin):
+class AccountAdmin(ShowsRefusedSaves, WithActs, Spoken, UserAdmin):
     """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
 
     list_display = ["email", "name", "is_staff", "is_active", "last_sign_in", "warned_on", "locked_on"]

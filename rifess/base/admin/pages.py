@@ -33,7 +33,7 @@ from modeltranslation.utils import build_localized_fieldname
 from rifess.base.admin.autocomplete import AutocompleteSelect, AutocompleteSelectMultiple, may_be, read_once
 from rifess.base.admin.history import entries_of, happenings
 from rifess.base.admin.optimistic_lock import CarefulForm, untranslated
-from rifess.base.database.conflicts import once_more_after_a_conflict
+from rifess.base.admin.refused_saves import ShowsRefusedSaves
 from rifess.base.text.accent_folding import fold
 from rifess.base.text.collation import ShownSortKey, SortKey, position_of_country
 
@@ -210,7 +210,7 @@ def in_alphabetical_order(asked, model):
     return (ShownSortKey if is_translated else SortKey)(asked)
 
 
-class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin):
+class SecretariatModelAdmin(ShowsRefusedSaves, SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin):
     """A page of the secretariat's: 50 rows a list, without a second count of all."""
 
     list_per_page = 50
@@ -250,10 +250,6 @@ class SecretariatModelAdmin(SavesBeforeActing, Careful, Spoken, Remembered, admi
         if request.method == "POST":
             raise Http404
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-
-    def changeform_view(self, *args, **kwargs):
-        """Where an act refuses what the form had checked, it changed meanwhile: the form is checked again, and says so."""
-        return once_more_after_a_conflict(super().changeform_view, also_after=ValidationError)(*args, **kwargs)
 
     def lookup_allowed(self, lookup, value, request):
         """A list is filtered by what its pages show: asked letter by letter, a filter tells a column that is shown nowhere."""

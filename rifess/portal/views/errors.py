@@ -16,7 +16,7 @@ from rifess.logs import request_id
 from rifess.resubmission import AGAIN, kept
 from rifess.unavailability import RETRY_AFTER, kind_of_unavailability
 
-log = logging.getLogger("rifess.unavailable")
+log, log_of_requests = logging.getLogger("rifess.unavailable"), logging.getLogger("rifess.request")
 TRACED_FOR = 10  # seconds in which an outage, which fails every request alike, leaves one traceback of each kind
 _traced = {}
 
@@ -83,6 +83,15 @@ def _log_unavailable(request, kind, error):
     reason = f"{type(error).__name__}: {str(error).partition('\n')[0]}"
     context = {"request": request, "status_code": 503}
     log.error("Unavailable (%s): %s: %s", kind, request.path, reason, exc_info=error if is_new else None, extra=context)
+
+
+def refused(request, refusal):
+    """The page 409: the sentences of `refusal`, a ValidationError that no view expected, and what was typed."""
+    log_of_requests.warning("Refused after its checks: %s", request.path, exc_info=refusal, extra={"request": request})
+    context = {"sentences": refusal.messages, "kept": kept(request), "again": AGAIN}
+    response = render(request, "409.html", context, status=409)
+    add_never_cache_headers(response)
+    return response
 
 
 def csrf_failure(request, reason=""):
