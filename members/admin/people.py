@@ -19,7 +19,7 @@ from members.admin.acts import MergePeople, ResetSecondFactor
 from members.models import NameVariant, Person, User
 from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.optimistic_lock import CarefulForm
-from rifess.base.admin.pages import ChoiceFilter, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
+from rifess.base.admin.pages import ChoiceFilter, KeepsRowAsStored, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
 from rifess.base.admin.reauthentication import confirm_oneself, confirmed
 from rifess.base.admin.refused_saves import ShowsRefusedSaves
 
@@ -79,7 +79,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class ConfirmedGroupAdmin(ShowsRefusedSaves, GroupAdmin):
+class ConfirmedGroupAdmin(ShowsRefusedSaves, KeepsRowAsStored, GroupAdmin):
     """What a group may do reaches everybody in it."""
 
     @confirmed
@@ -99,7 +99,7 @@ class UseFilter(ChoiceFilter):
 
 
 @admin.register(User)
-class AccountAdmin(ShowsRefusedSaves, WithActs, Spoken, UserAdmin):
+class AccountAdmin(ShowsRefusedSaves, KeepsRowAsStored, WithActs, Spoken, UserAdmin):
     """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
 
     list_display = ["email", "name", "is_staff", "is_active", "last_sign_in", "warned_on", "locked_on"]

@@ -1,6 +1,7 @@
 """What every page of the secretariat's desk has in common."""
 
 import re
+from copy import copy
 
 from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
@@ -144,6 +145,25 @@ class FindsCountries:
         return (found | queryset.filter(**{f"{self.country}__in": codes}) if codes else found), may_repeat
 
 
+class KeepsRowAsStored:
+    """What a page lets somebody do is decided by the row as it is stored, also where the page comes back with a mistake.
+
+    Django writes what was typed into the row before it asks `get_readonly_fields`, `has_change_permission` and the like again.
+    """
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (FormWithItsOwnRow, form), {})
+
+
+class FormWithItsOwnRow:
+    """Cleaning this form changes a copy of the row that it was given."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance = copy(self.instance)
+
+
 class SavesBeforeActing:
     """An action of a page is done to what the page says: that is saved first, and where it is refused, nothing is done.
 
@@ -210,7 +230,9 @@ def in_alphabetical_order(asked, model):
     return (ShownSortKey if is_translated else SortKey)(asked)
 
 
-class SecretariatModelAdmin(ShowsRefusedSaves, SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin):
+class SecretariatModelAdmin(
+    ShowsRefusedSaves, KeepsRowAsStored, SavesBeforeActing, Careful, Spoken, Remembered, admin.ModelAdmin
+):
     """A page of the secretariat's: 50 rows a list, without a second count of all."""
 
     list_per_page = 50

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
@@ -201,3 +202,37 @@ def test_what_reaches_far_asks_to_confirm_first():
     answer = desk.post(reverse("mfa_reauthenticate"), {"code": code_of(secret), "next": address(account)})
     account.refresh_from_db()
     assert (answer.status_code, account.name) == (302, "Nuevo")  # what was sent meanwhile went on
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_an_account_page_lets_one_do_is_not_decided_by_what_was_typed(kind):
+    """A colleague's page that comes back without "is staff" still does not offer the address: the account is staff."""
+    actor = make_secretary()
+    desk, account = enter(actor), account_of(kind, actor)
+    before = User.objects.filter(pk=account.pk).values().get()
+    page = address(account)
+    read_only = fields_to_read(desk.get(page))
+
+    refused = desk.post(page, {"name": ""})
+
+    assert refused.status_code == (403 if kind == "superuser" else 200)
+    assert kind == "superuser" or fields_to_read(refused) == read_only
+    assert User.objects.filter(pk=account.pk).values().get() == before
+
+
+def fields_to_read(page):
+    return page.context and page.context.get("adminform") and list(page.context["adminform"].readonly_fields)
+
+
+def test_no_page_of_the_desk_writes_what_was_typed_into_the_row_that_decides_what_it_offers(rf):
+    request = rf.get("/")
+    request.user = make_secretary(is_superuser=True)
+    pages = {model: page for model, page in admin.site._registry.items() if page.has_change_permission(request)}
+    rows = {model: model() for model in pages}
+
+    given = {
+        model: pages[model].get_form(request, row, change=True)(data={}, instance=row).instance for model, row in rows.items()
+    }
+
+    assert [model.__name__ for model, row in rows.items() if given[model] is row] == []
+    assert len(rows) > 20
