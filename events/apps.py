@@ -7,6 +7,7 @@ class Events(AppConfig):
     verbose_name = _("Seminars")
 
     def ready(self):
+        from events import address_corrections  # noqa: F401  (it hears of accounts whose address changes)
         from events.timeliness import CHECKS, what_is_no_longer_so
         from members.outbox.delivery import ask_before_sending, ask_row_before_sending
 

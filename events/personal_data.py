@@ -156,7 +156,7 @@ KEPT = [
         rows=_known,
         tell=_tell_registration,
         forget=_forget_registrations,
-        hidden=("user", "notes"),
+        hidden=("user", "notes", "link_key"),
     ),
     Kept(
         "attempts",
@@ -240,7 +240,7 @@ KEPT = [
         ties=("registration", "person"),
         tell=_tell_certificate,
         forget=lambda certificates, subject: certificates.update(email=""),
-        hidden=("said", "credential", "key"),
+        hidden=("said", "credential", "key", "names_successor"),
     ),
     deleted(
         "alerts",

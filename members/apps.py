@@ -7,6 +7,7 @@ class Members(AppConfig):
     verbose_name = _("The Network")
 
     def ready(self):
+        from members.accounts import addresses  # noqa: F401  (it hears of accounts whose address changes)
         from members.outbox.delivery import ask_row_before_sending
         from members.outbox.timeliness import CHECKS
 

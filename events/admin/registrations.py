@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from events import address_corrections
 from events.admin.clocks import on_the_clock_of
 from events.admin.exports import ExportsParticipants
 from events.admin.participant_acts import ACTS_BY_STATE, AttendOtherwise, Cancel, Decline, NoteThatTheyCame
@@ -206,7 +207,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
                 "description": _(
                     "If they have a certificate already, issue it again after the name is corrected. Where the address is "
                     "corrected, they are written their link there, and the registration belongs to the account of that address, "
-                    "if there is one."
+                    "if there is one. The links sent to the former address end; a certificate sent there is issued again."
                 ),
             },
         ),
@@ -259,10 +260,18 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
             self._follow_the_address(request, obj)
 
     def _follow_the_address(self, request, registration):
-        if workflow.follow_corrected_address(registration):
-            self._say_letters_written(request, 1)
+        """The links sent to the former address end, and what that means is said."""
+        followed = address_corrections.follow(registration, by=request.user)
+        self.message_user(request, gettext("The links that were sent to the former address have ended."), messages.SUCCESS)
+        if followed.certificates:
+            sentence = gettext("The certificate that was sent there holds no more: its code was in that letter.")
+            self.message_user(request, sentence, messages.WARNING)
+        if followed.letters:
+            self._say_letters_written(request, followed.letters)
         else:
-            sentence = gettext("The address is corrected. No letter is written: send them their link if they need it.")
+            sentence = gettext(
+                "The address is corrected. No letter is written, because the registration or its seminar is over or cancelled."
+            )
             self.message_user(request, sentence, messages.WARNING)
 
     @admin.display(description=_("name"), ordering="name")

@@ -54,6 +54,17 @@ def change(alert, **wishes):
     _write(alert, **wishes)
 
 
+@transaction.atomic
+def move(alert, email):
+    """Tell `email` instead, an address known to be of the same account. It gets a row of its own: links of the former one end."""
+    same = Alert.objects.at(email).filter(topic=alert.topic_id, country=alert.country)
+    same.filter(confirmed_at=None).delete()
+    alert.delete()
+    if not same.exists():
+        alert.email = email
+        alert.save()
+
+
 def stop(alert):
     """Tell of this no more. Nothing of it is kept."""
     Alert.objects.filter(pk=alert.pk).delete()

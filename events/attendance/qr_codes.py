@@ -25,7 +25,7 @@ def has_code(registration):
 
 
 def signed(registration):
-    return SIGNER.sign(registration.code)
+    return SIGNER.sign(registration.link_name)
 
 
 def address(registration):
@@ -35,7 +35,7 @@ def address(registration):
 def behind(code):
     """The registration of which `code` is signed, as a queryset of one or none."""
     try:
-        return Registration.objects.known().with_open_link().filter(code=SIGNER.unsign(code))
+        return Registration.objects.known().with_open_link().named_in_links(SIGNER.unsign(code))
     except BadSignature:
         return Registration.objects.none()
 

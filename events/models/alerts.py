@@ -6,27 +6,16 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from events.models.seminars import Topic
+from rifess.base.address_marks import is_mark_of, mark_of
 from rifess.base.cleaned import models
 from rifess.base.text.translated import text_of
 
 SIGNER = Signer(salt="events.alerts")
-
-
-def mark_of(email, key=None):
-    """What tells an e-mail address from others, and not which it is; sealed with `key` (the SECRET_KEY)."""
-    return salted_hmac("events.alerts.mark", email.lower(), secret=key, algorithm="sha256").hexdigest()[:20]
-
-
-def is_mark_of(mark, email):
-    """Whether `mark` is that of `email`, sealed with the SECRET_KEY or a former one: links of letters stay valid."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(mark, mark_of(email, key)) for key in keys)
 
 
 def read_signed(signed):

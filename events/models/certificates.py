@@ -107,6 +107,9 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
     revoked_by = by_whom(_("revoked by"))
     revoked_because = models.CharField(_("reason"), max_length=300, blank=True)
+    names_successor = models.BooleanField(
+        default=True, db_default=True, editable=False, help_text="Not where its code was sent to an address that was corrected."
+    )
     replaces = models.OneToOneField(
         "self", verbose_name=_("takes the place of"), on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )

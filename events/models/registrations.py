@@ -301,10 +301,15 @@ class RegistrationQuerySet(models.QuerySet):
     def behind(self, signed, now=None):
         """The registration to which the signed part of an address leads: one or none. The right is asked anew each time."""
         try:
-            code = SIGNER.unsign(signed)
+            name = SIGNER.unsign(signed)
         except BadSignature:
             return self.none()
-        return self.known().entitled().with_open_link(now).filter(code=code)
+        return self.known().entitled().with_open_link(now).named_in_links(name)
+
+    def named_in_links(self, name):
+        """The registration that a link names (`link_name`): one or none. Links sent to a former address name none any more."""
+        code, _dot, key = name.partition(".")
+        return self.filter(code=code, link_key=key)
 
     def visible_to(self, user):
         """The secretariat sees all; whoever registered has a signed link, and delegates those made from their account."""
@@ -342,6 +347,9 @@ class Registration(models.Model):
         _("state"), max_length=12, choices=RegistrationState, default=RegistrationState.UNCONFIRMED, editable=False
     )
     code = models.CharField(_("number"), max_length=12, unique=True, default=partial(new_code, 2, 4), editable=False)
+    link_key = models.CharField(
+        max_length=8, blank=True, default="", db_default="", editable=False, help_text="Anew when the address is corrected."
+    )
     name = models.CharField(_("name and surname"), max_length=200, help_text=_("As it is to be printed in the certificate."))
     email = models.EmailField(_("e-mail address"), blank=True)
     country = CountryField(_("country"), blank=True)
@@ -433,7 +441,17 @@ class Registration(models.Model):
 
     def get_absolute_url(self):
         """The page of whoever registered. Its address is signed, opens nobody else's and tells nothing of them."""
-        return reverse("events:registration", args=[SIGNER.sign(self.code)])
+        return reverse("events:registration", args=[self.signed])
+
+    @property
+    def link_name(self):
+        """How its links name it: by its code and, since its address was corrected, by the key of the links sent to that one."""
+        return f"{self.code}.{self.link_key}" if self.link_key else self.code
+
+    @property
+    def signed(self):
+        """What its addresses carry."""
+        return SIGNER.sign(self.link_name)
 
     @property
     def is_address_known(self):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events.models import Attendance, LetterTold, Mailing, Registration, RegistrationState, Segment
-from events.models.registrations import SIGNER
 from events.notifications import send as letters
 from events.programme.status import refuse_draft
 from members.models import Message, MessageState
@@ -127,7 +126,7 @@ def send_again(mailing):
 
 def address_that_ends(registration):
     """Where whoever registered ends such e-mails about this seminar. Signed, and theirs alone."""
-    return reverse("events:registration-mailings", args=[SIGNER.sign(registration.code)])
+    return reverse("events:registration-mailings", args=[registration.signed])
 
 
 def end(registration, now=None):

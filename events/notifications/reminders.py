@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from events.calendar.entries import programme_of
 from events.models import AttendanceForm, LetterKind, LetterTold, MissedReminder, Seminar
-from events.models.registrations import SIGNER
 from events.notifications import send
 from events.notifications.mailings import address_that_ends
 from events.notifications.schedule_changes import SAYS_WHEN, first_moment_of_first_day, letters_with_another_beginning, mark_of
@@ -147,7 +146,7 @@ def _said_to(reminder, registration):
     said = {"about": f"{reminder.about} {after}" if after else reminder.about}
     joins = registration.form == AttendanceForm.VIRTUAL and hasattr(registration.seminar, "join_link")
     if reminder.kind == LetterKind.JOIN or (reminder.sitting and joins):
-        said["url"] = reverse("events:registration-join", args=[SIGNER.sign(registration.code)])
+        said["url"] = reverse("events:registration-join", args=[registration.signed])
     if reminder.sitting:
         said |= _said_of_day(reminder.sitting, registration)
         said["button"] = WORDS[LetterKind.JOIN].button if joins else ""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from events.models import (
@@ -202,15 +203,21 @@ def change(registration, *, form=None, answers=None, now=None, **fields) -> Regi
     return registration
 
 
-@transaction.atomic
-def follow_corrected_address(registration, *, now=None):
-    """Link `registration`, whose address was corrected, to the account of that address, and write there how it stands.
+def end_links(registration):
+    """Let the links of `registration` that were sent so far open nothing more: those made from now on have another key."""
+    _write(registration, link_key=get_random_string(8))
 
-    Return the letter, which has its link; None when there is nothing to write, because it is over or its seminar is not held.
-    What still waits for the former address does not leave (events.timeliness).
+
+@transaction.atomic
+def follow_corrected_address(registration, *, user=None, now=None):
+    """Link `registration`, whose address was corrected, to `user` or the account of that address, and write there how it stands.
+
+    Return the letter, which has its new link; None when there is nothing to write, because it is over or its seminar is not
+    held. The links sent to the former address end, and what still waits for it does not leave (events.timeliness).
     """
     accounts = User.objects.exclude(email="").filter(email__iexact=registration.email, is_active=True)
-    _write(registration, user=accounts.first())
+    _write(registration, user=user or accounts.first())
+    end_links(registration)
     if registration.is_over or not takes_place(registration.seminar, now):
         return None
     return send.tell(registration, send.kind_of_state(registration))

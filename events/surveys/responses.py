@@ -21,7 +21,6 @@ from events.models import (
     SurveyResponse,
     SurveyTaken,
 )
-from events.models.registrations import SIGNER
 from events.notifications import send
 
 MIXED = 100  # answers that are written anew together with each one that comes
@@ -29,7 +28,7 @@ MIXED = 100  # answers that are written anew together with each one that comes
 
 def address_of(registration):
     """Where whoever registered answers, behind their signed address."""
-    return reverse("events:survey", args=[SIGNER.sign(registration.code)])
+    return reverse("events:survey", args=[registration.signed])
 
 
 def asked(survey):
@@ -114,6 +113,15 @@ def _still_to_ask(survey):
     told = LetterTold.objects.filter(registration=OuterRef("pk"), kind=LetterKind.SURVEY)
     taken = SurveyTaken.objects.filter(registration=OuterRef("pk"), survey=survey)
     return asked(survey).reachable().filter(~Exists(told), ~Exists(taken)).order_by("pk")
+
+
+@transaction.atomic
+def ask_again(registration, now=None):
+    """Ask whoever was asked at an address that was corrected since, while they may answer; whether a letter was written."""
+    told = LetterTold.objects.filter(registration=registration, kind=LetterKind.SURVEY)
+    if not is_open_for(registration, now) or not told.delete()[0]:
+        return False
+    return _ask(registration)
 
 
 @transaction.atomic

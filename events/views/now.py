@@ -18,7 +18,6 @@ from django.views.generic import View
 
 from events.live import now_playing
 from events.models import RegistrationState, Seminar
-from events.models.registrations import SIGNER
 from events.programme.times import ZoneForm, zones_of_members
 from events.registration.status import CITIES, call_of, own_registration
 from events.views.programme import with_home
@@ -171,7 +170,7 @@ def own_url(seminar, user):
     registration = own_registration(seminar, user)
     if registration is None or registration.state != RegistrationState.CONFIRMED:
         return ""
-    return reverse("events:registration-now", args=[SIGNER.sign(registration.code)])
+    return reverse("events:registration-now", args=[registration.signed])
 
 
 def _key(slug, zone):

@@ -18,7 +18,6 @@ from django.views.generic import FormView, TemplateView, View
 from events.calendar import add_links
 from events.live import now_playing
 from events.models import PrivacyNotice, Registration, RegistrationState, Sector, Seminar
-from events.models.registrations import SIGNER
 from events.notifications.send import say_when
 from events.programme.status import takes_place
 from events.programme.times import first_moment_of, say_days_and_hour, times_by_city, zone_of_country, zones_of_members
@@ -131,7 +130,7 @@ class RegisterDelegate(OfOneSeminar, View):
             return redirect(self.seminar)
         if is_asked_more(registration):
             messages.success(request, _("You are registered. Please answer what this seminar asks, too."))
-            return redirect("events:registration-change", SIGNER.sign(registration.code))
+            return redirect("events:registration-change", registration.signed)
         return redirect(registration)
 
     def _saw_another_notice(self):

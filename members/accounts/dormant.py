@@ -5,7 +5,6 @@ Each act asks what is due and not yet done: a night the server slept loses nothi
 
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -154,11 +153,3 @@ def _tell(user, kind, **more):
         urls = {"sign_in_url": reverse("account_login"), "contact_url": reverse("contact")}
     said = {name: settings.SITE_URL + path for name, path in urls.items()} | {"user": user} | more
     write(kind, to=user.email, user=user, language=user.language, context=said, about=user)
-
-
-@transaction.atomic
-def follow_the_address(user, *, before):
-    """The secretariat gave `user` another e-mail address: one signs in with that one only, and the one `before` is told."""
-    EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    mail.tell("email_changed", before, {"user": user, "timestamp": timezone.now()})

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from members.accounts import mail
-from members.accounts.dormant import Use, accounts, by_use, follow_the_address, lock, unlock, warn
+from members.accounts.addresses import follow_the_address
+from members.accounts.dormant import Use, accounts, by_use, lock, unlock, warn
 from members.accounts.reach import groups_within_reach, is_within_reach, may_change_sign_in, refuse_beyond_reach
 from members.admin.acts import MergePeople, ResetSecondFactor
 from members.models import NameVariant, Person, User
@@ -178,7 +179,9 @@ class AccountAdmin(ShowsRefusedSaves, KeepsRowAsStored, WithActs, Spoken, UserAd
             user.locked_on = None
         super().save_model(request, user, form, change)
         if change and "email" in form.changed_data:
-            follow_the_address(user, before=form.initial["email"])
+            follow_the_address(user, before=form.initial["email"], by=request.user)
+            sentence = _("The former address was told. Their sessions and the links sent there have ended.")
+            self.message_user(request, sentence, messages.SUCCESS)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -5,6 +5,8 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from members.models.users import User
+from rifess.base.address_marks import is_mark_of, mark_of
 from rifess.base.cleaned import models
 
 SIGNER = Signer(salt="members.notices")
@@ -48,13 +50,18 @@ class DeclinedNotice(models.Model):
 
 def address_that_stops(user, kind):
     """Where messages of `kind` to `user` are ended without signing in; its signed part names nobody."""
-    return reverse("members:notice-stop", args=[SIGNER.sign(f"{user.pk}:{kind}")])
+    return reverse("members:notice-stop", args=[SIGNER.sign(f"{user.pk}:{kind}:{mark_of(user.email)}")])
 
 
 def stopped_at(signed):
-    """The key of an account and the OptionalNotice behind such an address, or None."""
+    """The account and the OptionalNotice behind such an address, or None for an address that nobody signed.
+
+    The account is None where it is gone, or has another e-mail address since: nothing goes to the former one any more.
+    """
     try:
-        key, kind = SIGNER.unsign(signed).split(":")
-        return int(key), OptionalNotice(kind)
+        key, kind, *marks = SIGNER.unsign(signed).split(":")  # older links have no mark
+        user, kind = User.objects.filter(pk=int(key)).first(), OptionalNotice(kind)
     except (BadSignature, ValueError):
         return None
+    is_theirs = user and all(is_mark_of(mark, user.email) for mark in marks)
+    return user if is_theirs else None, kind

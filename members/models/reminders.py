@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.models.mandates import Delegate
 from members.models.people import Person
+from rifess.base.address_marks import is_mark_of, mark_of
 from rifess.base.cleaned import models
 
 SIGNER = TimestampSigner(salt="members.data_requests")
@@ -55,11 +56,16 @@ class DataRequestQuerySet(models.QuerySet):
         return self.filter(confirmed_at=None)
 
     def behind(self, signed):
-        """The request to which the signed part of an address leads, while the address is good: one or none."""
+        """The request to which the signed part of an address leads, while that is valid and was sent where it is sent now.
+
+        One or none.
+        """
         try:
-            return self.exclude(email="").filter(pk=int(SIGNER.unsign(signed, max_age=LINK_LASTS)))
+            key, _dot, mark = SIGNER.unsign(signed, max_age=LINK_LASTS).partition(".")
+            found = self.exclude(email="").filter(pk=int(key))
         except (BadSignature, ValueError):
             return self.none()
+        return found if any(is_mark_of(mark, request.email) for request in found) else self.none()
 
 
 class DataRequest(models.Model):
@@ -116,4 +122,4 @@ class DataRequest(models.Model):
     @property
     def signed(self):
         """What the link in a letter carries instead of an e-mail address. It is good for `LINK_LASTS`."""
-        return SIGNER.sign(self.pk)
+        return SIGNER.sign(f"{self.pk}.{mark_of(self.email)}")

@@ -6,7 +6,6 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
-from members.models import User
 from members.models.notices import stopped_at
 from members.notices import decline
 
@@ -17,13 +16,13 @@ class StopNotice(View):
         found = stopped_at(signed)
         if found is None:
             raise Http404
-        self.user_id, self.kind = found
+        self.user, self.kind = found
         return super().dispatch(request)
 
     def get(self, request):
         return render(request, "members/notice_stop.html", {"notice": self.kind.label})
 
     def post(self, request):
-        if User.objects.filter(pk=self.user_id).exists():
-            decline(self.user_id, self.kind)
+        if self.user:
+            decline(self.user.pk, self.kind)
         return render(request, "members/notice_stop.html", {"notice": self.kind.label, "is_done": True})

@@ -25,7 +25,7 @@ NOT_KEPT = {
         "joinlink": ["join_url"],  # who may join is asked each time, of the history too
         "interpretationchannel": ["url"],
         "certificate": ["credential", "said", "email"],  # what it says stays in it as it is
-        "registration": ["needs"],  # may tell of somebody's health
+        "registration": ["needs", "link_key"],  # may tell of somebody's health; is a part of what opens their page
     },
     "recordings": {"caption": ["cues"]},  # whole transcripts; the files they come from stay, and their names are kept
 }

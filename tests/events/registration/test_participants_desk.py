@@ -467,6 +467,7 @@ def test_the_link_goes_to_the_address_that_the_desk_corrects(desk, state):
     desk.post(address(registration), filled(desk.get(address(registration)), email="ana@example.org"))
 
     assert list(Message.objects.order_by("pk").values_list("to", flat=True)) == ["ana@exmaple.org", "ana@example.org"]
+    registration.refresh_from_db()
     assert registration.get_absolute_url() in Message.objects.order_by("pk").last().text
 
 
