@@ -13,9 +13,13 @@ LINKS = [
     "Ana spam.coop:8080/x",
     "бонус.xn--p1ai/x",
     "Ver bit.ly/2x",
+    "Evil.Com/x",
+    "segob.gob.mx/tramite",
+    "Sec.Gob.MX/tramite",
 ]
 NAMES = [
     "Coop.Ltda/Sur",
+    "Sec.Gob/Interior",
     "Dir.Gral/Economía",
     "1.er piso",
     "O’Brien-Núñez",
