@@ -60,7 +60,12 @@ class Reissue(GuidedAct):
             _("The new one says “%(name)s” instead of “%(was)s”.") if now.name != self.row.name else _("The name is the same.")
         )
         told = _("They are told by e-mail, each in their language.") if answers["tell"] else _("No e-mail is sent.")
-        return [changed % said, *in_boxes([now]), _("This one holds no more; its page leads to the new one."), told]
+        return [
+            changed % said,
+            *in_boxes(self.row.seminar, self.row.kind, [now]),
+            _("This one holds no more; its page leads to the new one."),
+            told,
+        ]
 
     def carry_out(self, answers):
         new = issue.reissue(self.row, by=self.request.user, tells=answers["tell"])

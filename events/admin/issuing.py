@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from events.certificates import jobs
 from events.certificates.eligibility import as_candidate, earning, rules_of, without
-from events.certificates.issue import sample_of
-from events.certificates.pdf import unprintable
+from events.certificates.issue import sample_of, unprintable
 from events.models import CertificateKind, CertificateRules, TakingPart
 from members.models import Person
 from rifess.base.admin.confirmed_actions import GuidedAct, GuidedForm
@@ -50,7 +49,7 @@ class IssueCertificates(GuidedAct):
         said = [_get(len(missing)), *_have(len(found.candidates) - len(missing)), *_too_little(found), *_absent(found)]
         if self.kind == Kind.ATTENDANCE and rules_of(self.row) is None:
             said.append(_("Write first who earns a certificate: the rules are on this seminar's page."))
-        return [*said, *in_boxes(missing), *_tells(answers["tell"], missing), _frozen()]
+        return [*said, *in_boxes(self.row, self.kind, missing), *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
         jobs.start(self.row, self.kind, by=self.request.user, tells=answers["tell"])
@@ -94,9 +93,10 @@ class IssueOfOrganization(GuidedAct):
     button, form_class, needs = gettext_lazy("Issue the certificates"), OrganizersForm, NEEDED
 
     def consequences(self, answers):
-        chosen = [as_candidate(person, language=answers["language"]) for person in answers["people"]]
+        told = {"language": answers["language"], "task": answers["task"]}
+        chosen = [as_candidate(person, **told) for person in answers["people"]]
         missing = without(self.row, Kind.ORGANIZATION, chosen)
-        said = [_get(len(missing)), *_have(len(chosen) - len(missing)), *in_boxes(missing)]
+        said = [_get(len(missing)), *_have(len(chosen) - len(missing)), *in_boxes(self.row, Kind.ORGANIZATION, missing)]
         return [*said, *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
@@ -141,11 +141,13 @@ def names_of(rows):
     return f"{names}…" if len(rows) > NAMED else names
 
 
-def in_boxes(candidates):
-    """The sentence that names those of `candidates` whose names the paper cannot show; none when it can."""
-    if names := unprintable([each.name for each in candidates]):
-        sentence = _("The paper would show empty boxes for letters of these names: %(names)s. Write them in Latin letters first.")
-        yield sentence % {"names": ", ".join(names[:NAMED])}
+def in_boxes(seminar, kind, candidates):
+    """The sentence that says what the papers of `candidates` cannot show: names, titles, who signs; none when they can."""
+    if texts := unprintable(seminar, kind, candidates):
+        sentence = _(
+            "The paper would show empty boxes for letters of these names or texts: %(texts)s. Write them in Latin letters first."
+        )
+        yield sentence % {"texts": "; ".join(texts[:NAMED])}
 
 
 def _tells(tell, candidates):

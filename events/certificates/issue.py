@@ -20,7 +20,7 @@ from events.attendance.records import Total
 from events.certificates import pdf, signing_keys
 from events.certificates.eligibility import as_known_now, earning, rules_of, without
 from events.certificates.open_badges import claims_of
-from events.certificates.text import said_of
+from events.certificates.text import said_of, texts_of
 from events.models import (
     AttendanceForm,
     Certificate,
@@ -91,8 +91,7 @@ def finish_what_was_left(now=None):
 @transaction.atomic
 def issue(seminar, kind, candidate, *, by=None, tells=True, replaces=None) -> Certificate:
     """Issue one certificate, signed, and leave word of it. Raises IntegrityError when they have one already."""
-    with override(candidate.language):
-        said = said_of(kind, seminar, issued_on=today_in_the_network(), rules=rules_of(seminar), **candidate.what)
+    said = _said(seminar, kind, candidate, rules_of(seminar))
     certificate = Certificate(
         kind=kind,
         seminar=seminar,
@@ -111,6 +110,19 @@ def issue(seminar, kind, candidate, *, by=None, tells=True, replaces=None) -> Ce
     if tells:
         _tell(certificate)
     return certificate
+
+
+def _said(seminar, kind, candidate, rules):
+    with override(candidate.language):
+        return said_of(kind, seminar, issued_on=today_in_the_network(), rules=rules, **candidate.what)
+
+
+def unprintable(seminar, kind, candidates):
+    """What the papers of `candidates` would say in letters that they cannot show: names first, then titles, places and so on."""
+    rules, names = rules_of(seminar), {each.name: None for each in candidates}
+    said = (_said(seminar, kind, candidate, rules) for candidate in candidates)
+    texts = dict.fromkeys(text.strip() for each in said for text in texts_of(each) if text.strip())
+    return pdf.unprintable(names | texts)
 
 
 @transaction.atomic

@@ -47,6 +47,11 @@ def sentences_of(said):
     return ["".join(words for words, _is_bold in said["text"]), *said["details"]]
 
 
+def texts_of(said):
+    """All that people wrote and the paper prints, but the name: with the portal's words around it."""
+    return [said["seminar"], *(words for words, _is_bold in said["text"]), *said["details"], said["signed_by"], said["signed_as"]]
+
+
 def _attendance(seminar, *, rules, form, total, panels):
     """`form` in which somebody attended (None: in both), the Total of what, and of how many `panels` there were."""
     values = {"days": say_days(seminar.starts_on, seminar.ends_on), "place": text_of(seminar, "place")}

@@ -106,6 +106,28 @@ def test_names_that_the_paper_cannot_show_are_said_before_anything_is_issued(des
     assert [each for each in shown if "李小龍" in each and "Ana" not in each and "Σ" not in each]
 
 
+def test_titles_places_and_signers_that_the_paper_cannot_show_are_said_too(desk):
+    seminar = make_seminar(title="Economía 社会", place="Sala 北京", format="in-person")
+    CertificateRules.objects.create(seminar=seminar, signed_by="李小龍", signed_as="Secretaría 🎓")
+    panel = make_panel(seminar=seminar, title="Mesa 団結")
+    make_intervention(panel=panel, person=make_person(name="Ana"))
+    make_attendance(seminar, name="Ana")
+    organizer = make_person(name="Eva")
+    asked = {
+        "certificates-attendance": ({}, ["Economía 社会", "北京", "李小龍", "🎓"]),
+        "certificates-intervention": ({}, ["Economía 社会", "団結"]),
+        "certificates-organization": ({"people": [organizer.pk], "task": "通訳", "language": "es"}, ["通訳"]),
+    }
+    said = {}
+
+    for name, (answers, texts) in asked.items():
+        shown = desk.post(page_of(seminar, name=name), answers).context["consequences"]
+        [sentence] = [each for each in shown if "recuadros" in each]
+        said[name] = [text for text in texts if text not in sentence]
+
+    assert said == dict.fromkeys(asked, [])
+
+
 def test_without_rules_the_act_says_so_and_issues_none(desk):
     seminar = make_seminar()
     make_attendance(seminar)
