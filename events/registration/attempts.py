@@ -2,7 +2,7 @@
 
 from copy import copy
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.utils import timezone
 
 from events.models import Registration, RegistrationAttempt, RegistrationQuestion
@@ -36,8 +36,10 @@ def read(attempt):
 
 def answers_in_words(attempt):
     """Its answers as a copy of personal data has them: pairs of question and answer."""
-    for question, text, keys in read(attempt)[1]:
-        chosen = question.options.filter(pk__in=keys)
+    answers = read(attempt)[1]
+    prefetch_related_objects([question for question, _text, _keys in answers], "options")
+    for question, text, keys in answers:
+        chosen = (option for option in question.options.all() if option.pk in keys)
         yield str(text_of(question, "text")), "; ".join(filter(None, [text, *(str(text_of(each, "text")) for each in chosen)]))
 
 

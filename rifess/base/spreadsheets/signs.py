@@ -36,6 +36,7 @@ MONTHS = "ene|jan|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|no
 DATE = re.compile(rf"\d{{4}}-\d\d-\d\d(?:[ T].*)?|\d{{1,2}}[-/](?:{MONTHS})[a-z]*\.?(?:[-/]\d{{2,4}})?", re.IGNORECASE)
 SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")  # days since 1900, as spreadsheet programs count them: 1954 to 2119
 TWO_ORDERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+OF_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 OF_DATA = re.compile(r"\+?\d[\d\s().-]{5,}|https?://\S+|\S+@\S+\.\S+")  # a telephone, a link, an address
 CLOSING = re.compile(  # what stands below a table: how many there are, who made it
     r"(?:sub)?tota(?:l|les|is)\b.*|(?:gran|grand) total\b.*|sum[ae]?\b[^a-z]*|(?:numero|cantidad|count|quantidade) (?:de|of) .*"
@@ -243,9 +244,6 @@ class _Table:
                 continue
             if value is not None:
                 yield place, text, value
-
-
-OF_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 
 def _of_names(names, knows_names, table):

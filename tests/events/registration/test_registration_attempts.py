@@ -18,7 +18,15 @@ from rifess.base.dates import today_in_the_network
 from rifess.portal.personal_data import retention
 from tests.events.registration.test_participants_desk import carry_out
 from tests.events.registration.test_registration_pages import form_of, send, words
-from tests.make import make_certificate, make_coming_seminar, make_delegate_user, make_panel, make_registration, make_secretary
+from tests.make import (
+    make_certificate,
+    make_coming_seminar,
+    make_delegate_user,
+    make_panel,
+    make_question,
+    make_registration,
+    make_secretary,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("rows are locked, and what was typed is kept as JSON")]
 
@@ -313,3 +321,16 @@ def test_a_cancellation_to_come_is_refused_beside_its_field():
     assert [*refused.value.error_dict] == ["cancelled_on"]
     seminar.cancelled_on = today_in_the_network() - timedelta(days=2)
     seminar.full_clean()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_was_answered_is_told_with_as_many_queries_however_many_questions_there_are(count, django_assert_num_queries):
+    registration = make_registration()
+    questions = [make_question(registration.seminar, "Sí", "No") for _number in range(count)]
+    attempts.keep(registration, [(each, "", [each.options.get(text_es="Sí").pk]) for each in questions])
+    attempt = attempts.of(registration)
+
+    with django_assert_num_queries(2):
+        told = [*attempts.answers_in_words(attempt)]
+
+    assert told == [("¿Qué espera?", "Sí")] * count
