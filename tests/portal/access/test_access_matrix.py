@@ -447,7 +447,7 @@ ELSEWHERE = {
     "institution": "tests/portal/access/test_nothing_leaks.py",
     "poster": "tests/portal/access/test_nothing_leaks.py",
     "recordings:of_country": "tests/portal/access/test_nothing_leaks.py",
-    "document_version": "tests/recordings/test_documents_files.py",
+    "document_version": "tests/recordings/documents/test_files.py",
     "certificate": "leads to its page, whatever the code; tests/events/certificates/test_certificates.py",
     "certificate-credential": "by the code on the paper; tests/events/certificates/test_certificates.py",
     "certificate-paper": "by the code on the paper; tests/events/certificates/test_certificates.py",

@@ -61,7 +61,7 @@ from tests.make import (
 )
 from tests.members.test_applications import make_application
 from tests.portal.delegation.test_proposals import COUNTRIES, make_proposal, make_seat, make_speaker
-from tests.recordings.test_documents import make_minutes
+from tests.recordings.documents.test_documents import make_minutes
 from tests.refusals import DONE, outcome
 
 pytestmark = pytest.mark.django_db

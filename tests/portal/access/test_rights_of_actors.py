@@ -41,7 +41,7 @@ from tests.make import (
 from tests.members.test_applications import make_application
 from tests.portal.access.test_acts_and_states import consultation_in
 from tests.portal.delegation.test_proposals import make_proposal, make_seat, make_speaker
-from tests.recordings.test_documents import make_minutes
+from tests.recordings.documents.test_documents import make_minutes
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from recordings.captions import Cue, read
 from recordings.captions.writing import clock
-from tests.recordings.test_captions import FIRST, HEADER, cues_of, file_of
+from tests.recordings.captions.test_captions import FIRST, HEADER, cues_of, file_of
 
 
 @pytest.fixture(autouse=True)
