@@ -82,6 +82,26 @@ def test_a_catalogue_is_complete(language):
     assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
 
 
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_catalogue_says_one_thing_with_one_word(language):
+    """Words for which the glossary has another one, or that belong to another variety of the language."""
+    out = {
+        "es": r"folios?|añad\w+|ordenador(?:es)?|vídeos?|sólo|guión|exped(?:ir\w*|id[ao]s?|imos|ici\w+)|expid\w+"
+        r"|permisos? de quien(?:es)?",
+        "pt_BR": r"filiaç\w+|intervenç\w+|pela internet|ficheiros?|ecrã|utilizador\w*|contactos?",
+    }[language]
+    entries = read_catalogue(language).translated_entries()
+
+    found = [
+        text
+        for entry in entries
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+        if re.search(rf"(?i)\b(?:{out})\b", text)
+    ]
+
+    assert found == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", CATALOGUES)
 def test_a_catalogue_has_every_text_of_the_code_and_the_templates(language):

@@ -65,7 +65,7 @@ class _Move:
 
 
 def _copy_programme(seminar, new, move, speakers):
-    for panel in seminar.panels.all():
+    for panel in seminar.panels.prefetch_related("topics", "institutions", "interventions__positions"):
         starts_at, ends_at = move.moments(panel, panel.starts_at, panel.ends_at)
         times = {"starts_at": starts_at, "ends_at": ends_at}
         copied = _again(panel, without=WHAT_BECAME_OF_IT, seminar=new, held_on=move.day(panel.held_on), **times)

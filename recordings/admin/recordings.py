@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recordings import publication
@@ -52,7 +52,7 @@ class Transcript(ChoiceFilter):
 
 
 class Permissions(ChoiceFilter):
-    title, parameter_name = _("permissions"), "permissions"
+    title, parameter_name = pgettext_lazy("recordings", "permissions"), "permissions"
     questions = {"missing": (_("the seminar waits for somebody's"), lacking)}
 
 
@@ -123,7 +123,7 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
     def has_link(self, recording):
         return bool(recording.sources.all())
 
-    @admin.display(description=_("permissions"))
+    @admin.display(description=pgettext_lazy("recordings", "permissions"))
     def permissions(self, recording):
         return f"{recording.people_who_allow}/{recording.people_heard}" if recording.people_heard else "–"
 
