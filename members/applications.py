@@ -56,7 +56,7 @@ def apply(application):
 @transaction.atomic
 def confirm(application):
     """The contact's address is right: the secretariat gets the application to read. Confirmed already, it stays as it is."""
-    application = _locked(application)
+    application = locked_with_country(application)
     if application.state == ApplicationState.UNCONFIRMED:
         application.confirmed_at = timezone.now()
         _move(application, ApplicationState.RECEIVED)
@@ -129,14 +129,14 @@ def decline(application, *, by, reason: str):
     return application
 
 
-def _locked(application):
-    """`application` as it is now, held with all others of its country until the transaction ends: a seat is given once."""
+def locked_with_country(application):
+    """Return `application` as it is now, locked with all of its country until the transaction ends: a seat is given once."""
     held = Application.objects.select_for_update().filter(Q(pk=application.pk) | Q(country=application.country))
     return next(each for each in held.order_by("pk") if each.pk == application.pk)
 
 
 def _waiting(application):
-    application = _locked(application)
+    application = locked_with_country(application)
     if application.state not in {ApplicationState.RECEIVED, ApplicationState.IN_REVIEW}:
         raise ValidationError(_("This application is not waiting for a decision."), code="decided")
     return application

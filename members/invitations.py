@@ -18,6 +18,7 @@ from members.models.invitations import new_nonce, two_weeks_from_now
 from members.outbox.mail import withdraw, write
 from rifess.base.dates import today_in_the_network
 from rifess.base.groups import EDITORS, SECRETARIAT
+from rifess.base.periods import lock
 
 SALT = "members.invitations"
 BEYOND_REACH = _lazy("You do not have all the rights that this role gives. Somebody who has them can invite.")
@@ -61,6 +62,7 @@ def invite(invitation, *, by):
         raise ValidationError({"role": ValidationError(BEYOND_REACH, code="beyond_reach")})
     invitation.invited_by = by
     invitation.full_clean()
+    lock(invitation.membership or invitation.person)  # of two who invite to the same at once, the second finds the first
     check(invitation)
     invitation.save()
     _write(invitation)
@@ -135,9 +137,9 @@ def check(invitation):
     """Raise ValidationError when `invitation` contradicts a mandate, an account or another invitation."""
     _refuse_another_persons_account(invitation)
     seat = invitation.membership
-    if invitation.is_for_staff or seat is None:  # that a delegate's is missing, the table's own rule says
+    if seat is None and not invitation.is_for_staff:  # the table's own rule says so
         return
-    if not seat.is_active():
+    if seat and not seat.is_active():
         raise ValidationError({"membership": ValidationError(_("This membership is not in force today."), code="not_in_force")})
     _refuse_a_second_invitation(invitation)
     if invitation.role == InvitedAs.TITULAR:

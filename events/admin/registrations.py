@@ -25,7 +25,7 @@ from events.models import (
 )
 from events.notifications import mailings, send
 from events.programme.status import takes_place
-from events.registration import workflow
+from events.registration import seat_counters, workflow
 from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.pages import (
     EVERYWHERE,
@@ -231,6 +231,9 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == OfSeminar.parameter_name or super().lookup_allowed(lookup, value, request)
+
+    def hold_before(self, registration):
+        seat_counters.locked(registration.seminar_id)
 
     def columns(self):
         came = Attendance.objects.filter(registration=OuterRef("pk"))

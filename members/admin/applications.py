@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from members.admin.decisions import Accept, Decline, TakeUp
+from members.applications import locked_with_country
 from members.models import Application, ApplicationState
 from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.pages import ChoiceFilter, SecretariatModelAdmin
@@ -45,6 +46,9 @@ class ApplicationAdmin(WithActs, SecretariatModelAdmin):
         (_("Contact"), {"fields": contact}),
         (_("Decision"), {"fields": [("decided_at", "decided_by"), "reason", "membership"]}),
     ]
+
+    def hold_before(self, application):
+        locked_with_country(application)
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(state=ApplicationState.UNCONFIRMED)

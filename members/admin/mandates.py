@@ -8,7 +8,7 @@ from members.admin.periods import InForce
 from members.models import CoordinationTerm, Delegate
 from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.pages import ChoiceFilter, FindsCountries, SecretariatModelAdmin, resembles, source
-from rifess.base.periods import say_period
+from rifess.base.periods import lock, say_period
 
 
 class MandateDue(ChoiceFilter):
@@ -37,6 +37,9 @@ class DelegateAdmin(WithActs, FindsCountries, SecretariatModelAdmin):
     ]
 
     acts = {"end": EndMandate, "successor": AppointSuccessor}
+
+    def hold_before(self, delegate):
+        lock(delegate.membership)
 
     @admin.display(description=_("period"), ordering="starts_on")
     def period(self, delegate):

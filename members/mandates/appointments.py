@@ -1,5 +1,6 @@
 """Mandates begin and end."""
 
+from copy import copy
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -44,13 +45,14 @@ def appoint(
 ) -> Delegate:
     """`person` speaks for `membership` from `starts_on`; the mandate `after` which this comes ends on that day.
 
-    Raises ValidationError: "overlap" for a second titular, "outside_membership".
+    Raises ValidationError: "overlap" for a second titular, "outside_membership"; "changed" and "gone" when `after` is not as it
+    was read: somebody else has appointed a successor, say.
     """
     if after is not None:
         lock(membership)
-        lock_and_refresh(after)
-        if after.ended_on is None or after.ended_on > starts_on:
-            end_mandate(after, on=starts_on)
+        present = _as_it_was_read(after)
+        if present.ended_on is None or present.ended_on > starts_on:
+            end_mandate(present, on=starts_on)
     mandate = Delegate(
         person=person,
         membership=membership,
@@ -62,3 +64,11 @@ def appoint(
     mandate.full_clean()
     mandate.save()
     return mandate
+
+
+def _as_it_was_read(mandate):
+    """The mandate as it is now, locked; what was read before somebody else changed it is not acted upon."""
+    present = lock_and_refresh(copy(mandate))
+    if any(getattr(present, name) != getattr(mandate, name) for name in ("person_id", "role", "starts_on", "as_of", "ended_on")):
+        raise ValidationError(_("This mandate was changed in the meantime. Look at it once more."), code="changed")
+    return present

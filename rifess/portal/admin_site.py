@@ -22,11 +22,12 @@ from django.views.i18n import JavaScriptCatalog
 
 from members.accounts.adapter import SECOND_FACTORS
 from rifess.base.admin.no_log import WritesNoLog
+from rifess.base.admin.row_locks import LocksRowOfForm
 from rifess.base.integers import whole_number
 from rifess.search.query import MOST_CHARACTERS, MOST_WORDS
 
 
-class PageOfThisSite(WritesNoLog):
+class PageOfThisSite(LocksRowOfForm, WritesNoLog):
     """What holds for every page of the administration, ours or a library's."""
 
     def get_object(self, request, object_id, from_field=None):

@@ -139,6 +139,14 @@ def test_an_address_of_somebody_elses_account_is_not_invited():
     assert refusal(make_invitation, email=user.email.upper()) == {("email", "taken")}
 
 
+@pytest.mark.parametrize("role", STAFF)
+def test_staff_is_invited_once_to_the_same(role):
+    first = make_invitation(role=role)
+
+    assert refusal(invite, invitation_of(role=role, person=first.person), by=None) == {("person", "waiting")}
+    assert Message.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "given", [{"membership": None}, {"role": InvitedAs.EDITOR, "membership": "a seat"}], ids=["no seat", "staff with a seat"]
 )

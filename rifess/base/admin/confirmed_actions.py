@@ -1,5 +1,6 @@
 """Acts of consequence at the secretariat's desk: what is asked, then what will happen, and only then the act."""
 
+import logging
 from abc import ABC, abstractmethod
 
 from auditlog.registry import auditlog
@@ -10,6 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -18,7 +20,10 @@ from django.utils.translation import gettext as _
 from rifess.base.admin.autocomplete import AutocompleteSelect
 from rifess.base.admin.plausibility import PlausibilityForm
 from rifess.base.admin.reauthentication import confirm_oneself
+from rifess.base.admin.refused_saves import CONTRADICTS
+from rifess.base.database.conflicts import once_more_after_a_conflict
 
+log = logging.getLogger("rifess.request")
 SALT = "rifess.base.guided"
 
 
@@ -55,7 +60,8 @@ class GuidedAct(ABC):
     """One act on one row. Subclasses say what is asked, what will happen, and do it.
 
     The button that does it carries, signed, what was shown and the state of the row: whoever changes an answer, or comes after
-    somebody else has changed the row, is shown the consequences again.
+    somebody else has changed the row, is shown the consequences again. The row is locked when it is read
+    (rifess.base.admin.row_locks): of two who press the button at once, the second comes after the first.
     """
 
     title, button, form_class = "", "", GuidedForm
@@ -117,9 +123,13 @@ class GuidedAct(ABC):
 
     def _do(self, form):
         try:
-            sentence, url = self.carry_out(form.answers)
+            sentence, url = once_more_after_a_conflict(self.carry_out)(form.answers)
         except ValidationError as refused:
             form.add_error(None, ValidationError(refused.messages, code="refused"))
+            return self._page(form)
+        except IntegrityError:
+            log.exception("The database refuses a guided act: %s", self.request.path)
+            form.add_error(None, ValidationError(CONTRADICTS, code="contradicts"))
             return self._page(form)
         self.model_admin.message_user(self.request, sentence, messages.SUCCESS)
         return redirect(url)

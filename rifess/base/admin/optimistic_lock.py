@@ -139,7 +139,8 @@ class CarefulForm(PlausibilityForm, forms.ModelForm):
 def _read_again(row):
     rows = type(row)._base_manager.filter(pk=row.pk)
     if connection.in_atomic_block:
-        rows = rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows.select_for_update()
+        of = ("self",) if connection.features.has_select_for_update_of else ()
+        rows = rows.select_for_update(of=of, no_key=True)
     return rows.first()
 
 

@@ -27,6 +27,8 @@ from rifess.portal.personal_data.erasure import erase, foresee
 from rifess.portal.personal_data.pages import sections_of
 from rifess.portal.personal_data.requests import write_link
 
+NOTHING_TO_ERASE = gettext_lazy("There is nothing to erase: the request is answered, or the person is gone.")
+
 
 class EraseForm(GuidedForm):
     also_public = forms.BooleanField(
@@ -61,9 +63,11 @@ class Erase(GuidedAct):
         lines = [f"{capfirst(line.fate.label)}: {line.what} ({line.count}). {line.why}" for line in told]
         if told and answers["tells"]:
             lines.append(_("A message to %(address)s tells it.") % {"address": _address_of(self.row) or "–"})
-        return lines or [_("There is nothing to erase: the request is answered, or the person is gone.")]
+        return lines or [NOTHING_TO_ERASE]
 
     def carry_out(self, answers):
+        if not self._waits():
+            raise ValidationError(NOTHING_TO_ERASE, code="answered")
         if self._is_open():
             subject = self._subject(answers)
             refuse_beyond_reach(self.request.user, subject.user)
@@ -81,9 +85,11 @@ class Erase(GuidedAct):
     def _subject(self, answers):
         return subjects.of_request(self.row, also_public=answers["also_public"])
 
+    def _waits(self):
+        return self.row.kind == DataRequestKind.ERASURE and self.row.answered_at is None and self.row.confirmed_at
+
     def _is_open(self):
-        asked = self.row.kind == DataRequestKind.ERASURE and self.row.answered_at is None and self.row.confirmed_at
-        return asked and _names_somebody(self.row)
+        return self._waits() and _names_somebody(self.row)
 
 
 class SendCopy(GuidedAct):

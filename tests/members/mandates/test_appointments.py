@@ -71,6 +71,19 @@ def test_a_successor_begins_on_the_day_on_which_the_other_ends():
     assert list(Delegate.objects.on(DAY)) == [following]
 
 
+def test_a_successor_is_appointed_once_from_what_was_read_before():
+    present = make_delegate(role=DelegateRole.ALTERNATE, starts_on=date(2024, 1, 1))
+    read_before, seat = Delegate.objects.get(pk=present.pk), present.membership
+    appoint(seat, person=make_person(), role=DelegateRole.ALTERNATE, starts_on=DAY, after=present)
+
+    with pytest.raises(ValidationError) as refused:
+        appoint(seat, person=make_person(), role=DelegateRole.ALTERNATE, starts_on=date(2026, 4, 1), after=read_before)
+
+    present.refresh_from_db()
+    assert code_of(refused) == ["changed"]
+    assert (present.ended_on, Delegate.objects.count()) == (DAY, 2)
+
+
 def test_a_second_titular_is_refused_and_nothing_is_written():
     present = make_delegate(starts_on=date(2024, 1, 1))
 

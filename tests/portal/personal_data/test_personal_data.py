@@ -337,6 +337,21 @@ def test_the_secretariat_erases_by_a_guided_page(somebody, client):
     assert not User.objects.filter(email__icontains="quiroga").exists()
 
 
+def test_the_page_of_erasure_answers_no_other_request(desk):
+    now = timezone.now()
+    asked = [
+        DataRequest.objects.create(kind=DataRequestKind.EXPORT, email="copia@example.org"),
+        DataRequest.objects.create(kind=DataRequestKind.ERASURE, email="fuera@example.org", answered_at=now, answer="Se borró"),
+    ]
+    for each in asked:
+        address = reverse("admin:members_datarequest_erase", args=[each.pk])
+        shown = desk.post(address, {"answer": "Otra cosa"}).context["shown"]
+
+        assert desk.post(address, {"answer": "Otra cosa", "shown": shown}).status_code == 400
+        before, after = each, DataRequest.objects.get(pk=each.pk)
+        assert (after.email, after.answer, after.answered_at) == (before.email, before.answer, before.answered_at)
+
+
 def test_editors_reach_no_personal_data(somebody, client):
     asked = DataRequest.objects.create(kind=DataRequestKind.ERASURE, user=somebody.user, person=somebody)
     client.force_login(make_editor())
