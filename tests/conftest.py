@@ -85,8 +85,8 @@ TransactionTestCase._fixture_teardown = begin_anew
 
 
 def render_and_tell(template, context):
-    """In place of Django's, which copies the whole context for each label, control and attribute of a form, too."""
-    if not (template.name or "").startswith("django/forms/"):
+    """In place of Django's, which copies the whole context for each part of a page and each control of a form, too."""
+    if context.template is template and not (template.name or "").startswith("django/forms/"):
         template_rendered.send(sender=template, template=template, context=context)
     return template.nodelist.render(context)
 

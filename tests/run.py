@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["-m", "pytest", "--quiet", "--color=yes" if sys.stdout.isatty() else "--color=no"]
 CORES = os.cpu_count() or 1
 # Processes. The tests on SQLite are half of all the work, and each other part a quarter.
-MOST, FEW = ["-n", str(CORES)], ["-n", str(max(1, CORES // 2))]
+MOST, FEW = ["-n", str(CORES)], ["-n", str(CORES // 2 if CORES > 3 else 0)]  # 0: in pytest's own process
 TAKEN_OVER = ["--dist", "worksteal"]  # who is done takes over half of what another has before it
 PAPERS = "tests/events/consultations/test_papers.py"  # reads what certificates say with poppler's programs
 NOT_RUN = "NOT RUN: "

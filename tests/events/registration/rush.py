@@ -21,7 +21,7 @@ from rifess.base.dates import today_in_the_network
 
 SEED = 20261124
 PATIENCE, PAUSE = 60, 0.1  # seconds for which a button is pressed again, and between two presses
-CANCELLED_AT = 90  # the number of the person at whose turn the seminar is cancelled
+CANCELLED_AT = 41  # the number of the person at whose turn the seminar is cancelled
 
 
 def main(seminar_id, people, processes, kills, act):
