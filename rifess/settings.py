@@ -202,6 +202,9 @@ ACCOUNT_FORMS = {
 }
 MFA_ADAPTER = "members.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "members.accounts.app_codes.SignInCodeForm",
+    "reauthenticate": "members.accounts.app_codes.ConfirmingCodeForm",
+    "activate_totp": "members.accounts.app_codes.FirstCodeForm",
     "add_webauthn": "members.accounts.passkeys.AddPasskeyForm",
     "login_webauthn": "members.accounts.passkeys.LoginPasskeyForm",
     "reauthenticate_webauthn": "members.accounts.passkeys.ReauthenticatePasskeyForm",

@@ -107,6 +107,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("That is not the code that the app shows now, nor one of your recovery codes."),
+        "used_code": _("This code was used already. Wait until the app shows another one, and type that."),
     }
 
     def generate_authenticator_name(self, user, type):

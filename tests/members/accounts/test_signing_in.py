@@ -477,6 +477,25 @@ def test_a_code_of_the_app_opens_once(client, ana):
     assert not is_signed_in(client)
 
 
+def test_a_code_that_was_used_is_called_so_wherever_it_is_typed(client, ana):
+    secret = set_up_app(ana)
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    other = Client()
+    sign_in(other)
+
+    said = [
+        [error.code for error in answer.context["form"].errors.as_data()["code"]]
+        for answer in (
+            other.post(reverse("mfa_authenticate"), {"code": code_of(secret)}),
+            client.post(reverse("mfa_reauthenticate"), {"code": code_of(secret)}),
+            other.post(reverse("mfa_authenticate"), {"code": "not a code"}),
+        )
+    ]
+
+    assert said == [["used_code"], ["used_code"], ["incorrect_code"]]
+
+
 def test_a_recovery_code_opens_once(client, ana):
     set_up_app(ana)
     code = RecoveryCodes.activate(ana).get_unused_codes()[0]
@@ -629,3 +648,4 @@ def test_setting_up_the_app_opens_the_session_that_did_it(client, django_capture
 
     assert client.get(reverse("admin:index")).status_code == 200
     assert len(client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]) == 10
+    assert not Authenticator.objects.get(user=secretary, type="totp").wrap().validate_code(code_of(secret))  # it opened once
