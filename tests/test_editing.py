@@ -1,14 +1,17 @@
 """Two people at one record: nobody's work is undone unknowingly, nothing typed is lost."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import signing
 from django.db import transaction
 
 from events.models import Panel, Seminar
 from events.registration.anonymize import forget
+from members.accounts.dormant import lock
 from members.models import Person
+from rifess.base.groups import EDITORS
 from tests.desk import address, filled
-from tests.make import make_delegate, make_intervention, make_panel, make_person, make_registration, make_seminar
+from tests.make import make_delegate, make_intervention, make_panel, make_person, make_registration, make_seminar, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,24 @@ def test_two_people_who_write_the_same_do_not_disagree(desk):
     answer = desk.post(address(person), filled(page, name="Ana Paz"))
 
     assert answer.status_code == 302
+
+
+def test_an_old_page_of_an_account_does_not_give_back_what_a_colleague_took(desk):
+    user = make_user(is_staff=True, name="Ana")
+    user.groups.add(Group.objects.get(name=EDITORS))
+    page = desk.get(address(user))
+    lock(user)
+    user.groups.clear()
+
+    answer = desk.post(address(user), filled(page, name="Ana Ruiz"))
+
+    user.refresh_from_db()
+    errors = answer.context["adminform"].form.errors.as_data()
+    assert {name: [error.code for error in found] for name, found in errors.items()} == {
+        "is_active": ["meanwhile"],
+        "groups": ["meanwhile"],
+    }
+    assert (user.is_active, user.groups.count(), user.name) == (False, 0, "Ana")
 
 
 def test_nobody_else_means_no_question(desk):

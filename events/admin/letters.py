@@ -174,7 +174,7 @@ class WritesLetters:
         if kind not in LetterKind:
             raise Http404
         if "_back" in request.POST:
-            return self._back_to_the_portals(request, seminar, kind)
+            return self._go_back(request, seminar, kind)
         if "_save" in request.POST:
             return self._save(request, seminar, kind)
         form = LetterForm(request.POST or None, instance=letter_to_edit(seminar, kind))
@@ -195,6 +195,15 @@ class WritesLetters:
         else:
             self.message_user(request, _("Nothing was changed."), messages.INFO)
         return redirect("admin:events_takingpart_letters", seminar.pk)
+
+    @transaction.atomic
+    def _go_back(self, request, seminar, kind):
+        """Drop the secretariat's words: those that the page showed. Others, written meanwhile, are shown first."""
+        TakingPart.objects.select_for_update().get(pk=seminar.pk)
+        form = LetterForm(request.POST, instance=letter_to_edit(seminar, kind))
+        if any(error.code == "meanwhile" for errors in form.errors.as_data().values() for error in errors):
+            return self._letter_page(request, seminar, form)
+        return self._back_to_the_portals(request, seminar, kind)
 
     def _back_to_the_portals(self, request, seminar, kind):
         for letter in SeminarLetter.objects.filter(seminar=seminar.pk, kind=kind):

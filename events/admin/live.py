@@ -1,5 +1,7 @@
 """The day itself at the secretariat's desk: where one joins, watches and listens, and what the public asks the panels."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -22,7 +24,7 @@ from events.models import (
     Stream,
     TakingPart,
 )
-from rifess.base.admin.pages import SecretariatInline, SecretariatModelAdmin, in_three
+from rifess.base.admin.pages import SecretariatInline, SecretariatModelAdmin, act_on_each, in_three
 from rifess.base.microcache import answer, mark_of
 
 State = PanelQuestionState
@@ -106,10 +108,16 @@ class LooksAtQuestions:
         state, _dot, number = request.POST.get("decision", "").partition(" ")
         form = DecisionForm({"state": state, "question": number}, seminar=seminar)
         if form.is_valid():
-            asking.decide(form.cleaned_data["question"], form.cleaned_data["state"], by=request.user)
+            act_on_each(
+                self, request, [form.cleaned_data["question"]], partial(_decide, form.cleaned_data["state"], request.user)
+            )
         else:
             messages.error(request, _("This question is not there any more."))
         return redirect("admin:events_takingpart_questions", seminar.pk)
+
+
+def _decide(state, user, question):
+    asking.decide(question, state, by=user)
 
 
 def deciding(state, words):
@@ -117,10 +125,9 @@ def deciding(state, words):
 
     @admin.action(description=words, permissions=["decide"])
     def act(self, request, questions):
-        for question in questions:
-            asking.decide(question, state, by=request.user)
-        said = ngettext("%(count)d question: %(state)s.", "%(count)d questions: %(state)s.", len(questions))
-        self.message_user(request, said % {"count": len(questions), "state": state.label})
+        done = len(act_on_each(self, request, questions, partial(_decide, state, request.user)))
+        said = ngettext("%(count)d question: %(state)s.", "%(count)d questions: %(state)s.", done)
+        self.message_user(request, said % {"count": done, "state": state.label})
 
     act.__name__ = f"make_{state.value}"
     return act

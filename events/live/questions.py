@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote, Registration, RegistrationState
 from rifess.base.database.locking import lock_and_refresh
+from rifess.base.personal_data import FORGOTTEN
 
 State = PanelQuestionState
 MOST_WAITING = 3  # of one person, before the secretariat has looked at them
@@ -62,11 +63,14 @@ def vote(registration, question, *, now=None) -> bool:
 def decide(question, state, *, by, now=None) -> PanelQuestion:
     """The secretariat shows it, marks it as answered or does not show it; each may be taken back by another.
 
-    Raises ValidationError (codes "state", "gone").
+    Raises ValidationError (codes "state", "gone"; "forgotten" when its words were erased with the data of whoever asked).
     """
     if state not in DECISIONS:
         raise ValidationError(_("Approve it, mark it as answered, or decline it."), code="state")
     lock_and_refresh(question)
+    if question.registration_id is None and question.text == FORGOTTEN:
+        sentence = _("The words of this question were erased with the personal data: nobody is shown it.")
+        raise ValidationError(sentence, code="forgotten")
     question.state, question.moderated_by, question.moderated_at = state, by, now or timezone.now()
     question.save(update_fields=["state", "moderated_by", "moderated_at"])
     return question

@@ -287,7 +287,7 @@ class PositionsForm(PositionFields):
         row.save()
 
 
-class AttendanceForm(forms.ModelForm):
+class AttendanceForm(CarefulForm):
     """What the minutes say of one member; without a state, nothing."""
 
     state = forms.ChoiceField(label=_("attendance"), choices=[("", _("not written")), *AttendanceState.choices], required=False)
@@ -301,6 +301,10 @@ class AttendanceForm(forms.ModelForm):
         if not cleaned.get("state") and (cleaned.get("represented_by") or cleaned.get("note")):
             self.add_error("state", ValidationError(_("Say whether this member was there."), code="state_missing"))
         return cleaned
+
+    def shown(self):
+        """What nobody has written yet, too: a colleague may write it while the page is open."""
+        return self._values_of(self.instance)
 
     def write(self):
         """Keep what was typed; emptied, the row goes."""

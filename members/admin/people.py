@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -20,7 +21,15 @@ from members.admin.acts import MergePeople, ResetSecondFactor
 from members.models import NameVariant, Person, User
 from rifess.base.admin.confirmed_actions import WithActs
 from rifess.base.admin.optimistic_lock import CarefulForm
-from rifess.base.admin.pages import ChoiceFilter, KeepsRowAsStored, SecretariatInline, SecretariatModelAdmin, Spoken, in_three
+from rifess.base.admin.pages import (
+    Careful,
+    ChoiceFilter,
+    KeepsRowAsStored,
+    SecretariatInline,
+    SecretariatModelAdmin,
+    Spoken,
+    in_three,
+)
 from rifess.base.admin.reauthentication import confirm_oneself, confirmed
 from rifess.base.admin.refused_saves import ShowsRefusedSaves
 
@@ -99,10 +108,18 @@ class UseFilter(ChoiceFilter):
     questions = {use.value: (use.label, lambda rows, use=use: by_use(rows, use)) for use in Use}
 
 
+class AccountForm(CarefulForm, UserChangeForm):
+    """An account: a page that was opened before gives nobody back what a colleague took from them."""
+
+    def _values_of(self, row):
+        return {name: value for name, value in super()._values_of(row).items() if name != "password"}  # it is only shown
+
+
 @admin.register(User)
-class AccountAdmin(ShowsRefusedSaves, KeepsRowAsStored, WithActs, Spoken, UserAdmin):
+class AccountAdmin(ShowsRefusedSaves, KeepsRowAsStored, WithActs, Careful, Spoken, UserAdmin):
     """Accounts, by e-mail address. Without a password one signs in with a code sent by mail."""
 
+    form = AccountForm
     list_display = ["email", "name", "is_staff", "is_active", "last_sign_in", "warned_on", "locked_on"]
     list_filter = [UseFilter, "is_staff", "is_active", "groups"]
     search_fields = ["email", "name__resembles"]
@@ -144,7 +161,11 @@ class AccountAdmin(ShowsRefusedSaves, KeepsRowAsStored, WithActs, Spoken, UserAd
             given += ["email"]
         if obj and obj == request.user:
             given += ["is_active", "is_staff"]
-        if obj and (obj == request.user or obj.groups.difference(groups_within_reach(request.user, obj.groups.all())).exists()):
+        if (
+            obj
+            and obj.pk
+            and (obj == request.user or obj.groups.difference(groups_within_reach(request.user, obj.groups.all())).exists())
+        ):
             given += ["groups"]
         return given
 

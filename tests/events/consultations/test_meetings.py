@@ -352,6 +352,30 @@ def test_the_secretariat_types_who_came_on_one_page(client):
     assert set(rows) == {(colombia.pk, "present", "Ana Ruiz"), (chile.pk, "absent", "")}
 
 
+def test_an_old_page_of_attendance_undoes_nothing_that_a_colleague_wrote(client):
+    meeting, colombia = make_meeting(), make_membership(country="CO")
+    client.force_login(make_secretary())
+    forms = client.get(attendance_page(meeting)).context["forms"]
+    page = {field.html_name: field.value() or "" for form in forms for field in form}
+    chile = make_membership(country="CL")  # not on that page
+    for seat in (colombia, chile):
+        MeetingAttendance.objects.create(seminar=meeting, membership=seat, state="present", note="Llegó tarde")
+
+    answer = client.post(attendance_page(meeting), page | {f"m{colombia.pk}-state": "absent"})
+
+    assert answer.status_code == 400 and "present" in words(answer)
+    assert [*MeetingAttendance.objects.values_list("state", "note")] == [("present", "Llegó tarde")] * 2
+
+
+def test_of_a_cancelled_meeting_no_attendance_is_kept(client):
+    meeting, seat = make_meeting(cancelled_on=date(2026, 1, 1)), make_membership(country="CO")
+    client.force_login(make_secretary())
+
+    page = client.post(attendance_page(meeting), {f"m{seat.pk}-state": "present"})
+
+    assert (page.status_code, MeetingAttendance.objects.exists()) == (400, False)
+
+
 def test_a_name_without_a_state_is_asked_about(client):
     meeting, seat = make_meeting(), make_membership(country="CO")
     client.force_login(make_secretary())

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events.live import questions as asking
 from events.models import PanelQuestion, PanelQuestionState, PanelQuestionVote
+from events.registration.anonymize import forget
 from tests.events.live.test_live import make_seminar_on, own
 from tests.make import make_delegate_user, make_panel, make_registration, make_secretary
 
@@ -382,3 +383,18 @@ def test_the_number_of_queries_does_not_grow_with_the_questions(client, secretar
         client.get(own(luis, "registration-now-part"))
     with django_assert_max_num_queries(12):
         client.get(desk_of(ana.seminar, "_part"))
+
+
+def test_a_question_whose_words_were_erased_is_not_shown_again_from_an_old_page(client):
+    registration = make_registration()
+    question = PanelQuestion.objects.create(
+        seminar=registration.seminar, registration=registration, text="Soy Ana", language="es"
+    )
+    forget(registration)
+    client.force_login(make_secretary())
+    page = reverse("admin:events_takingpart_questions", args=[registration.seminar_id])
+
+    answer = client.post(page, {"decision": f"approved {question.pk}"}, follow=True)
+
+    question.refresh_from_db()
+    assert (question.state, "se eliminó con los datos personales" in answer.text) == (State.DECLINED, True)

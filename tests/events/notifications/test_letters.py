@@ -202,6 +202,20 @@ def test_back_to_the_portals_words(desk):
     assert SeminarLetter.objects.get().kind == "waiting"
 
 
+def test_going_back_from_an_old_page_does_not_drop_what_a_colleague_wrote_since(desk):
+    seminar = make_coming_seminar()
+    letter = SeminarLetter.objects.create(seminar=seminar, kind="confirmed", subject_es="Propio", text_es="Hola.")
+    page = shown(desk.get(page_of(seminar)))
+    SeminarLetter.objects.filter(pk=letter.pk).update(text_es="Hola. Traiga su documento.")
+
+    first = desk.post(page_of(seminar), page | {"_back": ""})
+    kept = SeminarLetter.objects.filter(pk=letter.pk).exists()
+    desk.post(page_of(seminar), shown(first) | {"_back": ""})
+
+    assert (first.status_code, kept, SeminarLetter.objects.exists()) == (400, True, False)
+    assert "Hola. Traiga su documento." in first.content.decode()
+
+
 def test_there_is_no_letter_of_another_kind(desk):
     assert desk.get(page_of(make_coming_seminar(), "mailing")).status_code == 404
 
