@@ -30,13 +30,13 @@ def _keep(recording, file):
 
 
 @transaction.atomic
-def keep_chapters(recording, chapters, *, replace=False):
-    """Keep pairs of time and Spanish title as chapters of `recording`, `replace`-ing all others or beside them.
+def keep_chapters(recording, chapters, *, in_place_of=()):
+    """Keep pairs of time and Spanish title as chapters of `recording`, `in_place_of` those with these keys, beside the others.
 
     The chapter of a second that there was gets the new title; its translations stay.
     """
-    if replace:
-        recording.chapters.exclude(start__in=[start for start, _title in chapters]).delete()
+    if in_place_of:
+        recording.chapters.filter(pk__in=in_place_of).exclude(start__in=[start for start, _title in chapters]).delete()
     there = {chapter.start: chapter for chapter in recording.chapters.all()}
     for start, title in chapters:
         chapter = there.get(start) or Chapter(recording=recording, start=start)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from events.models import Seminar
 from events.programme.copy_seminar import copy
 from rifess.base.admin.confirmed_actions import DayField, GuidedAct, GuidedForm
 from rifess.base.dates import say_days
@@ -40,7 +41,19 @@ class CopySeminar(GuidedAct):
             self._people(answers),
             *self._invited(),
             _("Neither participants nor links, recordings, documents or conclusions come along."),
+            *self._made_before(answers),
         ]
+
+    def _made_before(self, answers):
+        """Whoever presses the button a second time is shown first what the first time made."""
+        alike = Seminar.objects.drafts().filter(title_es=self.row.title_es, starts_on=answers["starts_on"])
+        if count := alike.exclude(pk=self.row.pk).count():
+            sentence = ngettext(
+                "There is a draft with this title on that day already. This makes another one.",
+                "There are %(count)d drafts with this title on that day already. This makes another one.",
+                count,
+            )
+            yield sentence % {"count": count}
 
     def _days(self, answers):
         first, last = answers["starts_on"], self.row.ends_on

@@ -12,7 +12,7 @@ from recordings import publication
 from recordings.admin.imports import ImportsRecordings
 from recordings.admin.parts import CaptionInline, ChapterInline, ClipInline, ConsentInline, SourceInline
 from recordings.forms import KeptFile, RecordingDeskForm, RecordingForm, TimecodeField
-from recordings.models import Consent, Recording
+from recordings.models import Chapter, Consent, Recording
 from recordings.permissions import lacking, people_missing, permission_counts
 from recordings.playback.chapters import as_description, chapters_of, youtube_asks
 from recordings.uploads import keep_captions, keep_chapters
@@ -177,8 +177,8 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
             for note in file.captions.notes:
                 self.message_user(request, f"{file.name}: {note}", messages.WARNING)
         if form.cleaned_data.get("pasted_chapters"):
-            replace = form.cleaned_data.get("replace_chapters", False)
-            keep_chapters(form.instance, form.cleaned_data["pasted_chapters"], replace=replace)
+            shown = _chapters_on(formsets) if form.cleaned_data.get("replace_chapters") else ()
+            keep_chapters(form.instance, form.cleaned_data["pasted_chapters"], in_place_of=shown)
 
     @admin.action(description=_("Publish"), permissions=["change"], location=EVERYWHERE)
     def publish(self, request, queryset):
@@ -200,6 +200,12 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
             asked,
         )
         self.message_user(request, sentence % {"count": asked}, messages.SUCCESS)
+
+
+def _chapters_on(formsets):
+    """The keys of the chapters that the page had, typed now or there before; not those that a colleague added since."""
+    of_chapters = [formset for formset in formsets if formset.model is Chapter]
+    return [form.instance.pk for formset in of_chapters for form in formset.forms if form.instance.pk]
 
 
 class RecordingInline(SecretariatInline):

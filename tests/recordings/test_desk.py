@@ -283,6 +283,17 @@ def test_pasted_chapters_may_take_the_place_of_all(desk):
     assert list(recording.chapters.values_list("title_es", flat=True)) == ["Apertura"]
 
 
+def test_pasted_chapters_take_the_place_of_those_on_the_page_and_not_of_others_added_since(desk):
+    recording = make.make_recording()
+    make.make_chapter(recording, 60, "Otro")
+    page = filled(desk.get(address(recording)))
+    make.make_chapter(recording, 90, "De una colega")
+
+    desk.post(address(recording), page | {"pasted_chapters": "0:00 Apertura", "replace_chapters": "on"})
+
+    assert list(recording.chapters.values_list("title_es", flat=True)) == ["Apertura", "De una colega"]
+
+
 def test_pasted_chapters_that_are_wrong_change_nothing_and_stay_in_the_form(desk):
     recording = make.make_recording(duration=timedelta(hours=1), title="Uno")
 

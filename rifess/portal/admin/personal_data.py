@@ -206,9 +206,10 @@ class DataRequestAdmin(WithActs, SecretariatModelAdmin):
         return render(request, "admin/members/datarequest/kept.html", context, status=400 if form.errors else 200)
 
     def _begin(self, request, email, kind):
-        """Write down the request, and go on to its act: nothing has happened yet."""
+        """Write down the request, unless it waits already, and go on to its act: nothing has happened yet."""
         word = {DataRequestKind.EXPORT: "copy", DataRequestKind.ERASURE: "erase"}.get(kind)
         if word is None:
             raise Http404
-        asked = DataRequest.objects.create(kind=kind, email=email, language=get_language())
+        waiting = DataRequest.objects.waiting().filter(kind=kind, email__iexact=email)
+        asked = waiting.first() or DataRequest.objects.create(kind=kind, email=email, language=get_language())
         return redirect(f"admin:members_datarequest_{word}", asked.pk)

@@ -168,3 +168,18 @@ def test_the_desk_is_shown_what_a_copy_holds_before_it_is_made(client):
     assert len(shown.context["consequences"]) >= 3
     new = Seminar.objects.latest("pk")
     assert (new.starts_on, done.url) == (date(2026, 7, 14), reverse("admin:events_seminar_change", args=[new.pk]))
+
+
+def test_a_copy_made_twice_is_shown_the_first_one_before_the_second_is_made(client):
+    client.force_login(make_secretary())
+    seminar = make_seminar(title="Compras")
+    address, asked = reverse("admin:events_seminar_copy", args=[seminar.pk]), {"starts_on": "2031-07-14"}
+    press = asked | {"shown": client.post(address, asked).context["shown"]}
+    client.post(address, press)
+
+    again = client.post(address, press)
+
+    assert "borrador con este título" in again.context["consequences"][-1]
+    assert Seminar.objects.filter(title_es="Compras").count() == 2
+    client.post(address, asked | {"shown": again.context["shown"]})
+    assert Seminar.objects.filter(title_es="Compras").count() == 3

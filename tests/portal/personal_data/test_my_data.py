@@ -220,6 +220,17 @@ def test_the_desk_shows_all_that_is_kept_of_an_address_and_leads_to_both_acts(cl
     assert [*DataRequest.objects.values_list("email", flat=True)] == ["", ""]
 
 
+def test_a_request_that_waits_is_not_written_down_twice(client):
+    make_registration(email=EMAIL)
+    client.force_login(make_secretary())
+
+    begun = [
+        client.post(reverse("admin:members_datarequest_kept"), {"email": EMAIL, "kind": "erasure"}).url for _time in range(2)
+    ]
+
+    assert (begun[0] == begun[1], DataRequest.objects.count()) == (True, 1)
+
+
 def test_who_is_erased_may_be_told_once(client):
     make_registration(email=EMAIL)
     client.force_login(make_secretary())
