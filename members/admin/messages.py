@@ -100,3 +100,5 @@ class MessageAdmin(SecretariatModelAdmin):
         count = send_again(queryset)
         said = ngettext("%(count)d message goes again.", "%(count)d messages go again.", count) % {"count": count}
         self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
+
+    try_again.takes_any_number = True

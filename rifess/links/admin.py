@@ -106,6 +106,8 @@ class AddressAdmin(ReadOnly, SecretariatModelAdmin):
         if queryset.count() > AT_ONCE:
             self.message_user(request, _("At most 20 are checked at once; the others wait for the night."), messages.WARNING)
 
+    check_now.takes_any_number = True
+
 
 def _link(url):
     return format_html('<a href="{0}" rel="noreferrer">{0}</a>', url)

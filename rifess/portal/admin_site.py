@@ -6,6 +6,8 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import SOURCE_MODEL_VAR, IncorrectLookupParameters
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -17,18 +19,51 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import smart_split
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
 from members.accounts.adapter import SECOND_FACTORS
+from rifess.base.admin.autocomplete import may_be
+from rifess.base.admin.deletion import MOST_NAMED, deleted_objects
 from rifess.base.admin.no_log import WritesNoLog
 from rifess.base.admin.row_locks import LocksRowOfForm
 from rifess.base.integers import whole_number
 from rifess.search.query import MOST_CHARACTERS, MOST_WORDS
 
+MOST_AT_ONCE = 500  # rows of a list to which an action is done: two or three seconds
+TOO_MANY_AT_ONCE = _("These are %(count)d rows, and at most %(most)d are changed at once. Nothing was done: use the filters.")
+
 
 class PageOfThisSite(LocksRowOfForm, WritesNoLog):
     """What holds for every page of the administration, ours or a library's."""
+
+    delete_confirmation_max_display = MOST_NAMED
+
+    def get_deleted_objects(self, objs, request):
+        return deleted_objects(objs, request, self.admin_site)
+
+    def changelist_view(self, request, extra_context=None):
+        """Of the rows to which something is to be done, those whose key no row can have are left out."""
+        if chosen := request.POST.getlist(ACTION_CHECKBOX_NAME):
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, [each for each in chosen if may_be(each, self.opts.pk)])
+        return super().changelist_view(request, extra_context)
+
+    def response_action(self, request, queryset, action_location=ActionLocation.CHANGE_LIST):
+        """What is done to each row of a list is one transaction, for which others wait: so many rows at once, and no more.
+
+        An action that takes a few statements for all of them has the attribute `takes_any_number`.
+        """
+        is_whole = self.action_form.base_fields["select_across"].to_python(request.POST.get("select_across", ""))
+        is_whole_list = is_whole and action_location == ActionLocation.CHANGE_LIST
+        actions = (getattr(self, name, None) for name in request.POST.getlist("action"))
+        if not is_whole_list or any(getattr(action, "takes_any_number", False) for action in actions):
+            return super().response_action(request, queryset, action_location)
+        if (count := queryset.count()) <= MOST_AT_ONCE:
+            return super().response_action(request, queryset, action_location)
+        self.message_user(request, TOO_MANY_AT_ONCE % {"count": count, "most": MOST_AT_ONCE}, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field or None)  # an empty `_to_field` names no field

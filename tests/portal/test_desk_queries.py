@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -44,9 +46,11 @@ from members.models import (
     User,
 )
 from recordings.models import Caption, Document, Recording, TrustedHost
+from rifess.base.admin.deletion import MOST_NAMED
 from rifess.base.admin.pages import MOST_OFFERED, LatestRelated
 from rifess.base.models import Language
 from rifess.links.models import Address
+from rifess.portal import admin_site
 from rifess.search.models import Concept
 from tests import make
 from tests.desk import address
@@ -358,3 +362,57 @@ def test_forms_that_are_sent_begin_with_the_row_locked(rf):
             loose.append(model.__name__)
 
     assert loose == []
+
+
+def test_pages_that_ask_before_deleting_ask_as_often_for_four_rows_below_as_for_one(desk):
+    more = {}
+    for model, kinds in BELOW.items():
+        row = ROWS[model]()
+        for make_below in kinds.values():
+            make_below(row)
+        page = address(row).replace("/change/", "/delete/")
+        if desk.get(page).status_code == 403:  # never deleted
+            continue
+        for_one = queries(desk, page)
+        for _n in range(3):
+            for make_below in kinds.values():
+                make_below(row)
+        for_four = queries(desk, page)
+        if len(for_four) > len(for_one):
+            more[model.__name__] = (len(for_one), len(for_four), repeated(for_four))
+
+    assert more == {}
+
+
+def test_a_page_that_asks_before_deleting_names_the_first_rows_and_counts_all(desk, monkeypatch):
+    seminar = make.make_seminar()
+    for _n in range(MOST_NAMED):
+        seminar.panels.create(title_es="Mesa", position=next(NUMBER))
+
+    page = desk.get(address(seminar).replace("/change/", "/delete/"))
+
+    shown = page.content.decode()
+    assert (shown.count(">Mesa<"), page.context["deleted_objects"][1].count("")) == (MOST_NAMED - 1, 1)
+    assert "más" in shown.partition('id="deleted-objects"')[2].partition("</ul>\n")[2]
+
+
+def test_an_action_of_a_list_is_done_to_so_many_rows_at_most(desk, monkeypatch):
+    monkeypatch.setattr(admin_site, "MOST_AT_ONCE", 1)
+    whole = {"action": "publish", "_selected_action": make.make_recording().pk, "select_across": "1"}
+    first = desk.post(address(Recording, "changelist"), whole)
+    Recording.objects.update(published_at=None)
+    make.make_recording(published_at=None)
+
+    refused = desk.post(address(Recording, "changelist"), whole, follow=True)
+    again = desk.post(address(Message, "changelist"), whole | {"action": "try_again"}, follow=True)
+
+    assert first.status_code == 302 and not Recording.objects.exclude(published_at=None).exists()
+    assert [said.level_tag for said in refused.context["messages"]] == ["success", "error"]
+    assert [said.level_tag for said in again.context["messages"]] == ["warning"]  # it would be done to any number
+
+
+@pytest.mark.parametrize("model", [Group, LogEntry, Recording])
+def test_a_key_that_no_row_has_is_no_row_of_any_list(model, desk):
+    sent = {"action": "delete_selected", "_selected_action": ["abc", "\0", "9" * 30, "", "1.5"], "index": "0"}
+
+    assert desk.post(address(model, "changelist"), sent).status_code in {200, 302, 403}

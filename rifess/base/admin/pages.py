@@ -95,13 +95,6 @@ class Spoken:
     class Media:
         js = ["rifess/admin-desk.js"]
 
-    def changelist_view(self, request, extra_context=None):
-        """Of the rows to which something is to be done, those whose key no row can have are left out."""
-        if chosen := request.POST.getlist(ACTION_CHECKBOX_NAME):
-            request.POST = request.POST.copy()
-            request.POST.setlist(ACTION_CHECKBOX_NAME, [each for each in chosen if may_be(each, self.opts.pk)])
-        return super().changelist_view(request, extra_context)
-
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", AutocompleteSelect(db_field, self.admin_site))
@@ -358,6 +351,7 @@ class SecretariatInline(Careful, Spoken, admin.StackedInline):
 
     extra = 0
     max_num = MOST_ROWS
+    delete_confirmation_max_display = MOST_OFFERED
     view_on_site = False
 
     def get_queryset(self, request):
