@@ -1,6 +1,7 @@
 """Who comes in and how; and what is said to those who do not."""
 
 import logging
+import re
 import time
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 import rifess.settings
+from members.accounts.addresses import follow_the_address
 from members.accounts.dormant import forget_sessions
 from members.models import Message, User
 from tests.make import make_secretary, make_user
@@ -215,6 +217,20 @@ def test_an_address_without_an_account_gets_no_mail(client):
     client.post(reverse("account_request_login_code"), {"email": "eva@example.org"})
 
     assert not Message.objects.exists() and mail.outbox == []
+
+
+@pytest.mark.parametrize("is_corrected", [False, True])
+def test_a_code_that_was_sent_to_a_corrected_address_lets_nobody_in(client, ana, is_corrected):
+    client.post(reverse("account_request_login_code"), {"email": ana.email.upper()})
+    code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", Message.objects.get().text)[0]
+    if is_corrected:
+        before, ana.email = ana.email, "otra@example.org"
+        ana.save()
+        follow_the_address(ana, before=before, by=None)
+
+    client.post(reverse("account_confirm_login_code"), {"code": code})
+
+    assert is_signed_in(client) == (not is_corrected)
 
 
 def test_an_account_that_may_not_sign_in_gets_neither_code_nor_link(client, ana):
