@@ -1,5 +1,6 @@
 """Guided acts on who takes part: to add somebody, to decline, to cancel, to note that they came."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django_countries import countries
 
 from events.attendance import records
+from events.attendance.check_in import REFUSED
 from events.models import AttendanceForm, AttendanceSource, Panel, Registration, RegistrationOrigin, RegistrationState, Sector
 from events.registration import workflow
 from rifess.base.admin.confirmed_actions import GuidedAct, GuidedForm
@@ -156,6 +158,8 @@ class NoteThatTheyCame(GuidedAct):
         return [came % said, _("It counts for their certificate and in the figures.")]
 
     def carry_out(self, answers):
+        if self.row.state in REFUSED:  # the page may have been opened before somebody cancelled it
+            raise ValidationError(REFUSED[self.row.state], code=self.row.state)
         records.record(self.row, source=AttendanceSource.SECRETARIAT, by=self.request.user, **answers)
         return _("It is noted that they came."), page_of(self.row)
 

@@ -360,6 +360,17 @@ def test_the_secretariat_notes_that_somebody_came(desk):
     assert row.recorded_by is not None
 
 
+def test_nobody_came_whose_registration_was_cancelled_or_never_confirmed(desk):
+    rows = [make_registration(state=state) for state in ("cancelled", "declined", "unconfirmed")]
+
+    for row in rows:
+        url = address(row).replace("/change/", "/came/")
+        shown = desk.post(url, {}).context["shown"]
+        assert desk.post(url, {"shown": shown}).status_code == 400
+
+    assert not Attendance.objects.exists()
+
+
 def test_an_attendance_noted_by_mistake_is_taken_out(desk):
     somebody = make_registration()
     somebody.attendances.create(source="secretariat")
