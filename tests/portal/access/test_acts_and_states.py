@@ -379,6 +379,7 @@ def test_acts_on_mandates_and_memberships():
 
 
 def appoint(mandate, starts_on, **given):
+    mandate.refresh_from_db()  # another act of the table may have written into it what was then undone
     return appointments.appoint(mandate.membership, person=make_person(), **{"role": "titular", "starts_on": starts_on} | given)
 
 
