@@ -3,8 +3,10 @@
 from contextlib import nullcontext
 from itertools import batched
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import events.publication
@@ -59,7 +61,9 @@ def _carry_out_all(steps, publish):
     """The recordings among `steps` that stay drafts although they are to be published."""
     new = [step for step in steps if step.verdict == Verdict.NEW]
     new_seminars = _unsaved(step.seminar for step in new)
+    _wait_for_other_imports()
     _refuse_what_changed(steps)
+    _refuse_what_is_there(new, new_seminars)
     try:
         _make_all(new, new_seminars)
         for step in steps:
@@ -83,6 +87,28 @@ def _refuse_what_changed(steps):
         present = recordings[step.recording.pk]
         if present.withdrawn_on or any(getattr(present, name) for name in step.fields):
             raise ValidationError(MEANWHILE, code="meanwhile")
+
+
+def _wait_for_other_imports():
+    """Two imports of the same list would both make what is new in it. A row that is always there stands for all of them."""
+    kinds = ContentType.objects.select_for_update(no_key=True)
+    kinds.get(app_label=Recording._meta.app_label, model=Recording._meta.model_name)
+
+
+def _refuse_what_is_there(steps, seminars):
+    """Raise ValidationError (code "meanwhile") when what `steps` and `seminars` would make was made since they were planned."""
+    urls = {source.url for step in steps for source in step.sources}
+    titles = {step.recording.title_es for step in steps if not step.sources}
+    recordings = Recording.objects.filter(seminar__in={step.seminar.pk for step in steps if step.seminar.pk})
+    people = _unsaved(said.person for step in steps for said in step.interventions)
+    days = {seminar.starts_on for seminar in seminars}
+    made = [
+        Seminar.objects.filter(starts_on__in=days, title_es__in={seminar.title_es for seminar in seminars}),
+        recordings.filter(Q(sources__url__in=urls) | Q(title_es__in=titles)),
+        Person.objects.filter(name__in={person.name for person in people}),
+    ]
+    if any(rows.exists() for rows in made):
+        raise ValidationError(MEANWHILE, code="meanwhile")
 
 
 def _held(model, rows):

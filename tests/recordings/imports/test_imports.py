@@ -511,6 +511,35 @@ def test_what_changed_since_it_was_planned_is_not_added_to(meanwhile):
     assert not Source.objects.exists()
 
 
+@pytest.mark.parametrize("there", ["nothing", "the seminar", "the seminar and who speaks"])
+def test_a_list_that_was_planned_twice_is_made_once(there):
+    if there != "nothing":
+        make.make_seminar(title="Encuentro", starts_on=date(2024, 9, 5), ends_on=date(2024, 9, 6))
+    if there.endswith("speaks"):
+        carry_out(plan_of(TABLE + ROW))
+        Recording.objects.all().delete()
+    first, second = plan_of(TABLE + ROW), plan_of(TABLE + ROW)
+    carry_out(first)
+    before = everything()
+
+    with pytest.raises(ValidationError) as refused:
+        carry_out(second)
+
+    assert refused.value.code == "meanwhile"
+    assert everything() == before
+
+
+def test_a_person_whom_another_list_made_meanwhile_is_not_made_again():
+    make.make_seminar(title="Encuentro", starts_on=date(2024, 9, 5), ends_on=date(2024, 9, 6))
+    plan = plan_of(TABLE + ROW)
+    Person.objects.create(name=plan.new_people[0].name)
+
+    with pytest.raises(ValidationError) as refused:
+        carry_out(plan)
+
+    assert refused.value.code == "meanwhile"
+
+
 def test_all_is_made_or_nothing():
     plan = plan_of(TABLE + ROW)
     plan.steps[0].recording.slug = make.make_recording().slug
