@@ -11,11 +11,13 @@ from tests.browser.looking import NARROW, RULES_OF_COLOUR, look_at_each_width_in
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db, pytest.mark.urls("tests.portal.failing_urls")]
 
 
-@pytest.mark.parametrize(("path", "status"), [("/busy/", 503), ("/refused/", 400), ("/es/accesibilidad/", 405)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/busy/", 503), ("/refused/", 400), ("/es/accesibilidad/", 405), ("/refused-act/", 409)]
+)
 def test_page_of_an_error_is_sound(visit, path, status):
     visitor = visit()
-    if status == 405:
-        visitor.page.route("**/es/accesibilidad/", lambda route: route.continue_(method="POST"))
+    if status in {405, 409}:
+        visitor.page.route(f"**{path}", lambda route: route.continue_(method="POST"))
 
     assert look_at_each_width_in_both_schemes(visitor, path, "es", status) == []
 

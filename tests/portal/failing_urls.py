@@ -3,11 +3,12 @@
 import errno
 
 from allauth.core.internal.ratelimit import respond_429
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.tasks import task
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from rifess.urls import handler400, handler500, urlpatterns  # noqa: F401
@@ -50,6 +51,11 @@ def too_large(request):
     raise RequestDataTooBig
 
 
+@csrf_exempt
+def refused_act(request):
+    raise ValidationError("Entre tanto alguien cerró esto.")
+
+
 @require_safe
 def reading_only(request):
     return HttpResponse("read")
@@ -71,6 +77,7 @@ urlpatterns = [
     path("refused/", refused),
     path("too-large/", too_large),
     path("too-often/", respond_429),
+    path("refused-act/", refused_act),
     path("reading-only/", reading_only),
     *urlpatterns,
 ]
