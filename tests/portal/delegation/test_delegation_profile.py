@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import ContactDetails, MembershipCategory, Person, User
+from rifess.portal.views.delegation.profile import Profile
 from tests.make import make_delegate_user, make_secretary, make_user
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,23 @@ def test_what_the_secretariat_wrote_meanwhile_is_not_undone(client, user):
 
     assert list(page.context["form"].errors) == ["biography_es"]
     assert Person.objects.get(user=user).biography_es == "De la Secretaría."
+
+
+@pytest.mark.parametrize(
+    ("written", "status"), [({"slug": "otra-direccion"}, 302), ({"user": None}, 404)], ids=["its address", "whose account it is"]
+)
+def test_what_is_written_after_the_mandate_was_asked_for_is_not_undone(client, user, written, status, monkeypatch):
+    key, post = Person.objects.get(user=user).pk, Profile.post
+
+    def post_after_another_wrote(view, request, *args, **kwargs):
+        Person.objects.filter(pk=key).update(**written)
+        return post(view, request, *args, **kwargs)
+
+    monkeypatch.setattr(Profile, "post", post_after_another_wrote)
+    page = write(client, biography_es="Dirige el fomento.")
+
+    assert page.status_code == status
+    assert Person.objects.filter(pk=key, **written).exists()
 
 
 def test_nothing_but_the_profile_can_be_written(client, user):
