@@ -34,6 +34,7 @@ from rifess.portal.proposals import workflow
 from rifess.portal.proposals.diff import MOST_WORDS, Piece, pieces
 from rifess.portal.views.delegation.proposals import PER_HOUR
 from tests.make import (
+    PDF,
     make_delegate,
     make_editor,
     make_institution,
@@ -611,6 +612,31 @@ def test_a_delegate_drafts_sends_and_reads_the_answer(client):
     client.post(url, typed(client, url, website="https://nueva.example", send="1"))
     assert workflow.of_its_kind(proposal).changed == ["description_es", "website"]
     assert state_of(proposal) == SENT
+
+
+def test_a_proposal_that_is_sent_a_second_time_is_the_one_there_is(client):
+    client.force_login(make_speaker())
+    url = reverse("delegation:propose", args=["document"])
+    page, counted = typed(client, url, title_es="Informe", kind="report"), []
+    page["url"] = "https://example.org/informe"
+
+    for sent in (
+        page | {"save": "1"},
+        page | {"send": "1"},
+        page | {"send": "1"},
+        page | {"send": "1", "title_es": "Otro"},
+        page | {"send": "1", "url": "", "file": SimpleUploadedFile("a.pdf", PDF)},
+        page | {"send": "1", "url": "", "file": SimpleUploadedFile("a.pdf", PDF)},
+        page | {"send": "1", "url": "", "file": SimpleUploadedFile("a.pdf", PDF + b"% otro\n")},
+    ):
+        assert client.post(url, sent).status_code == 302
+        counted.append(Proposal.objects.count())
+
+    assert counted == [1, 1, 1, 2, 3, 3, 4]
+    assert {*Proposal.objects.values_list("state", flat=True)} == {SENT}
+    Proposal.objects.update(state=DECLINED)
+    client.post(url, page | {"send": "1"})
+    assert Proposal.objects.count() == 5
 
 
 @pytest.mark.parametrize("kind", workflow.KINDS)

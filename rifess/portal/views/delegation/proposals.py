@@ -1,18 +1,21 @@
 """What the delegates propose: the list, one proposal with its conversation, and the form."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, FormView, ListView
 
 from events.models import Seminar
 from members.access import ForDelegates
-from members.models import Proposal, ProposalKind
+from members.models import Proposal, ProposalKind, ProposalState, User
 from recordings.models import DocumentProposal, Recording
 from recordings.proposals import MOST_MEGABYTES, known_without_link
 from rifess.base.cleaned import forms
@@ -25,6 +28,8 @@ from rifess.portal.proposals import workflow
 from rifess.portal.proposals.diff import differences_as_proposed
 
 PER_HOUR = 30  # messages, files, and what is sent in, of one person
+SECOND_PRESS = timedelta(minutes=10)  # within which the same proposal, made anew, is the one there is
+UNANSWERED = [ProposalState.DRAFT, ProposalState.SUBMITTED]
 
 
 class WordsForm(forms.Form):
@@ -290,6 +295,23 @@ class Propose(ForDelegates, ForThoseWhoAct, ProposalFormView):
         context = {"form": choice, "standing": self.standing, "words": workflow.KINDS[kind].words, "seminar": seminar}
         return render(self.request, "delegation/proposal_recording.html", context)
 
+    @transaction.atomic
+    def keep(self, form):
+        """What is sent a second time (two presses, or a page gone back to) is the proposal that the first time made."""
+        form.keep()
+        User.objects.select_for_update(no_key=True).get(pk=self.request.user.pk)  # the second press waits for the first
+        twin = next((each for each in self.made_lately() if _is_same(each, form.proposal)), None)
+        if twin is None:
+            return super().keep(form)
+        is_to_send = "send" in self.request.POST and twin.is_with_the_delegate
+        return workflow.submit(twin, by=self.request.user) if is_to_send else twin
+
+    def made_lately(self):
+        """What the user has begun of this kind within the last minutes, and nobody has answered."""
+        made = type(self.proposal).objects.filter(kind=self.proposal.kind, membership=self.standing.membership)
+        since = timezone.now() - SECOND_PRESS
+        return made.filter(made_by=self.request.user, made_at__gt=since, state__in=UNANSWERED).order_by("pk")
+
     def begin(self, kind, go_on, **about):
         self.proposal = workflow.begin(kind, self.standing, by=self.request.user, **about)
         return go_on(self.request)
@@ -337,6 +359,14 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
         """Its form names panels of the seminar, which may have been taken back or narrowed since."""
         seminars = Seminar.objects.visible_to(self.request.user) | own_drafts(self.request.user, self.standing)
         return seminars.filter(pk=self.proposal.seminar_id).exists()
+
+
+def _is_same(proposal, other):
+    """Whether two proposals of one kind say the same of the same, with the same file as far as name and size tell."""
+    columns = ("contents", "seminar_id", "known_id")
+    if any(getattr(proposal, name, None) != getattr(other, name, None) for name in columns):
+        return False
+    return not proposal.contents.get("file") or proposal.file.size == other.file.size
 
 
 def proposal_file(request, pk):
