@@ -60,8 +60,8 @@ class DataRequestForm(HasTrap):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": _("Write your e-mail address, so that we can write to you."),
-            "invalid": _("Write the whole address, as in name@institution.org."),
+            "required": _("Enter your email address so we can write to you."),
+            "invalid": _("Enter the whole address, for example name@institution.org."),
         },
     )
     kind = forms.ChoiceField(
@@ -129,7 +129,7 @@ class ApplicationForm(FileComesLast, HasTrap, AgreesToNotice, forms.ModelForm):
             "contact_position": {"required": _("Write the position of that person in the institution.")},
             "contact_email": {
                 "required": _("Write an e-mail address, so that we can answer."),
-                "invalid": _("Write the whole address, as in name@institution.org."),
+                "invalid": _("Enter the whole address, for example name@institution.org."),
             },
         }
 
@@ -190,7 +190,7 @@ class NoticesForm(forms.Form):
     """Which of the optional notices somebody wants by e-mail."""
 
     wanted = forms.MultipleChoiceField(
-        label=_("Write to me when…"),
+        label=_("Email me when…"),
         choices=OptionalNotice.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

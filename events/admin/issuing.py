@@ -61,7 +61,7 @@ class IssueOfAttendance(IssueCertificates):
 
 
 class IssueOfIntervention(IssueCertificates):
-    title, kind = gettext_lazy("Issue the certificates of intervention"), Kind.INTERVENTION
+    title, kind = gettext_lazy("Issue the speaker certificates"), Kind.INTERVENTION
 
 
 class OrganizersForm(TellForm):

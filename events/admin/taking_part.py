@@ -255,5 +255,5 @@ def standing(seminar, now=None):
         return gettext("once it is published")
     if terms.opens_at and terms.opens_at > now and not seminar.is_cancelled:
         opens = date_format(timezone.localtime(terms.opens_at, seminar.zone), "SHORT_DATETIME_FORMAT")
-        return gettext("opens %(moment)s (%(city)s)") % {"moment": opens, "city": city_of(seminar.zone)}
+        return gettext("opens %(moment)s (%(city)s time)") % {"moment": opens, "city": city_of(seminar.zone)}
     return gettext("closed")

@@ -10,7 +10,7 @@ from rifess.base.cleaned import forms
 from rifess.base.honeypot import HasTrap
 
 SEMINARS, RECORDINGS = "seminars", "recordings"
-NEWS = [(SEMINARS, _("a seminar is announced")), (RECORDINGS, _("recordings appear"))]
+NEWS = [(SEMINARS, _("a seminar is announced")), (RECORDINGS, _("recordings are published"))]
 TOPIC, COUNTRY = "topic:", "country:"
 
 
@@ -18,7 +18,7 @@ class WishesForm(forms.Form):
     """Of which kinds of news to tell."""
 
     news = forms.MultipleChoiceField(
-        label=_("Write to me when…"),
+        label=_("Email me when…"),
         choices=NEWS,
         initial=[SEMINARS, RECORDINGS],
         widget=forms.CheckboxSelectMultiple,
@@ -37,8 +37,8 @@ class AlertForm(HasTrap, WishesForm):
         label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": _("Write your e-mail address, so that we can write to you."),
-            "invalid": _("Write the whole address, as in name@institution.org."),
+            "required": _("Enter your email address so we can write to you."),
+            "invalid": _("Enter the whole address, for example name@institution.org."),
         },
     )
     subject = forms.ChoiceField(label=_("About"), required=False)

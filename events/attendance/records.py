@@ -65,7 +65,7 @@ def open_link(registration, *, now) -> str:
     seminar = registration.seminar
     link = getattr(seminar, "join_link", None)
     if link is None or not registration.may_attend or not link.is_shown(now):
-        raise ValidationError(_("One cannot join at the moment."), code="closed")
+        raise ValidationError(_("You cannot join yet."), code="closed")
     if link.counts_attendance:
         record(registration, source=AttendanceSource.JOIN_LINK, panel=now_playing.panel_for(seminar, now), came_at=now)
     return link.join_url

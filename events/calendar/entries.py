@@ -106,7 +106,7 @@ def programme_of(sitting, zone):
     """A line for each panel, with its hours on the clocks of the seminar's city, which is named. Empty without panels."""
     if not sitting.panels:
         return ""
-    head = _("Programme, in the time of %(city)s:") % {"city": city_of(zone)} if sitting.starts_at else _("Programme:")
+    head = _("Programme (%(city)s time):") % {"city": city_of(zone)} if sitting.starts_at else _("Programme:")
     return "\n".join([head, *(_line(panel, zone) for panel in sitting.panels)])
 
 

@@ -12,8 +12,8 @@ class CodeForm(forms.Form):
     """The code on the paper, however it is typed."""
 
     code = forms.CharField(
-        label=_("Code of the certificate"),
-        help_text=_("It is printed beside the square code, for example 7KQ2-M4XD-88PA. Capitals and hyphens do not matter."),
+        label=_("Verification code"),
+        help_text=_("It is printed beside the QR code, for example 7KQ2-M4XD-88PA. Capitals and hyphens do not matter."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Type the code.")},
@@ -36,7 +36,7 @@ class CredentialForm(forms.Form):
         widget=forms.FileInput(attrs={"class": "file", "accept": ".jwt,.txt"}),
     )
     text = forms.CharField(
-        label=_("Or its text"),
+        label=_("Or its contents"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -51,5 +51,5 @@ class CredentialForm(forms.Form):
 
     def _token(self, file, text):
         if not file and not text:
-            raise ValidationError(_("Choose the file, or copy its text."), code="empty")
+            raise ValidationError(_("Choose the file, or paste its contents."), code="empty")
         return file.read(signing_keys.LONGEST + 1).decode("ascii", "replace") if file else text

@@ -133,7 +133,7 @@ def revoke(certificate, *, because, by=None, now=None) -> Certificate:
     """
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if certificate.revoked_at:
-        raise ValidationError(_("This certificate holds no more already."), code="over")
+        raise ValidationError(_("This certificate is no longer valid."), code="over")
     certificate.revoked_at, certificate.revoked_because, certificate.revoked_by = now or timezone.now(), because, by
     certificate.save(update_fields=["revoked_at", "revoked_because", "revoked_by"])
     return certificate
@@ -148,9 +148,9 @@ def reissue(certificate, *, by=None, tells=True) -> Certificate:
     old = Certificate.objects.select_for_update().get(pk=certificate.pk)
     _refuse_unless_held(old.seminar)
     if Certificate.objects.filter(replaces=old).exists():
-        raise ValidationError(_("Another one took its place already."), code="over")
+        raise ValidationError(_("It has already been replaced by another one."), code="over")
     if old.revoked_at is None:
-        old = revoke(old, because=_("Another one took its place."), by=by)
+        old = revoke(old, because=_("It has been replaced by another one."), by=by)
     return issue(old.seminar, old.kind, as_known_now(old), by=by, tells=tells, replaces=old)
 
 

@@ -88,6 +88,6 @@ def _achievement(certificate):
 
 CRITERIA = {
     CertificateKind.ATTENDANCE: _("Attendance noted by the secretariat of the Network, as the rules of the seminar ask."),
-    CertificateKind.INTERVENTION: _("An intervention in the published programme of the seminar."),
+    CertificateKind.INTERVENTION: _("A talk in the published programme of the seminar."),
     CertificateKind.ORGANIZATION: _("Work for the organization of the seminar, confirmed by the secretariat of the Network."),
 }

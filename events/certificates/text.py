@@ -27,7 +27,7 @@ def said_of(kind, seminar, *, issued_on, rules=None, **what):
         "signed_as": rules.signed_as if rules else "",
         "issued": _("Issued on %(day)s") % {"day": date_format(issued_on, "DATE_FORMAT")},
         "code_label": pgettext("certificate", "Code"),
-        "check": _("Check that it is true at"),
+        "check": _("Check its authenticity at"),
         "shown_address": urlsplit(settings.SITE_URL).netloc + "/verificar",
         "mark_alt": _("Mark of RIFESS: a weave of nine threads"),
         "qr_alt": _("QR code that leads to the page where this certificate is checked"),
@@ -37,7 +37,7 @@ def said_of(kind, seminar, *, issued_on, rules=None, **what):
 def title_of(kind):
     return {
         CertificateKind.ATTENDANCE: _("Certificate of attendance"),
-        CertificateKind.INTERVENTION: _("Certificate of intervention"),
+        CertificateKind.INTERVENTION: _("Speaker certificate"),
         CertificateKind.ORGANIZATION: _("Certificate of organization"),
     }[kind]
 
@@ -102,7 +102,7 @@ def _attended(rules, total, panels):
 
 def _intervention(seminar, *, rules, interventions):
     """The `interventions` of one person, each with its panel."""
-    sentence = _("Took the floor in {seminar} (%(days)s).") % {"days": say_days(seminar.starts_on, seminar.ends_on)}
+    sentence = _("Spoke at {seminar} (%(days)s).") % {"days": say_days(seminar.starts_on, seminar.ends_on)}
     return sentence, list(dict.fromkeys(_part(each) for each in interventions))
 
 

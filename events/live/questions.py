@@ -27,7 +27,7 @@ def ask(registration, *, text, panel=None, shows_name=False, language="", is_sus
     if again := mine.filter(text=text, panel=panel).first():
         return again
     if mine.filter(state=State.WAITING).count() >= MOST_WAITING:
-        sentence = _("The secretariat has not looked at your last questions yet. Please wait until it has.")
+        sentence = _("The Secretariat has not reviewed your last questions yet. Please wait until it has.")
         raise ValidationError(sentence, code="many")
     return PanelQuestion.objects.create(
         seminar=registration.seminar,
@@ -50,7 +50,7 @@ def vote(registration, question, *, now=None) -> bool:
     registration = _take_part(registration, now or timezone.now())
     question = PanelQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if question.seminar_id != registration.seminar_id or question.state != State.APPROVED:
-        raise ValidationError(_("This question is not open any more."), code="closed")
+        raise ValidationError(_("This question is no longer open."), code="closed")
     if question.registration_id == registration.pk:
         return False
     _vote, is_new = PanelQuestionVote.objects.get_or_create(question=question, registration=registration)
@@ -87,5 +87,5 @@ def _take_part(registration, now):
     if registration.state != RegistrationState.CONFIRMED or not registration.may_see_seminar():
         raise ValidationError(_("Only those whose registration is confirmed can do this."), code="no_seat")
     if not is_open(registration.seminar, now):
-        raise ValidationError(_("The seminar is over: there are no more questions."), code="over")
+        raise ValidationError(_("The seminar is over. Questions are closed."), code="over")
     return registration

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("attendance", "of attendance"),
-                            ("intervention", "of intervention"),
+                            ("intervention", "of speakers"),
                             ("organization", "of organization"),
                         ],
                         default="attendance",
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="As it is to be printed in the certificate.", max_length=200, verbose_name="name and surname"
+                        help_text="As it should appear on your certificate.", max_length=200, verbose_name="name and surname"
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
@@ -931,7 +931,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("attendance", "of attendance"),
-                            ("intervention", "of intervention"),
+                            ("intervention", "of speakers"),
                             ("organization", "of organization"),
                         ],
                         default="attendance",

@@ -18,7 +18,7 @@ from rifess.base.codes import new_code
 
 class CertificateKind(models.TextChoices):
     ATTENDANCE = "attendance", _("of attendance")
-    INTERVENTION = "intervention", _("of intervention")
+    INTERVENTION = "intervention", _("of speakers")
     ORGANIZATION = "organization", _("of organization")
 
 

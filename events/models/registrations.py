@@ -350,7 +350,7 @@ class Registration(models.Model):
     link_key = models.CharField(
         max_length=8, blank=True, default="", db_default="", editable=False, help_text="Anew when the address is corrected."
     )
-    name = models.CharField(_("name and surname"), max_length=200, help_text=_("As it is to be printed in the certificate."))
+    name = models.CharField(_("name and surname"), max_length=200, help_text=_("As it should appear on your certificate."))
     email = models.EmailField(_("e-mail address"), blank=True)
     country = CountryField(_("country"), blank=True)
     institution_name = models.CharField(_("institution or organization"), max_length=200, blank=True)

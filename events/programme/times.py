@@ -79,7 +79,7 @@ def say_days_and_hour(seminar, first, *zones):
 
 def say_hour(hour, city, later=0):
     """`hour` on the clocks of `city`; `later` is 1 when it is the next day there, and -1 when it is the day before."""
-    words = gettext("%(hour)s in %(city)s") % {"hour": hour, "city": city}
+    words = gettext("%(hour)s %(city)s time") % {"hour": hour, "city": city}
     if not later:
         return words
     day = gettext("next day") if later > 0 else gettext("day before")

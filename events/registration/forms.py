@@ -39,10 +39,10 @@ class ParticipantForm(forms.ModelForm):
             "needs": _("Support you need"),
         }
         help_texts = {
-            "needs": _("Captions, sign language, an audio line, a ramp or anything else. Only the secretariat reads it.")
+            "needs": _("Captions, sign language, an audio line, a ramp or anything else. Only the Secretariat reads it.")
         }
         error_messages = {
-            "name": {"required": _("Write your name and surname, as they are to be printed.")},
+            "name": {"required": _("Enter your name and surname, as they should appear on your certificate.")},
             "country": {"required": _("Choose your country.")},
             "sector": {"required": _("Choose where you work or take part.")},
         }
@@ -154,7 +154,7 @@ class RegistrationForm(HasTrap, AgreesToNotice, ParticipantForm):
 
     agrees = forms.BooleanField(
         label=_("I have read this notice and agree to it."),
-        error_messages={"required": _("Agree to the notice: without that we may not keep your registration.")},
+        error_messages={"required": _("Please accept the notice. Without it we may not keep your registration.")},
     )
 
     class Meta(ParticipantForm.Meta):
@@ -162,11 +162,11 @@ class RegistrationForm(HasTrap, AgreesToNotice, ParticipantForm):
         widgets = ParticipantForm.Meta.widgets | {
             "email": forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"})
         }
-        help_texts = ParticipantForm.Meta.help_texts | {"email": _("We write there so that you can confirm it.")}
+        help_texts = ParticipantForm.Meta.help_texts | {"email": _("We will send you a link to confirm your registration.")}
         error_messages = ParticipantForm.Meta.error_messages | {
             "email": {
-                "required": _("Write your e-mail address, so that we can send you the link."),
-                "invalid": _("Write the whole address, as in name@institution.org."),
+                "required": _("Enter your email address so we can send you the link."),
+                "invalid": _("Enter the whole address, for example name@institution.org."),
             }
         }
 
@@ -228,5 +228,5 @@ def _said_of(seats):
     if seats.capacity is None:
         return words
     if seats.left == 0 or seats.in_line:
-        return _("%(form)s: all seats are taken, one can wait for one") % {"form": words}
+        return _("%(form)s: all places are taken; you can join the waiting list") % {"form": words}
     return _("%(form)s: %(left)d of %(capacity)d seats left") % {"form": words, "left": seats.left, "capacity": seats.capacity}

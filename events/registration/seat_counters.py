@@ -20,7 +20,7 @@ def locked(seminar_id):
 def of_form(seats, form):
     """Those of `seats` by form that are for `form`. Raises ValidationError (code "form") when there are none."""
     if form not in seats:
-        raise ValidationError(_("One cannot attend this seminar in that way."), code="form")
+        raise ValidationError(_("This seminar does not offer that way of attending."), code="form")
     return seats[form]
 
 

@@ -108,7 +108,7 @@ def confirm(registration, *, seen=None, now=None) -> Registration:
     registration = _fresh(registration)
     typed = attempts.of(registration) if registration.state in MAY_COME_BACK else None
     if registration.is_over and typed is None:
-        raise ValidationError(_("This registration is over: it cannot be confirmed any more."), code="over")
+        raise ValidationError(_("This registration is no longer in force and cannot be confirmed."), code="over")
     refuse_unless_takes_place(registration.seminar, now)
     _refuse_not_invited(registration)
     if typed or registration.state == State.UNCONFIRMED:
@@ -154,9 +154,9 @@ def accept(registration, *, now=None) -> Registration:
     refuse_unless_takes_place(registration.seminar, now)
     _refuse_not_invited(registration)
     if registration.state != State.OFFERED:
-        raise ValidationError(_("No seat is offered to you at the moment."), code="not_offered")
+        raise ValidationError(_("No place is offered to you at the moment."), code="not_offered")
     if registration.offer_expires_at <= (now or timezone.now()):
-        raise ValidationError(_("The time to accept this seat is over: it goes to the next person."), code="late")
+        raise ValidationError(_("The time to accept this place is over. It goes to the next person."), code="late")
     _write(registration, state=State.CONFIRMED, offer_expires_at=None, place_in_line=None)
     send.tell(registration, LetterKind.CONFIRMED)
     return registration
@@ -192,7 +192,7 @@ def change(registration, *, form=None, answers=None, now=None, **fields) -> Regi
     seats = counters.locked(registration.seminar_id)
     registration = _fresh(registration)
     if registration.is_over:
-        raise ValidationError(_("This registration is over: it cannot be changed any more."), code="over")
+        raise ValidationError(_("This registration is no longer in force and cannot be changed."), code="over")
     if form and form != registration.form:
         refuse_unless_takes_place(registration.seminar, now)
         _move(registration, counters.of_form(seats, registration.form), counters.of_form(seats, form), now)
@@ -429,7 +429,7 @@ def _move(registration, here, there, now):
     """Attend in another form: with a seat only into a seat, from the waiting list to what there is."""
     if registration.has_a_seat:
         if not counters.take(there):
-            raise ValidationError(_("No seat is free in that form of attendance. You keep the one you have."), code="full")
+            raise ValidationError(_("No place is free for that way of attending. You keep the one you have."), code="full")
         counters.give_back(here)
         _write(registration, form=there.form)
         fill(here, now=now)

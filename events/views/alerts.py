@@ -38,7 +38,7 @@ class AskForAlert(FormView):
     def form_valid(self, form):
         email, user = form.cleaned_data["email"], self.request.user
         if user.is_authenticated and email.lower() == user.email.lower():
-            messages.success(self.request, _("Done: we write to you when there is something new."))
+            messages.success(self.request, _("You are subscribed. We will email you when there is something new."))
             return redirect(subscriptions.ask(user.email, user=user, **form.asked()))
         refusal = self._too_many(email)
         if refusal:
@@ -50,9 +50,9 @@ class AskForAlert(FormView):
     def _too_many(self, email):
         """Why no more are taken for now, or nothing."""
         if too_many("alert", client_network(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
-            return _("Many alerts were asked for from here in a short while. Please try again in an hour.")
+            return _("Many subscriptions were requested from here in a short time. Please try again in an hour.")
         if too_many_for(email, "alert-email", self.request, limit=5, seconds=A_DAY):
-            return _("Several alerts were asked for with this address today. Please look at your mail, or try again tomorrow.")
+            return _("Several subscriptions were requested with this address today. Check your email, or try again tomorrow.")
         return ""
 
 
@@ -100,7 +100,7 @@ class AlertPage(OfOneAlert, FormView):
             subscriptions.change(self.alert, **form.changes())
         except ValidationError:  # not confirmed yet, or ended meanwhile
             return self.without_alert()
-        messages.success(self.request, _("Your wishes are kept."))
+        messages.success(self.request, _("Your preferences are saved."))
         return redirect(self.alert)
 
 
@@ -132,7 +132,7 @@ class AlertStop(OfOneAlert, View):
         left = self.all_of_them().first()
         if left is None:
             return self.stopped()
-        messages.success(request, _("Stopped: %(subject)s") % {"subject": self.alert.subject})
+        messages.success(request, _("Unsubscribed: %(subject)s") % {"subject": self.alert.subject})
         return redirect(left)
 
     def after_its_end(self, signed):

@@ -106,12 +106,12 @@ class RegistrationNow(OfOneParticipant, View):
             self._ask(form)
         if form.errors:
             return self.get(request, form)
-        messages.success(request, _("Thank you: the secretariat looks at your question before others read it."))
+        messages.success(request, _("Thank you. The Secretariat will review your question before others read it."))
         return redirect(reverse("events:registration-now", args=[self.kwargs["signed"]]) + "#questions")
 
     def _ask(self, form):
         if too_many("panel-question", self.registration.code, limit=MOST_QUESTIONS, seconds=TEN_MINUTES):
-            form.add_error(None, _("You asked several questions in a short while. Please wait a few minutes."))
+            form.add_error(None, _("You asked several questions in a short time. Please wait a few minutes."))
             return
         words = {name: form.cleaned_data.get(name) for name in ("text", "panel", "shows_name")}
         try:

@@ -21,7 +21,7 @@ class RegistrationMailings(OfOneRegistration, View):
     def post(self, request):
         if "again" in request.POST:
             mailings.resume(self.registration)
-            messages.success(request, _("We write to you again when there is something to tell about this seminar."))
+            messages.success(request, _("We will write to you again when there is something to tell you about this seminar."))
             return redirect(self.registration)
         mailings.end(self.registration)
         self.registration.refresh_from_db(fields=["mailings_ended_at"])

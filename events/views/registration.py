@@ -101,9 +101,9 @@ class Register(OfOneSeminar, FormView):
     def _too_many(self, email):
         """Why no more registrations are taken for now, or nothing."""
         if too_many("registration", client_network(self.request), limit=MOST_FROM_ONE_PLACE, seconds=AN_HOUR):
-            return _("Many registrations were sent from here in a short while. Please try again in an hour.")
+            return _("Many registrations were sent from here in a short time. Please try again in an hour.")
         if too_many_for(email, f"registration-email:{self.seminar.pk}", self.request, limit=5, seconds=A_DAY):
-            return _("Several registrations were sent with this address today. Please look at your mail, or try again tomorrow.")
+            return _("Several registrations were sent with this address today. Check your email, or try again tomorrow.")
         return ""
 
 
@@ -129,7 +129,7 @@ class RegisterDelegate(OfOneSeminar, View):
             messages.error(request, " ".join(mistake.messages))
             return redirect(self.seminar)
         if is_asked_more(registration):
-            messages.success(request, _("You are registered. Please answer what this seminar asks, too."))
+            messages.success(request, _("You are registered. Please also answer the questions of this seminar."))
             return redirect("events:registration-change", registration.signed)
         return redirect(registration)
 
@@ -293,5 +293,5 @@ class RegistrationChange(OfOneRegistration, FormView):
         except ValidationError as mistake:
             form.add_error(None, mistake)
             return self.form_invalid(form)
-        messages.success(self.request, _("Your registration is corrected."))
+        messages.success(self.request, _("Your details have been updated."))
         return redirect(self.registration)

@@ -107,7 +107,7 @@ def say_date(day, precision=Precision.DAY, *, outside=False):
     words = date_format(day, formats[precision.unit])
     if not precision.is_limit:
         return words
-    sentence = pgettext("day", "no later than %(date)s") if precision.unit == "day" else gettext("no later than %(date)s")
+    sentence = pgettext("day", "on or before %(date)s") if precision.unit == "day" else gettext("%(date)s or earlier")
     return sentence % {"date": words}
 
 

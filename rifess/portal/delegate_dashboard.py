@@ -105,7 +105,7 @@ def to_answer(consultation):
         consultation.get_absolute_url(),
         _("Read and vote"),
         closes.date(),
-        _("Until %(date)s, %(time)s in %(city)s") % moment,
+        _("Until %(date)s, %(time)s %(city)s time") % moment,
     )
 
 

@@ -1,4 +1,4 @@
-"""News by e-mail on a phone: asked for, confirmed, and ended with one click."""
+"""Email updates on a phone: asked for, confirmed, and ended with one click."""
 
 import re
 
@@ -41,22 +41,22 @@ def test_from_the_foot_of_a_page_to_news_and_out_again(visit, mail, javascript):
     visitor = visit(locale="en-US", viewport=PHONE, java_script_enabled=javascript)
     page = visitor.open(at("seminars"))
 
-    page.get_by_role("contentinfo").get_by_role("link", name="News by e-mail").click()
+    page.get_by_role("contentinfo").get_by_role("link", name="Email updates").click()
     page.get_by_label("E-mail address").fill("ana@example.org")
     page.get_by_label("About").select_option("country:MX")
     page.get_by_role("button", name="Receive news by e-mail").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Now look at your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     assert "ana" not in page.url
 
     delivery.send_due()
     visitor.open(link_in(mail.got[0]))
-    page.get_by_role("button", name="Yes, send me news").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("My news by e-mail")
+    page.get_by_role("button", name="Yes, send me updates").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My email updates")
     assert Alert.objects.confirmed().get().country == "MX"
 
     visitor.open(at("alert-stop", Alert.objects.get().signed))
-    page.get_by_role("main").get_by_role("button", name="Stop the news").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("We write no more news")
+    page.get_by_role("main").get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are unsubscribed")
     assert (Alert.objects.count(), visitor.problems) == (0, [])
 
 
@@ -69,9 +69,9 @@ def test_the_keyboard_alone_asks_and_what_was_wrong_is_said_beside_it(visit):
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
         if typed == "ana@":
-            expect(page.locator(".field--error")).to_contain_text("Write the whole address")
+            expect(page.locator(".field--error")).to_contain_text("Enter the whole address")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Now look at your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 
 
 def test_the_pages_are_sound_at_each_width_in_both_schemes(looker):

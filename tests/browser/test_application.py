@@ -48,7 +48,7 @@ def test_from_the_form_to_the_invitation(visit, secretary, javascript):
     page.get_by_role("link", name="Apply as a member").click()
     fill_in(page)
     send(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Now look at your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 
     link = link_in(Message.objects.get())
     visitor.open(link)

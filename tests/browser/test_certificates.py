@@ -35,9 +35,9 @@ def test_without_javascript_a_code_leads_to_the_paper_and_a_signed_file_is_check
     visitor = visit(locale="en-US", viewport=PHONE, java_script_enabled=False)
     page = visitor.open("/verificar/")
 
-    page.get_by_label("Code of the certificate").fill(certificate.code.lower().replace("-", " "))
+    page.get_by_label("Verification code").fill(certificate.code.lower().replace("-", " "))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This certificate is true")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This certificate is authentic")
     expect(page.get_by_text("Łukasz Šimić")).to_be_visible()
     with page.expect_download() as paper:
         page.get_by_role("link", name="Save the certificate").click()
@@ -46,7 +46,7 @@ def test_without_javascript_a_code_leads_to_the_paper_and_a_signed_file_is_check
     signed.value.save_as(tmp_path / "credential.jwt")
     page.get_by_role("link", name="Check a signed file").click()
     page.get_by_label("Signed file").set_input_files(tmp_path / "credential.jwt")
-    page.get_by_role("button", name="Check it").click()
+    page.get_by_role("button", name="Check a code").click()
 
     expect(page.get_by_role("status")).to_contain_text("Łukasz Šimić")
     assert paper.value.suggested_filename.endswith(f"{certificate.code}.pdf")

@@ -59,7 +59,7 @@ def test_a_question_is_asked_shown_wanted_by_another_and_answered(visit, seminar
     page.get_by_label("Your question").fill("¿Cómo se financia?")
     page.get_by_label("Show my name beside it").check()
     page.get_by_role("button", name="Send the question").click()
-    expect(page.locator("#questions")).to_contain_text("The secretariat has not looked at it yet")
+    expect(page.locator("#questions")).to_contain_text("The Secretariat has not reviewed it yet")
 
     desk.sign_in(secretary)
     moderating = desk.open(desk_of(seminar))

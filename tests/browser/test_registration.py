@@ -77,7 +77,7 @@ def test_from_the_seminar_to_a_reserved_seat(visit, seminar, mail, javascript):
     assert required.count() <= 6
     fill_in(page)
     send(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Now look at your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     assert ANA["email"] not in page.url
 
     delivery.send_due()
@@ -106,7 +106,7 @@ def test_the_keyboard_alone_registers(visit, seminar):
             break
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Now look at your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     registration = Registration.objects.get()
     assert (registration.name, registration.country, registration.sector) == (ANA["name"], "UY", "academia")
 
@@ -122,8 +122,8 @@ def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(visit, seminar
     send(page)
 
     expect(page.locator(".summary li")).to_have_count(2)
-    expect(page.locator(".field--error", has=page.locator("[name=email]"))).to_contain_text("Write the whole address")
-    expect(page.locator(".field--error", has=page.locator("[name=agrees]"))).to_contain_text("Agree to the notice")
+    expect(page.locator(".field--error", has=page.locator("[name=email]"))).to_contain_text("Enter the whole address")
+    expect(page.locator(".field--error", has=page.locator("[name=agrees]"))).to_contain_text("Please accept the notice")
     for name, value in {"name": ANA["name"], "email": "ana@example", "institution_name": "Cooperativa Łódź"}.items():
         expect(page.locator(f"[name={name}]")).to_have_value(value)
     expect(page.locator("[name=country]")).to_have_value("UY")

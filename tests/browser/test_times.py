@@ -36,24 +36,24 @@ def open_in(visit, address, zone, **given):
 def test_the_hour_of_the_browser_stands_beside_that_of_the_seminar(visit, address):
     page = open_in(visit, address, "Europe/Madrid")
 
-    assert hours(page) == "18:30 – 19:30 in Mexico City 01:30 – 02:30 in Madrid (next day)"
+    assert hours(page) == "18:30 – 19:30 Mexico City time 01:30 – 02:30 Madrid time (next day)"
     expect(page.get_by_label("Show times of")).to_have_value("Europe/Madrid")
     page.get_by_label("Show times of").select_option("America/Mexico_City")
-    assert hours(page) == "18:30 – 19:30 in Mexico City"
+    assert hours(page) == "18:30 – 19:30 Mexico City time"
 
 
 def test_a_zone_that_no_member_has_is_called_by_its_name(visit, address):
     page = open_in(visit, address, "Pacific/Honolulu")
 
-    assert hours(page).startswith("18:30 – 19:30 in Mexico City 14:30 – 15:30, ")
+    assert hours(page).startswith("18:30 – 19:30 Mexico City time 14:30 – 15:30, ")
     assert "Hawaii" in hours(page)
 
 
 def test_nothing_is_said_twice_where_clocks_are_the_same(visit, address):
-    assert hours(open_in(visit, address, "America/Costa_Rica")) == "18:30 – 19:30 in Mexico City"
+    assert hours(open_in(visit, address, "America/Costa_Rica")) == "18:30 – 19:30 Mexico City time"
 
 
 def test_a_city_asked_for_is_shown_without_javascript_and_kept_with_it(visit, address):
     for javascript in (True, False):
         page = open_in(visit, f"{address}?zone=Europe/Madrid", "Pacific/Honolulu", java_script_enabled=javascript)
-        assert hours(page) == "18:30 – 19:30 in Mexico City 01:30 – 02:30 in Madrid (next day)"
+        assert hours(page) == "18:30 – 19:30 Mexico City time 01:30 – 02:30 Madrid time (next day)"

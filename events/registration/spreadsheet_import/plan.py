@@ -189,7 +189,7 @@ def _registration(seminar, cells, names, columns, answers, offered):
     mistakes += _lacking(read, said, answers)
     form = read.get(Field.FORM, answers.form)
     if form not in offered:
-        mistakes.append(_in_field(Field.FORM, _("One cannot attend this seminar in that way.")))
+        mistakes.append(_in_field(Field.FORM, _("This seminar does not offer that way of attending.")))
     if mistakes:
         raise ValidationError(mistakes)
     fields = {"form": form, "country": answers.country, "language": answers.language}

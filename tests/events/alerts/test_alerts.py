@@ -287,7 +287,7 @@ def test_the_link_of_an_old_letter_ends_what_still_goes_to_its_address(client):
     left = Alert.objects.count()
     client.post(link, {"List-Unsubscribe": "One-Click"})
 
-    assert "We write no more news" in ended and "We write no more news" not in asked
+    assert "You are unsubscribed" in ended and "You are unsubscribed" not in asked
     assert (moved, only, left) == (at(again), at(again), 2)
     assert list(Alert.objects.all()) == [kept]
 
@@ -329,7 +329,7 @@ def test_old_links_go_on_working_when_the_secret_key_is_rotated(client, settings
     lists = client.get(of_another).content.decode()
     client.post(stop, {"List-Unsubscribe": "One-Click"})
 
-    assert (opened, "We write no more news" in lists, Alert.objects.count()) == (200, False, 0)
+    assert (opened, "You are unsubscribed" in lists, Alert.objects.count()) == (200, False, 0)
 
 
 def test_a_mark_made_with_no_key_of_ours_is_refused(client, settings):

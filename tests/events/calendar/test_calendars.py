@@ -187,7 +187,7 @@ def test_each_day_of_a_seminar_lasts_from_its_first_hour_to_its_last():
         (date(2027, 3, 14), date(2027, 3, 15)),
     ]
     assert [event["SUMMARY"] for event in events] == ["Jornadas (1/3)", "Jornadas (2/3)", "Jornadas (3/3)"]
-    assert "Programme, in the time of Madrid:\n10:00–11:00 Apertura\n12:00–13:30 Mesa 1" in events[0]["DESCRIPTION"]
+    assert "Programme (Madrid time):\n10:00–11:00 Apertura\n12:00–13:30 Mesa 1" in events[0]["DESCRIPTION"]
     assert "Programme:\nSin hora" in events[1]["DESCRIPTION"]
 
 
@@ -439,8 +439,8 @@ def test_a_letter_says_the_hour_at_the_seminar_and_where_the_person_is():
 
     said = send.placeholders_of(make_registration(seminar, country="ES", **offer))
 
-    assert said["when"] == "10 March 2027, 18:00 in Mexico City, 01:00 in Madrid (next day)"
-    assert said["until"] == "9 March 2027, 12:00 in Mexico City, 19:00 in Madrid"
+    assert said["when"] == "10 March 2027, 18:00 Mexico City time, 01:00 Madrid time (next day)"
+    assert said["until"] == "9 March 2027, 12:00 Mexico City time, 19:00 Madrid time"
 
 
 # Doors

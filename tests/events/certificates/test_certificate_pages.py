@@ -182,7 +182,7 @@ def test_a_signed_file_of_one_that_was_revoked_says_so(client):
     certificate = make_certificate()
     issue.revoke(certificate, because="x")
 
-    assert "But it holds no more" in check_file(client, certificate.credential).content.decode()
+    assert "But it is no longer valid" in check_file(client, certificate.credential).content.decode()
 
 
 @pytest.mark.parametrize("file", [b"", b"\xff\xfe", b"a.b.c", b"A" * 100_000])

@@ -846,7 +846,7 @@ def test_its_times_are_on_the_clock_of_ones_own_country(client):
     consultation, (spain,) = make_open(closes_at=datetime(2040, 1, 15, 12, tzinfo=UTC)), make_members(["ES"])
     client.force_login(make_voter(spain))
 
-    assert "15 January 2040, 13:00 in Madrid" in words(page_of(client, consultation))
+    assert "15 January 2040, 13:00 Madrid time" in words(page_of(client, consultation))
 
 
 def test_pages_ask_as_much_for_one_vote_as_for_three(client):
@@ -954,7 +954,7 @@ def test_its_page_stays_and_shows_why_and_no_votes(client, closes_at):
     page = page_of(client, consultation)
     listed = words(client.get(reverse("delegation:consultations")))
 
-    assert "The secretariat called this consultation off" in words(page) and "Se publicó por error." in words(page)
+    assert "The Secretariat cancelled this consultation" in words(page) and "Se publicó por error." in words(page)
     assert (page.context["ballots"], page.context["form"]) == ([], None)
     assert "Chile" not in words(page) and "Who voted what" not in words(page) and "Result" not in words(page)
     assert "Called off: there is no result" in listed and "has not voted" not in listed

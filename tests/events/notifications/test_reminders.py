@@ -230,7 +230,7 @@ def test_a_letter_says_when_and_where_apart_from_its_words_in_the_language_of_th
 
     letter = send.tell(participant(seminar, form="in-person", language="en", country="ES"), LetterKind.DAY_BEFORE)
 
-    assert "<strong>5 March 2027, 10:00 in Mexico City, 17:00 in Madrid</strong>" in letter.html
+    assert "<strong>5 March 2027, 10:00 Mexico City time, 17:00 Madrid time</strong>" in letter.html
     assert letter.html.index("Hola.") < letter.html.index("<strong>Room B</strong>") < letter.html.index("Traiga agua.")
     assert "Where: Room B" in letter.text
 
@@ -266,7 +266,7 @@ def test_the_reminder_of_a_further_day_brings_its_programme_and_the_link():
     online, inside = (Message.objects.get(to=each.email, kind="registration-further-day") for each in (afar, there))
     own = reverse("events:registration", args=["x"]).rpartition("x")[0]
     join_ending = "/join/"
-    assert "6 March 2027, 11:00 in Mexico City, 18:00 in Madrid" in online.text
+    assert "6 March 2027, 11:00 Mexico City time, 18:00 Madrid time" in online.text
     assert "11:00–12:30 Crédito" in online.text and "Clausura" not in online.text
     assert (f"{settings.SITE_URL}{own}" in inside.text, "Join\n" in online.text) == (True, True)
     assert re.search(rf"Join\n\S+{re.escape(join_ending)}$", online.text, re.MULTILINE) and join_ending not in inside.text

@@ -150,7 +150,7 @@ def test_times_are_shown_in_the_zone_asked_for(client):
     unknown = client.get(seminar.get_absolute_url(), {"zone": "Mars/Olympus"})
 
     assert ">20:30</time>" in words(home)
-    assert "04:30 in Madrid (next day)" in words(away)
+    assert "04:30 Madrid time (next day)" in words(away)
     assert ">20:30</time>" in words(away)
     assert "data-there" not in words(unknown)
     [madrid] = home.context["cities"]

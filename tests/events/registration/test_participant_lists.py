@@ -316,7 +316,7 @@ def test_surnames_that_come_first_are_turned_round():
         ("Ana;a@example.org;;Astrología", "Sector: We know no sector “Astrología”."),
         ("Ana;a@example.org;;;klingon", "Language: We write in Spanish, Portuguese and English, not in “klingon”."),
         ("Ana;a@example.org;;;;volando", "Form of attendance: We know no form of attendance “volando”."),
-        ("Ana;a@example.org;;;;presencial", "Form of attendance: One cannot attend this seminar in that way."),
+        ("Ana;a@example.org;;;;presencial", "Form of attendance: This seminar does not offer that way of attending."),
         (f"{'x' * 201};a@example.org", "Whole name: It is longer than 200 characters."),
         (
             "Ana;a@example.org;;;;;de más",
