@@ -46,7 +46,7 @@ class EnquiryForm(HasTrap, forms.ModelForm):
             "text": forms.Textarea(attrs={"rows": 8}),
         }
         error_messages = {
-            "name": {"required": _("Write your name.")},
+            "name": {"required": _("Enter your name.")},
             "email": {"required": _("Write your e-mail address, so that we can answer.")},
             "text": {"required": _("Write your message.")},
         }

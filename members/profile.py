@@ -43,7 +43,7 @@ class ProfileForm(CarefulForm):
             "biography_pt_br": "",
             "biography_en": "",
         }
-        error_messages = {"name": {"required": _("Write your name.")}}
+        error_messages = {"name": {"required": _("Enter your name.")}}
         widgets = {name: forms.Textarea(attrs={"rows": 5}) for name in ("biography_es", "biography_pt_br", "biography_en")}
 
     def more_values(self, person):
@@ -54,7 +54,7 @@ class ProfileForm(CarefulForm):
     def clean(self):
         data = super().clean()
         if data.get("shares_phone") and not data.get("phone"):
-            self.add_error("phone", _("Write the telephone that the directory is to show."))
+            self.add_error("phone", _("Enter the telephone number for the directory."))
         return data
 
     @transaction.atomic

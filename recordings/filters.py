@@ -121,7 +121,7 @@ class RecordingFilter(ListFilter):
 
 
 class DocumentFilter(ListFilter):
-    q = WordsFilter(_("Search titles and symbols"))
+    q = WordsFilter(_("Search titles and document numbers"))
     kind = select(_("Kind"), "of_kind")
     year = select(_("Year"), "in_year")
     topic = select(_("Topic"), "about")

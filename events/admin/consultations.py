@@ -168,7 +168,8 @@ class ConsultationAdmin(SecretariatModelAdmin):
             {
                 "fields": [("quorum_percent", "threshold"), "counts_abstentions"],
                 "description": _(
-                    "Each member has one vote, and all members read who voted what when it is over. There are no secret ballots."
+                    "Each member has one vote. When voting is over, all members can see how each member voted. There"
+                    " are no secret ballots."
                 ),
             },
         ),

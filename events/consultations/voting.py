@@ -61,12 +61,13 @@ def _check(consultation, now):
     meanings = list(consultation.options.values_list("meaning", flat=True))
     if len(meanings) < 2 or OptionMeaning.PROPOSAL not in meanings:
         raise ValidationError(
-            _("Write at least two answers before publishing, one of which can be adopted."), code="nothing_to_adopt"
+            _("Enter at least two answers before publishing. At least one of them must be one that can be adopted."),
+            code="nothing_to_adopt",
         )
     if consultation.is_over(now):
-        raise ValidationError(_("This consultation would be closed already: move its closing first."), code="over")
+        raise ValidationError(_("This consultation would already be closed. Change the closing time first."), code="over")
     if not consultation.units().exists():
-        raise ValidationError(_("On the day it closes there is no member that could vote."), code="no_members")
+        raise ValidationError(_("On the day it closes no member could vote."), code="no_members")
 
 
 def _come_back(consultation_id, moment):
@@ -101,7 +102,9 @@ def check_may_be_called_off(consultation, now=None):
         raise ValidationError(_("It is not published: change it, or delete it."), code="not_published")
     consultation.refuse_if_called_off()
     if consultation.is_over(now):
-        raise ValidationError(_("Voting is over, and its result stands: it cannot be called off any more."), code="over")
+        raise ValidationError(
+            _("Voting is over and the result stands. The consultation can no longer be cancelled."), code="over"
+        )
 
 
 @transaction.atomic
@@ -131,20 +134,21 @@ def check_may_cast(consultation, standing, now=None):
     closing), "technical", "titular_voted".
     """
     if consultation.is_called_off:
-        raise ValidationError(_("This consultation was called off: nobody votes in it."), code="called_off")
+        raise ValidationError(_("This consultation was cancelled. No votes are accepted."), code="called_off")
     if not consultation.has_begun(now):
         raise ValidationError(_("Voting has not begun yet."), code="not_begun")
     if consultation.is_over(now):
-        raise ValidationError(_("Voting is over: no more votes are taken."), code="over")
+        raise ValidationError(_("Voting is over. No more votes are accepted."), code="over")
     if standing is None or standing.category != MembershipCategory.MEMBER:
         raise ValidationError(_("Only the members of the Network vote."), code="no_vote")
     if not standing.may_act:
-        raise ValidationError(_("Technical contacts read; the titular or an alternate votes."), code="technical")
+        raise ValidationError(_("Technical contacts can read. The principal delegate or an alternate votes."), code="technical")
     if not consultation.units().filter(pk=standing.membership.pk).exists():
         raise ValidationError(_("Your membership ends before this consultation closes, so it has no vote."), code="no_vote")
     if not standing.is_titular and _titular_has_voted(consultation, standing.membership):
         raise ValidationError(
-            _("The titular has voted for your delegation: only the titular may change that vote."), code="titular_voted"
+            _("The principal delegate has voted for your delegation. Only the principal delegate may change that vote."),
+            code="titular_voted",
         )
 
 

@@ -19,7 +19,7 @@ class NowState(models.TextChoices):
     BEFORE = "before", _("It has not begun yet")
     ON = "on", _("On now")
     BETWEEN = "between", _("Pause")
-    UNKNOWN = "unknown", _("Today, at times that are not known")
+    UNKNOWN = "unknown", _("Today, at times to be confirmed")
     OVER = "over", _("It is over")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -293,7 +293,7 @@ def _until_when(registration):
 def say_place(seminar, form):
     """Where it is for those who attend in `form`."""
     if form == AttendanceForm.VIRTUAL:
-        return _("online; the link to join comes before it begins")
+        return _("online; we will send you the link before it starts")
     return text_of(seminar, "place") or _("the place is not known yet")
 
 

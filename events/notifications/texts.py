@@ -20,9 +20,9 @@ PLACEHOLDERS = {
     "when": _("day, and the hour if it is known, with its city"),
     "place": _("place, or how it is attended"),
     "number": _("number of the registration"),
-    "until": _("moment until which a seat is offered"),
-    "before": _("how many wait before them"),
-    "reason": _("reason given by the secretariat"),
+    "until": _("moment until which a place is offered"),
+    "before": _("how many people are ahead"),
+    "reason": _("reason given by the Secretariat"),
     "programme": _("programme of that day"),
 }
 SENT = {  # when the portal writes them by itself, for the desk
@@ -65,75 +65,84 @@ WORDS = {
         _("Confirm your registration: {seminar}"),
         (
             _("We received a registration for “{seminar}” ({when}) with this address."),
-            _("If it is yours, confirm it: it counts only from then on."),
-            _("If it is not, do nothing: what was written is deleted by itself."),
+            _("If it is yours, please confirm it. It only counts from then on."),
+            _("If it is not yours, ignore this message. The registration will be deleted."),
         ),
-        _("See and confirm"),
+        _("View and confirm"),
     ),
     Kind.ALREADY: Words(
-        _("You are registered already: {seminar}"),
+        _("You are already registered: {seminar}"),
         (
-            _("Somebody, perhaps you, registered this address again for “{seminar}” ({when})."),
-            _("Nothing has changed. Your registration is number {number}; on its page you can see it, correct it or cancel it."),
+            _("Someone, perhaps you, registered this address again for “{seminar}” ({when})."),
+            _(
+                "Nothing has changed. Your registration number is {number}. You can see, correct or cancel the "
+                "registration on its page."
+            ),
         ),
     ),
     Kind.TO_APPROVE: Words(
-        _("Your registration is being looked at: {seminar}"),
+        _("Your registration is being reviewed: {seminar}"),
         (
-            _("Thank you: your address is confirmed."),
-            _("The secretariat looks at each registration for “{seminar}” ({when}) and writes to you when it has decided."),
+            _("Thank you. Your email address is confirmed."),
+            _(
+                "The Secretariat reviews each registration for “{seminar}” ({when}). We will write to you when "
+                "there is a decision."
+            ),
         ),
     ),
     Kind.CONFIRMED: Words(
-        _("Your seat is reserved: {seminar}"),
+        _("Your place is reserved: {seminar}"),
         (
             _("Your registration for “{seminar}” is confirmed. Its number is {number}."),
-            _("The attached file puts it in your calendar, on the clock of your city."),
-            _("If you cannot come, please cancel: your seat goes to somebody who waits."),
+            _("Open the attached file to add it to your calendar, in the time of your city."),
+            _("If you cannot attend, please cancel. Your place will go to someone on the waiting list."),
         ),
     ),
     Kind.WAITING: Words(
         _("You are on the waiting list: {seminar}"),
         (
-            _("All seats for “{seminar}” ({when}) are taken. You are on the waiting list. People before you: {before}."),
-            _("When a seat is free we write to whoever has waited longest."),
+            _(
+                "All places for “{seminar}” ({when}) are taken. You are on the waiting list. Number of people "
+                "ahead of you: {before}."
+            ),
+            _("When a place is free, we offer it to the person who has waited longest."),
         ),
     ),
     Kind.OFFERED: Words(
-        _("There is a seat for you: {seminar}"),
+        _("A place is available for you: {seminar}"),
         (
-            _("A seat for “{seminar}” ({when}) is free, and it is yours if you accept it."),
-            _("Accept it before {until}; after that it goes to the next person."),
+            _("A place at “{seminar}” ({when}) is free. It is yours if you accept it."),
+            _("Accept it before {until}. After that it will be offered to the next person."),
         ),
-        _("See and accept the seat"),
+        _("View and accept the place"),
     ),
     Kind.LAPSED: Words(
-        _("The seat went to the next person: {seminar}"),
+        _("Your place was offered to the next person: {seminar}"),
         (
-            _("The time to accept the seat for “{seminar}” is over, so it goes to whoever has waited longest."),
-            _("If you still want to come, register again: you will be at the end of the waiting list."),
+            _("The time to accept the place at “{seminar}” is over. It goes to the person who has waited longest."),
+            _("If you still want to attend, register again. You will be at the end of the waiting list."),
         ),
     ),
     Kind.DECLINED: Words(
         _("Your registration could not be accepted: {seminar}"),
-        (_("The secretariat could not accept your registration for “{seminar}” ({when})."), _("The reason it gives: {reason}")),
+        (_("The Secretariat could not accept your registration for “{seminar}” ({when})."), _("Reason: {reason}")),
     ),
     Kind.CANCELLED: Words(
         _("Your registration is cancelled: {seminar}"),
         (
             _("Your registration for “{seminar}” ({when}) is cancelled."),
-            _("If this is a mistake, or if you can come after all, register again."),
+            _("If this is a mistake, or if you can attend after all, register again."),
         ),
     ),
     Kind.WEEK_BEFORE: Words(
-        _("In a week: {seminar}"),
+        _("Reminder: “{seminar}” starts in one week"),
         (
-            _("“{seminar}” begins in a week."),
-            _("If you cannot come, please cancel: your seat goes to somebody who waits."),
+            _("“{seminar}” starts in one week."),
+            _("If you cannot attend, please cancel. Your place will go to someone on the waiting list."),
         ),
     ),
-    Kind.DAY_BEFORE: Words(_("Tomorrow: {seminar}"), (_("“{seminar}” begins tomorrow."),)),
-    Kind.HOUR_BEFORE: Words(_("In an hour: {seminar}"), (_("“{seminar}” begins in an hour."),)),
+    Kind.DAY_BEFORE: Words(_("Reminder: “{seminar}” starts tomorrow"), (_("“{seminar}” starts tomorrow."),)),
+    Kind.HOUR_BEFORE: Words(_("Reminder: “{seminar}” starts in one hour"), (_("“{seminar}” starts in one hour."),)),
     Kind.FURTHER_DAY: Words(
         _("It continues: {seminar}"),
         (_("“{seminar}” continues."), "{programme}", _("Those who attend online can join half an hour before the beginning.")),
@@ -141,23 +150,23 @@ WORDS = {
     Kind.JOIN: Words(
         _("How to join: {seminar}"),
         (
-            _("Here you join “{seminar}” ({when}). Please do not pass this address on: it is yours."),
-            _("It opens half an hour before the beginning."),
+            _("Use this link to join “{seminar}” ({when}). It is personal. Please do not share it."),
+            _("It opens half an hour before the start."),
         ),
         _("Join"),
     ),
     Kind.CHANGED: Words(
-        _("It has changed: {seminar}"),
+        _("Changes to “{seminar}”"),
         (
-            _("Day, hour or place of “{seminar}” have changed. What holds now stands below."),
-            _("The attached file changes it in your calendar too."),
+            _("The day, time or place of “{seminar}” has changed. The current details are below."),
+            _("The attached file updates your calendar too."),
         ),
     ),
     Kind.CALLED_OFF: Words(
-        _("It is cancelled: {seminar}"),
+        _("Cancelled: {seminar}"),
         (
             _("“{seminar}” ({when}) has been cancelled. We are sorry."),
-            _("You need not do anything. The attached file takes it out of your calendar."),
+            _("You do not have to do anything. The attached file removes it from your calendar."),
         ),
         _("See the seminar’s page"),
     ),
@@ -166,14 +175,14 @@ WORDS = {
         (
             _("We told you that “{seminar}” was cancelled. It takes place after all; the day, hour and place are below."),
             _("Your registration number {number} stands as it was. The attached file puts the seminar back in your calendar."),
-            _("If you cannot come, please cancel: your seat goes to somebody who waits."),
+            _("If you cannot attend, please cancel. Your place will go to someone on the waiting list."),
         ),
     ),
     Kind.THANKS: Words(
-        _("Thank you, and the recordings: {seminar}"),
+        _("Recordings now available: {seminar}"),
         (
             _("Thank you for taking part in “{seminar}”."),
-            _("Its recordings are published now: you can watch them and search in what was said."),
+            _("The recordings are now published. You can watch them and search them."),
         ),
         _("Watch the recordings"),
     ),
@@ -181,16 +190,16 @@ WORDS = {
         _("Your certificate: {seminar}"),
         (
             _("Your certificate for “{seminar}” is ready."),
-            _("At its address you can save it, and anybody you show it to can check that it is true."),
+            _("You can download it on its page. Anyone you show it to can check that it is authentic."),
         ),
         _("See my certificate"),
     ),
     Kind.SURVEY: Words(
-        _("How was it? {seminar}"),
+        _("Share your opinion: {seminar}"),
         (
             _("Thank you for taking part in “{seminar}”."),
-            _("Would you tell us what you thought of it? It takes two minutes, and the next one will be better for it."),
-            _("What you answer is kept apart from your name."),
+            _("Would you tell us what you thought of it? It takes two minutes and helps us improve the next one."),
+            _("Your answers are kept apart from your name."),
         ),
         _("Answer the survey"),
     ),
@@ -212,14 +221,16 @@ def check_placeholders(text, kind):
         if name not in known:
             raise _refusal(name, known)
     if {"{", "}"} & set(PLACEHOLDER.sub("", text)):
-        raise ValidationError(_("A brace stands alone. Write placeholders in a pair, without spaces: {name}."), code="braces")
+        raise ValidationError(
+            _("There is a single brace. Write placeholders between two braces, without spaces: {name}."), code="braces"
+        )
 
 
 def _refusal(name, known):
     said = {"name": f"{{{name}}}", "known": ", ".join(f"{{{each}}}" for each in known)}
     if name in OF_ONE_KIND:
         said["kind"] = OF_ONE_KIND[name].label
-        return ValidationError(_("%(name)s is known only in the letter “%(kind)s”."), code="not-here", params=said)
+        return ValidationError(_("%(name)s exists only in the message “%(kind)s”."), code="not-here", params=said)
     if close := get_close_matches(name, known, n=1):
         said["close"] = f"{{{close[0]}}}"
         return ValidationError(_("%(name)s is not a placeholder. Do you mean %(close)s?"), code="unknown", params=said)

@@ -93,7 +93,9 @@ def warn(user, *, day=None):
 def lock(user, *, day=None):
     """Lock the account and end its sessions; whether it was open. Raises ValidationError (code "last_secretary")."""
     if is_last_secretary(user):
-        sentence = _("%(name)s is the only one left who may open the secretariat’s desk: invite somebody else first.")
+        sentence = _(
+            "%(name)s is the only person left with access to the administration of the Secretariat. Invite someone else first."
+        )
         raise ValidationError(sentence, code="last_secretary", params={"name": user.get_full_name()})
     user = User.objects.select_for_update().filter(pk=user.pk, is_active=True).first()
     if user is None:

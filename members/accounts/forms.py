@@ -55,21 +55,21 @@ class OpenAccountForm(forms.Form):
         label=_("Your name"),
         max_length=200,
         help_text=_("As it should appear to the secretariat and to the other delegations."),
-        error_messages={"required": _("Write your name.")},
+        error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     way = forms.ChoiceField(label=_("How you will sign in"), choices=WayIn, initial=WayIn.PASSWORD, widget=forms.RadioSelect)
     password1 = forms.CharField(
         label=_("Password"),
         strip=False,
-        error_messages={"required": _("Write a password, or choose to sign in without one.")},
+        error_messages={"required": _("Enter a password, or choose to sign in without one.")},
         help_text=_("At least eight characters; a sentence of several words is easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
         label=_("The password once more"),
         strip=False,
-        error_messages={"required": _("Write the password a second time.")},
+        error_messages={"required": _("Enter the password again.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -91,7 +91,7 @@ class OpenAccountForm(forms.Form):
 
     def _check_password(self, first, second):
         if first != second:
-            self.add_error("password2", _("The two passwords are not the same. Write it again."))
+            self.add_error("password2", _("The two passwords do not match. Enter them again."))
         try:
             validate_password(first, User(email=self.email, name=self.cleaned_data.get("name", "")))
         except forms.ValidationError as error:

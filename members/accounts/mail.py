@@ -18,11 +18,11 @@ NOBODY = "unknown_account"
 TO_AN_UNCONFIRMED_ADDRESS = {"email_confirmation", "email_confirmation_signup", NOBODY}
 CODE_LASTS = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 LINK_LASTS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-ALREADY_KNOWN = _("Somebody wrote your address to open an account. You already have one: sign in, or ask for a new password.")
+ALREADY_KNOWN = _("Someone entered your address to open an account. You already have one. Sign in, or ask for a new password.")
 CODE_TO_SIGN_IN = (
     A_CODE,
     _("Your code to sign in"),
-    _("Write this code on the page you left open. It is good for 15 minutes."),
+    _("Enter this code on the page you left open. It is valid for 15 minutes."),
 )
 CODE_TO_CONFIRM_ONESELF = (
     A_CODE,
@@ -32,7 +32,7 @@ CODE_TO_CONFIRM_ONESELF = (
 CODE_TO_CONFIRM = (
     A_CODE,
     _("Confirm your e-mail address"),
-    _("Write this code on the page that asked you for it, and this address is confirmed:"),
+    _("Enter this code on the page that asked you for it to confirm this address:"),
 )
 
 # Each message of allauth, by its name: template, subject, sentence.
@@ -44,7 +44,7 @@ ABOUT = {
     "password_reset_code": (
         A_CODE,
         _("Your code for a new password"),
-        _("Write this code on the page you left open, and choose a new password."),
+        _("Enter this code on the page you left open, and choose a new password."),
     ),
     "password_reset_key": (A_LINK, _("Choose a new password"), ""),
     "account_already_exists": (A_NOTICE, _("You already have an account"), ALREADY_KNOWN),

@@ -414,12 +414,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="desk_seen_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last visit to the desk"),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last visit to the administration"),
         ),
         migrations.AddField(
             model_name="user",
             name="desk_seen_before",
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="visit to the desk before that"),
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="visit to the administration before that"
+            ),
         ),
         migrations.AddField(
             model_name="user",

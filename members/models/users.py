@@ -45,8 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text=_("It was not used for long; whoever it is may ask for it."),
     )
-    desk_seen_at = models.DateTimeField(_("last visit to the desk"), null=True, blank=True, editable=False)
-    desk_seen_before = models.DateTimeField(_("visit to the desk before that"), null=True, blank=True, editable=False)
+    desk_seen_at = models.DateTimeField(_("last visit to the administration"), null=True, blank=True, editable=False)
+    desk_seen_before = models.DateTimeField(_("visit to the administration before that"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

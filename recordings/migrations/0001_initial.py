@@ -309,7 +309,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "symbol",
-                    models.CharField(blank=True, help_text="For example A/RES/77/281.", max_length=60, verbose_name="symbol"),
+                    models.CharField(
+                        blank=True, help_text="For example A/RES/77/281.", max_length=60, verbose_name="document number"
+                    ),
                 ),
                 ("dated_on", models.DateField(blank=True, null=True, verbose_name="date")),
                 (

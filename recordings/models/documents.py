@@ -70,7 +70,7 @@ class Document(SluggedModel, SourcedModel):
 
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=16, choices=DocumentKind)
-    symbol = models.CharField(_("symbol"), max_length=60, blank=True, help_text=_("For example A/RES/77/281."))
+    symbol = models.CharField(_("document number"), max_length=60, blank=True, help_text=_("For example A/RES/77/281."))
     dated_on = models.DateField(_("date"), null=True, blank=True)
     dated_on_precision = precision_field()
     language = models.CharField(_("language"), max_length=12, choices=LANGUAGES, blank=True)

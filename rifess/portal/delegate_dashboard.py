@@ -83,8 +83,8 @@ def returned_proposals(user, standing):
     if not standing.may_act:
         return []
     returned = Proposal.objects.visible_to(user).filter(state=ProposalState.RETURNED)[:MOST]
-    words = _("The secretariat sent it back with a comment.")
-    return [Task(each.title, words, each.get_absolute_url(), _("Go on with it")) for each in returned]
+    words = _("The Secretariat returned it with a comment.")
+    return [Task(each.title, words, each.get_absolute_url(), _("Continue")) for each in returned]
 
 
 def consultations_to_answer(user, standing):
@@ -115,7 +115,8 @@ def mandate_due(standing):
     if due is None or due > today_in_the_network() + DUE_SOON:
         return []
     words = _(
-        "You go on until the secretariat ends the mandate. If you are to be confirmed or followed by somebody, let it know."
+        "Your mandate continues until the Secretariat ends it. If it is to be renewed, or someone else "
+        "is to take over, please tell the Secretariat."
     )
     is_past = due < today_in_the_network()
     title = _("The term of your mandate is over") if is_past else _("The term of your mandate is nearly over")
@@ -129,8 +130,8 @@ def gaps_of_the_institution(standing):
     if not standing.may_act:
         return []
     if institution is None:
-        words = _("The public page of the Network names none for your country yet.")
-        return [Task(_("Say which institution you speak for"), words, reverse("contact"), _("Write to the secretariat"))]
+        words = _("The public page of the Network does not show an institution for your country yet.")
+        return [Task(_("Tell us which institution you represent"), words, reverse("contact"), _("Write to the secretariat"))]
     if text_of(institution, "description"):
         return []
     words = _("Its public page has no text yet.")
@@ -144,7 +145,7 @@ def gaps_of_the_profile(standing):
     contact = getattr(person, "contact", None)
     if text_of(person, "biography") and contact and contact.position:
         return []
-    words = _("A few lines about you and your work help the other delegations to know who you are.")
+    words = _("A few lines about you and your work help the other delegations to get to know you.")
     return [Task(_("Complete your profile"), words, reverse("delegation:profile"), _("Open my profile"))]
 
 

@@ -353,7 +353,7 @@ def _list(user, model):
 class SecretariatSite(GuardedSite):
     site_title = _("RIFESS Secretariat")
     site_header = _("Secretariat of the Network")
-    index_title = _("Desk")
+    index_title = _("Secretariat home")
     index_template = "admin/desk.html"
 
     def admin_view(self, view, cacheable=False):

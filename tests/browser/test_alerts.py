@@ -44,7 +44,7 @@ def test_from_the_foot_of_a_page_to_news_and_out_again(visit, mail, javascript):
     page.get_by_role("contentinfo").get_by_role("link", name="Email updates").click()
     page.get_by_label("E-mail address").fill("ana@example.org")
     page.get_by_label("About").select_option("country:MX")
-    page.get_by_role("button", name="Receive news by e-mail").click()
+    page.get_by_role("button", name="Receive email updates").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     assert "ana" not in page.url
 

@@ -53,7 +53,7 @@ def test_from_the_form_to_the_invitation(visit, secretary, javascript):
     link = link_in(Message.objects.get())
     visitor.open(link)
     page.get_by_role("button", name="Send the application").click()
-    expect(page.get_by_role("main")).to_contain_text("The secretariat has your application")
+    expect(page.get_by_role("main")).to_contain_text("The Secretariat has received your application")
 
     desk.sign_in(secretary)
     application = Application.objects.get()

@@ -46,7 +46,7 @@ def test_without_javascript_a_code_leads_to_the_paper_and_a_signed_file_is_check
     signed.value.save_as(tmp_path / "credential.jwt")
     page.get_by_role("link", name="Check a signed file").click()
     page.get_by_label("Signed file").set_input_files(tmp_path / "credential.jwt")
-    page.get_by_role("button", name="Check a code").click()
+    page.get_by_role("button", name="Check the code").click()
 
     expect(page.get_by_role("status")).to_contain_text("Łukasz Šimić")
     assert paper.value.suggested_filename.endswith(f"{certificate.code}.pdf")

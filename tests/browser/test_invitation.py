@@ -66,7 +66,7 @@ def test_from_the_message_to_the_desk_with_a_password_and_a_passkey(visit, setti
 
     main.get_by_role("link", name="Add a passkey").click()
     main.get_by_role("button", name="Add a passkey").click()
-    main.get_by_role("link", name="I have kept them: go on to my delegation").click()
+    main.get_by_role("link", name="I have saved them: continue to my delegation").click()
 
     with translation.override("en"):
         expect(page).to_have_url(re.compile(r"/en/delegation/$"))

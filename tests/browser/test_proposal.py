@@ -50,8 +50,8 @@ def test_a_delegate_proposes_the_secretariat_accepts_and_the_page_says_so(visit,
     page = theirs.open(address("delegation:proposals"))
     page.get_by_role("link", name="Correct what the portal says of my institution").click()
     page.get_by_label("Description, in Spanish").fill("Fundado en 2019 para acompañar mutuales y cooperativas.")
-    page.get_by_role("button", name="Keep as a draft").click()
-    expect(page.get_by_role("main")).to_contain_text("The draft is kept.")
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.get_by_role("main")).to_contain_text("The draft is saved.")
     page.get_by_role("button", name="Send to the secretariat").click()
     expect(page.get_by_role("main")).to_contain_text("With the secretariat")
 

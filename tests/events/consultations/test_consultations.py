@@ -777,7 +777,7 @@ def test_voting_takes_a_choice_and_its_confirmation(client):
     assert "There are no secret ballots" in first and "In favour" in first
     assert "Confirm your vote" in second and "Guatemala" in second and "In favour" in second
     assert (before, Vote.objects.get().option) == (0, option)
-    assert "The vote of Guatemala is cast." in words(third)
+    assert "The vote of Guatemala is submitted." in words(third)
 
 
 def test_an_answer_must_be_chosen(client):
@@ -788,7 +788,7 @@ def test_an_answer_must_be_chosen(client):
     posted = client.post(reverse("delegation:vote", args=[consultation.pk]), {"option": "abc"}, follow=True)
 
     assert "Choose one of the answers." in words(asked)
-    assert "Your vote was not cast." in words(posted)
+    assert "Your vote was not submitted." in words(posted)
     assert not Vote.objects.exists()
 
 
@@ -799,7 +799,7 @@ def test_a_vote_sent_too_late_is_answered_with_a_sentence(client):
 
     page = client.post(reverse("delegation:vote", args=[consultation.pk]), sent, follow=True)
 
-    assert "Your vote was not cast. Voting is over: no more votes are taken." in words(page)
+    assert "Your vote was not submitted. Voting is over. No more votes are accepted." in words(page)
     assert not Vote.objects.exists()
 
 
@@ -810,7 +810,7 @@ def test_an_alternate_reads_why_the_titulars_vote_stays(client):
 
     page = words(page_of(client, consultation))
 
-    assert "only the titular may change that vote" in page
+    assert "Only the principal delegate may change that vote" in page
     assert page_of(client, consultation, "vote", option=answer(consultation, FOR).pk).status_code == 302
 
 
@@ -956,8 +956,8 @@ def test_its_page_stays_and_shows_why_and_no_votes(client, closes_at):
 
     assert "The Secretariat cancelled this consultation" in words(page) and "Se publicó por error." in words(page)
     assert (page.context["ballots"], page.context["form"]) == ([], None)
-    assert "Chile" not in words(page) and "Who voted what" not in words(page) and "Result" not in words(page)
-    assert "Called off: there is no result" in listed and "has not voted" not in listed
+    assert "Chile" not in words(page) and "How each member voted" not in words(page) and "Result" not in words(page)
+    assert "Cancelled: there is no result" in listed and "has not voted" not in listed
     assert page_of(client, consultation, "vote", option=answer(consultation, FOR).pk).status_code == 302
 
 
@@ -968,7 +968,7 @@ def test_a_vote_sent_after_it_was_called_off_is_answered_with_a_sentence(client)
 
     page = client.post(reverse("delegation:vote", args=[consultation.pk]), {"option": answer(consultation, FOR).pk}, follow=True)
 
-    assert "Your vote was not cast. This consultation was called off: nobody votes in it." in words(page)
+    assert "Your vote was not submitted. This consultation was cancelled. No votes are accepted." in words(page)
 
 
 def test_the_secretariat_sees_what_will_happen_and_calls_it_off(client):
@@ -1022,7 +1022,7 @@ def test_the_desk_says_why_a_result_is_not_called_off(client):
     done = client.post(call_off_page(consultation), {"es": "Error", "shown": shown.context["shown"]})
 
     assert (done.status_code, Consultation.objects.get().is_called_off) == (400, False)
-    assert "its result stands" in words(done)
+    assert "the result stands" in words(done)
 
 
 @pytest.mark.parametrize("who", ["editor", "alternate", "titular"])

@@ -447,7 +447,9 @@ def test_whoever_has_left_when_their_turn_comes_is_told_nothing():
 
 def test_the_secretariats_own_words_are_said():
     seminar = seminar_on_friday()
-    SeminarLetter.objects.create(seminar=seminar, kind="day-before", subject_es="Mañana: {seminar}", text_es="Hola, {name}.")
+    SeminarLetter.objects.create(
+        seminar=seminar, kind="day-before", subject_es="Recordatorio: «{seminar}» empieza mañana", text_es="Hola, {name}."
+    )
     comes = participant(seminar)
 
     remind(at(4, 10))

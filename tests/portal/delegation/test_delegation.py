@@ -317,7 +317,7 @@ def test_a_delegate_of_a_seat_without_institution_is_asked_for_it(client):
 
     Membership.objects.update(institution=None)
 
-    assert tasks(client) == ["Say which institution you speak for"]
+    assert tasks(client) == ["Tell us which institution you represent"]
 
 
 def test_a_delegate_is_asked_for_a_text_about_the_institution(client):

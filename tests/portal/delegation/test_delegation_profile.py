@@ -80,7 +80,7 @@ def test_a_telephone_to_be_shown_is_asked_for(client, user):
         page = write(client, shares_phone="on")
 
     assert [*page.context["form"].errors] == ["phone"]
-    assert "Write the telephone that the directory is to show." in page.content.decode()
+    assert "Enter the telephone number for the directory." in page.content.decode()
     assert not ContactDetails.objects.exists()
 
 

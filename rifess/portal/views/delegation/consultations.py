@@ -90,9 +90,9 @@ class CastVote(ConsultationDetail):
             option = form.cleaned_data["option"] if form.is_valid() else None
             cast(self.object.pk, option and option.pk, by=request.user)
         except ValidationError as error:
-            messages.error(request, " ".join([_("Your vote was not cast."), *error.messages]))
+            messages.error(request, " ".join([_("Your vote was not submitted."), *error.messages]))
         else:
-            sentence = _("The vote of %(holder)s is cast. You may change it until voting closes.")
+            sentence = _("The vote of %(holder)s is submitted. You may change it until voting closes.")
             messages.success(request, sentence % {"holder": self.standing.membership.holder_name})
         return redirect(self.object)
 

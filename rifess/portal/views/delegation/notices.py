@@ -25,5 +25,5 @@ class Notices(ForDelegates, FormView):
 
     def form_valid(self, form):
         notices.choose(self.request.user, form.cleaned_data["wanted"])
-        messages.success(self.request, _("Your choice is kept."))
+        messages.success(self.request, _("Your choice is saved."))
         return super().form_valid(form)

@@ -127,7 +127,7 @@ def refuse_too_many(user, *, counts=True):
         if counts
         else were_too_many("proposals", user.pk, limit=PER_HOUR - 1)
     ):
-        sentence = _("You have sent the secretariat a great deal within an hour. Please wait a little, and send this again.")
+        sentence = _("You have sent the Secretariat a lot within an hour. Please wait a little, and send this again.")
         raise ValidationError(sentence, code="too_many")
 
 
@@ -184,7 +184,7 @@ class ProposalDetail(OwnProposals, DetailView):
             workflow.submit(self.object, by=self.request.user)
         except ValidationError as refusal:
             return self.explain(refusal, onward="delegation:edit-proposal" if self.object.is_with_the_delegate else None)
-        messages.success(self.request, _("Your proposal is with the secretariat. You receive an e-mail when it answers."))
+        messages.success(self.request, _("Your proposal is with the Secretariat. You will get an email when it answers."))
         return redirect(self.object)
 
     def withdraw(self):
@@ -192,7 +192,7 @@ class ProposalDetail(OwnProposals, DetailView):
             workflow.withdraw(self.object, by=self.request.user)
         except ValidationError as refusal:
             return self.explain(refusal)
-        messages.success(self.request, _("You have taken this proposal back."))
+        messages.success(self.request, _("You have withdrawn this proposal."))
         return redirect(self.object)
 
     def write(self):
@@ -243,9 +243,9 @@ class ProposalFormView(FormView):
             form.add_error(None, refusal)
             return self.form_invalid(form)
         if proposal.is_with_the_secretariat:
-            messages.success(self.request, _("Your proposal is with the secretariat. You receive an e-mail when it answers."))
+            messages.success(self.request, _("Your proposal is with the Secretariat. You will get an email when it answers."))
             return redirect(proposal)
-        messages.success(self.request, _("The draft is kept. You can close this page and go on later."))
+        messages.success(self.request, _("The draft is saved. You can close this page and continue later."))
         return redirect("delegation:edit-proposal", proposal.pk)
 
     @transaction.atomic
@@ -335,17 +335,18 @@ class EditProposal(OwnProposals, ForThoseWhoAct, ProposalFormView):
     def answer(self, go_on):
         found = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
         if not found.is_with_the_delegate:
-            messages.error(self.request, _("This proposal cannot be changed now: look at its state."))
+            messages.error(self.request, _("This proposal cannot be changed now. Check its status."))
             return redirect(found)
         self.proposal = workflow.of_its_kind(found, for_update=self.request.method == "POST")
         if workflow.KINDS[found.kind].of_a_seminar and not self.sees_the_seminar():
             messages.error(
-                self.request, _("Its seminar is not open to you now: write to the secretariat, or take the proposal back.")
+                self.request, _("You do not have access to its seminar now. Write to the Secretariat, or withdraw the proposal.")
             )
             return redirect(found)
         if found.kind == ProposalKind.RECORDING and not self.sees_the_recording():
             messages.error(
-                self.request, _("Its recording is not open to you now: write to the secretariat, or take the proposal back.")
+                self.request,
+                _("You do not have access to its recording now. Write to the Secretariat, or withdraw the proposal."),
             )
             return redirect(found)
         return go_on(self.request)
