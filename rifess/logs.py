@@ -6,6 +6,7 @@ E-mail addresses, private links and values that the database quotes are taken ou
 import json
 import logging
 import re
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -46,6 +47,31 @@ def configuration(form, recipients):
             "django.request": {"level": "ERROR"},  # not each address that does not exist
         },
     }
+
+
+def log_what_nobody_catches():
+    """Send errors that end a command or a thread, those of destructors, and warnings through the log: one form, nothing personal.
+
+    Python itself would write them to standard error as they are.
+    """
+    log = logging.getLogger("rifess.uncaught")
+
+    def ends_the_process(kind, error, traceback):
+        if not issubclass(kind, Exception):  # Ctrl+C
+            return sys.__excepthook__(kind, error, traceback)
+        log.critical("The process ends with an error that nothing caught", exc_info=(kind, error, traceback))
+
+    def ends_a_thread(args):
+        if args.exc_type is not SystemExit:  # as Python itself
+            exc_info = (args.exc_type, args.exc_value, args.exc_traceback)
+            log.error("A thread ended with an error that nothing caught", exc_info=exc_info)
+
+    def is_ignored(args):
+        exc_info = (args.exc_type, args.exc_value, args.exc_traceback)
+        log.error("%s", args.err_msg or "An error was ignored", exc_info=exc_info)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = ends_the_process, ends_a_thread, is_ignored
+    logging.captureWarnings(True)
 
 
 def scrubbed(text):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 
+from rifess.logs import log_what_nobody_catches
 from rifess.portal.operations.parent_process import end_with_parent
 
 WRONG_SETTING, NO_DATABASE = 2, 3  # exit codes
@@ -21,8 +22,12 @@ OUT_OF_REACH = {
 
 @contextmanager
 def says_why_it_cannot():
-    """End with a sentence when a setting is wrong or the database does not answer, and with the parent when it ends."""
+    """End with a sentence when a setting is wrong or the database does not answer, and with the parent when it ends.
+
+    Other errors go through the log.
+    """
     end_with_parent()
+    log_what_nobody_catches()
     try:
         yield
     except ImproperlyConfigured as error:

@@ -281,6 +281,39 @@ def test_failing_view_and_task_leave_traceback_and_request_id_on_standard_error(
     assert not any(secret in done.stderr for secret in ("ana.perez", SIGNED, "q=Ana"))
 
 
+UNCAUGHT = """
+import threading, warnings
+import rifess.wsgi
+
+def fail():
+    raise RuntimeError("no answer for ana.perez@example.org")
+
+class Fails:
+    def __del__(self):
+        fail()
+
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+Fails()
+warnings.warn("a naive moment of ana.perez@example.org")
+fail()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.one_database("reads what a process of its own writes to standard error")
+def test_errors_that_nothing_catches_and_warnings_are_lines_of_the_log(tmp_path):
+    given = {"DJANGO_SETTINGS_MODULE": "tests.portal.failing_settings", "LOG_FORMAT": "json", "DATA_DIR": str(tmp_path)}
+
+    done = subprocess.run([sys.executable, "-c", UNCAUGHT], env={**os.environ, **given}, capture_output=True, text=True)
+
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["logger"] for line in lines] == ["rifess.uncaught", "rifess.uncaught", "py.warnings", "rifess.uncaught"]
+    assert ["RuntimeError: no answer for …" in line.get("traceback", "") for line in lines] == [True, True, False, True]
+    assert (done.returncode, "ana.perez" in done.stderr) == (1, False)
+
+
 def test_administrators_are_told_once_and_only_where_they_are_named(settings, mailoutbox):
     settings.ADMINS = ["guardia@example.org"]
     handler = logs.AdministratorsHandler()
