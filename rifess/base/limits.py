@@ -129,7 +129,14 @@ def _address(text):
 
 
 def _unwrapped(address):
-    """The IPv4 address within an IPv6 one that was only mapped or translated (RFC 4291, TRANSLATED) or tunnelled (6to4)."""
-    if address.version == 6 and any(address in network for network in TRANSLATED):
+    """The IPv4 address of the visitor where an IPv6 one only carries it: mapped or translated (RFC 4291, TRANSLATED), or
+    tunnelled by 6to4 or Teredo (RFC 4380: all clients of one Teredo server share its 64 bits).
+
+    ISATAP (RFC 5214) is not read: its IPv4 address is in the half that each visitor chooses within a network of its own.
+    """
+    if address.version == 4:
+        return address
+    if any(address in network for network in TRANSLATED):
         return ip_address(int(address) & 0xFFFFFFFF)
-    return getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
+    _server, teredo = address.teredo or (None, None)
+    return address.ipv4_mapped or address.sixtofour or teredo or address

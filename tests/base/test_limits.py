@@ -137,6 +137,12 @@ def test_on_redis_they_are_kept_apart_too(monkeypatch):
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         ("2001:db8:1:2::", "2001:db8:1:2::"),
         ("2001:db8:1:3::", "2001:db8:1:3::"),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", "192.0.2.45"),  # Teredo: two clients of one server
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd1", "192.0.2.46"),
+        ("2002:c000:201:7::1", "192.0.2.1"),  # 6to4: one client, whatever it chooses of its 80 bits
+        ("2002:c000:201:8::1", "192.0.2.1"),
+        ("2001:db8:1:2:0:5efe:192.0.2.1", "2001:db8:1:2::"),  # ISATAP: one network, whatever it chooses of its 64 bits
+        ("2001:db8:1:2:200:5efe:192.0.2.2", "2001:db8:1:2::"),
         ("", "0.0.0.0"),
     ],
 )
