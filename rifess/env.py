@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-CONNECT_SECONDS = 3
+CONNECT_SECONDS = 2  # the least that libpq knows; a kept connection that died has cost one second before
 LOCK_SECONDS = 3  # how long a request waits for a row or, on SQLite, for another process that writes
 PATIENCE = 20  # the same for commands, on SQLite; on PostgreSQL they wait as long as it takes
 NO_JIT = "-c jit=off"  # PostgreSQL compiles by its guess of the cost, for seconds, what it then answers in milliseconds
@@ -19,6 +19,9 @@ LONGEST_ANSWER = 11  # seconds that a request waits for a database server that k
 KEEP_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 5000}  # s, s, times, ms
 MANY = {"MAX_ENTRIES": 20_000}
 KEY = r"[\w-]{43}"  # 32 bytes in base64url without padding
+OWN_PLACES = {  # with which addresses of the portal begin
+    *("static", "media", "health", "embed", "g", "oembed", "verificar", "puerta", "es", "pt-br", "en"),
+}
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 SHORTEST_KEY, FEWEST_CHARACTERS = 32, 5
 EMAIL = r"[^\s@<>:;,\"()]+@[\w.-]+"
@@ -191,10 +194,18 @@ def require_private(public: Path, **folders: Path):
 
 
 def place_within(name: str) -> str:
-    """A path such as `/kept/` that the web server in front of us knows and gives to nobody by itself; empty without one."""
+    """A path such as `/kept/` that the web server in front of us knows and gives to nobody by itself; empty without one.
+
+    It is none of the portal's: an internal location there would hide pages or style sheets from everybody.
+    """
     value = os.environ.get(name, "").strip()
     if value and not re.fullmatch(r"/([\w-]+/)+", value):
         raise ImproperlyConfigured(f"{name}={value!r} is not a path such as /kept/, the internal location of the web server.")
+    if value and value.split("/")[1].lower() in OWN_PLACES:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} begins like an address of the portal, which the web server would then give to nobody. "
+            "Write another one, such as /kept/, and name the internal location so too."
+        )
     return value
 
 

@@ -1,5 +1,6 @@
 """The file of a document on its way to whoever may read it: whole, in part, unchanged, gone, and what no trick gets."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.views.static import serve
 
 from members.models import Audience
 from recordings.models import Document, DocumentVersion
-from rifess import env
+from rifess import env, urls
 from rifess.base.streaming import BLOCK, asked_part, blocks, disposition
 from tests.base.samples import PDF, docx, picture
 from tests.make import make_delegate_user, make_document, make_secretary, make_version
@@ -327,6 +328,18 @@ def test_the_place_is_a_path(monkeypatch):
             env.place_within("FILES_THROUGH")
     monkeypatch.setenv("FILES_THROUGH", "/kept/files/")
     assert env.place_within("FILES_THROUGH") == "/kept/files/"
+
+
+def test_the_place_is_none_of_the_portals_addresses(monkeypatch, settings):
+    first_parts = {str(each.pattern).split("/")[0] for each in urls.urlpatterns} - {""}  # robots.txt is no place
+    languages = {code for code, _name in settings.LANGUAGES}
+    taken = {part for part in {*first_parts, *languages, settings.STATIC_URL.strip("/")} if re.fullmatch(r"[\w-]+", part)}
+
+    assert {"static", "media", "health", "es", "pt-br"} <= taken
+    for part in (*taken, "Static", "media/kept"):
+        monkeypatch.setenv("FILES_THROUGH", f"/{part}/")
+        with pytest.raises(ImproperlyConfigured, match="begins like an address of the portal"):
+            env.place_within("FILES_THROUGH")
 
 
 # Never a public folder
