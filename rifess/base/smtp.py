@@ -1,7 +1,9 @@
 """Mail by SMTP that says whether a message may have left when the connection breaks."""
 
 import smtplib
-from socket import gaierror
+from contextlib import suppress
+from socket import SHUT_RDWR, gaierror
+from threading import Event, Timer
 
 from django.core.mail.backends import smtp
 
@@ -16,6 +18,7 @@ class ServerAway(OSError):
 
 ABOUT_THE_SERVER = (ServerAway, ConnectionRefusedError, TimeoutError, gaierror, smtplib.SMTPConnectError, smtplib.SMTPHeloError)
 CLOSING = 421  # “service not available, closing transmission channel” (RFC 5321 §3.8)
+LONGEST_REPLY = 30  # seconds for one answer of the server, whole
 TOO_LARGE = 552  # at MAIL FROM the only answer about one message: its size (RFC 1870 §6.1)
 
 
@@ -25,9 +28,31 @@ def is_about_the_server(error):
 
 
 class _Watched:
-    """smtplib's client, which remembers whether the end of a message is on the wire (RFC 5321 §4.1.1.4)."""
+    """smtplib's client, which remembers whether the end of a message is on the wire (RFC 5321 §4.1.1.4), and ends a conversation
+    in which one answer takes longer than LONGEST_REPLY.
+
+    The time-out of the socket begins anew with each byte: a server that sends one now and then would hold a worker for ever.
+    """
 
     is_handed_over = False
+
+    def getreply(self):
+        is_over = Event()
+
+        def hang_up():
+            is_over.set()
+            with suppress(OSError):  # it was closed in this moment
+                self.sock.shutdown(SHUT_RDWR)
+
+        timer = Timer(LONGEST_REPLY, hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().getreply()
+        finally:
+            timer.cancel()
+            if is_over.is_set():  # also where what had come so far looks like an answer
+                raise TimeoutError("The mail server did not come to the end of an answer.")
 
     def send(self, s):
         super().send(s)

@@ -1,9 +1,13 @@
 """The mail server that does not answer: known once, asked by one message at a time, and everything goes when it answers."""
 
 import smtplib
+import socketserver
+from contextlib import suppress
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from django.core.mail import mailers
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +15,7 @@ from django.utils import timezone
 from members.models import MailHold, MailOutage, Message, MessageState
 from members.outbox import delivery, outages
 from members.outbox.mail import look_after_the_outbox, write
+from rifess.base import smtp
 from rifess.base.heartbeats import beat
 from rifess.base.smtp import ServerAway
 from rifess.portal.worker import WORKER
@@ -180,3 +185,28 @@ def test_what_the_server_said_is_kept_without_the_address_it_was_about(server):
     other.refresh_from_db()
     assert "421" in other.trouble and "try later" in other.trouble
     assert first.to not in f"{other.trouble}{MailOutage.objects.get().trouble}"
+
+
+@pytest.mark.parametrize("words", [b"220-please wait\r\n", b"2"])
+def test_server_that_never_comes_to_the_end_of_an_answer_is_given_up(words, settings, monkeypatch):
+    monkeypatch.setattr(smtp, "LONGEST_REPLY", 0.2)
+
+    class Endless(socketserver.StreamRequestHandler):
+        def handle(self):
+            with suppress(OSError):
+                while not done.wait(0.01):
+                    self.wfile.write(words)
+
+    done = Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Endless) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        to = {"host": "127.0.0.1", "port": server.server_address[1], "timeout": 5}
+        settings.MAILERS = {"default": {"BACKEND": "rifess.base.smtp.EmailBackend", "OPTIONS": to}}
+        backend = mailers["default"]
+
+        try:
+            with pytest.raises(smtp.ServerAway, match="end of an answer"):
+                backend.open()
+        finally:
+            done.set()
+            server.shutdown()
