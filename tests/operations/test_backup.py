@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as given
@@ -19,7 +20,7 @@ from events.certificates import signing_keys
 from members.models import MailHold, Message
 from members.outbox import mail
 from members.outbox.delivery import send_due
-from rifess.portal.operations import database_dump, manifest
+from rifess.portal.operations import database_dump, manifest, restore
 from rifess.portal.operations.backup import SPARE
 from tests.make import (
     make_document,
@@ -137,6 +138,18 @@ def test_restore_that_has_no_room_says_so_before_it_writes(portal, tmp_path, mon
             call_command("restore", str(tmp_path / "kept"))
 
         assert not portal.MEDIA_ROOT.exists() and database_dump.is_empty()
+
+
+def test_room_on_the_disk_of_postgresql_is_asked_for_where_it_can_be_seen(portal, tmp_path, monkeypatch):
+    said = SimpleNamespace(files={database_dump.NAMES["postgresql"]: [1000 * 1024**2, ""]}, vendor="postgresql")
+    full = shutil.disk_usage(tmp_path)._replace(free=SPARE)
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: full)
+    monkeypatch.setattr(database_dump, "folder_of_server", lambda: tmp_path)
+
+    with pytest.raises(CommandError, match="needs about 1000 MB"):
+        restore._require_space(said)
+    monkeypatch.setattr(database_dump, "folder_of_server", lambda: None)
+    restore._require_space(said)
 
 
 def test_two_operators_release_mail_once(portal):

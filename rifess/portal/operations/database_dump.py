@@ -34,6 +34,15 @@ def is_empty():
         return not connection.introspection.table_names(cursor)
 
 
+def folder_of_server():
+    """PostgreSQL's data folder, where it is on this machine (a local socket) and we may ask for it; otherwise None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'")  # no row for who may not read it
+        found = cursor.fetchone()
+    is_local = connection.settings_dict["HOST"].startswith("/") or not connection.settings_dict["HOST"]
+    return Path(found[0]) if found and is_local and os.access(found[0], os.F_OK) else None
+
+
 def rows_and_counters():
     """How many rows each table has, and where its counter stands."""
     with connection.cursor() as cursor:

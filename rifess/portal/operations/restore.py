@@ -117,12 +117,17 @@ def _require_empty():
 
 
 def _require_space(said):
-    """Raise CommandError when a disk has no room for what would be copied to it. PostgreSQL's own disk is not seen from here."""
+    """Raise CommandError when a disk has no room for what would be copied to it.
+
+    PostgreSQL's disk counts where it can be seen, with the size of the dump, which is compressed: the least that is needed.
+    """
     needed, places = Counter(), {}
     for name, (size, _hash) in said.files.items():
         target = settings.MEDIA_ROOT if name.startswith(f"{MEDIA}/") else settings.DATA_DIR
         if name == database_dump.NAMES["postgresql"]:
-            continue
+            target = database_dump.folder_of_server()
+            if target is None:
+                continue
         place = next(each for each in (target, *target.parents) if each.exists())
         needed[place.stat().st_dev] += size
         places[place.stat().st_dev] = place
@@ -157,6 +162,8 @@ def _require_same_rows(said):
 def _advice(said, behind):
     if said.site_url != settings.SITE_URL:
         yield f"It is of {said.site_url}; here SITE_URL is {settings.SITE_URL}, to which new links lead."
+    if said.vendor == "postgresql" and database_dump.folder_of_server() is None:
+        yield "PostgreSQL's own disk cannot be seen from here, and its free space was not asked for: look at it on its machine."
     if not _has_our_secret_key(said):
         yield f"SECRET_KEY is another one. Void are {LINKS_THAT_DIE}."
     if not behind and wrong_counts():
