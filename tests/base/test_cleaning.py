@@ -1,5 +1,8 @@
 """One cleaning of what people type, at one place for all doors."""
 
+import sys
+import unicodedata
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -8,7 +11,7 @@ from django.urls import reverse
 from members.forms import EnquiryForm
 from members.models import Person
 from rifess.base.admin.plausibility import PlausibilityForm
-from rifess.base.cleaned import clean_text, forms, models
+from rifess.base.cleaned import LATIN, LIGATURES, LINE_ENDS, SPACES, UNSEEN, clean_text, forms, models
 from rifess.base.cleaned import models as cleaned
 from tests.desk import address, filled
 from tests.make import make_coming_seminar, make_person, make_secretary
@@ -212,3 +215,12 @@ def test_a_seminar_is_not_copied_to_the_end_of_the_calendar(client):
     page = client.post(reverse("admin:events_seminar_copy", args=[seminar.pk]), {"starts_on": "9999-12-31"})
 
     assert page.status_code == 400 and "2999" in page.content.decode()
+
+
+def test_letters_that_are_cleaned_the_short_way_have_nothing_to_clean():
+    short = [sign for sign in map(chr, range(sys.maxunicode + 1)) if LATIN.fullmatch(sign) and sign not in "\t\n"]
+    text = "".join(short)
+    assert {*"aZ0 áÑçŁž¿"} <= {*short}
+    assert not any(pattern.search(text) for pattern in (UNSEEN, LINE_ENDS, SPACES))
+    assert unicodedata.normalize("NFC", text).translate(LIGATURES) == text
+    assert not any(unicodedata.combining(sign) for sign in short)  # so none changes beside another
