@@ -148,7 +148,7 @@ KEPT = [
         "registrations",
         Registration,
         _("Registrations for seminars"),
-        _("The participation stays in the figures. A seat that is still held becomes free."),
+        _("The participation stays in the figures. A place that is still held becomes free."),
         Fate.ANONYMIZED,
         lasts="registrations",
         addresses=("email",),
@@ -258,7 +258,7 @@ KEPT = [
     Kept(
         "interventions",
         Intervention,
-        _("Interventions in seminars"),
+        _("Talks in seminars"),
         PUBLIC_RECORD,
         Fate.KEPT,
         lasts=_("always: published programmes are the public record"),

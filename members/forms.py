@@ -47,8 +47,8 @@ class EnquiryForm(HasTrap, forms.ModelForm):
         }
         error_messages = {
             "name": {"required": _("Enter your name.")},
-            "email": {"required": _("Write your e-mail address, so that we can answer.")},
-            "text": {"required": _("Write your message.")},
+            "email": {"required": _("Enter your email address, so that we can answer.")},
+            "text": {"required": _("Enter your message.")},
         }
 
 
@@ -56,7 +56,7 @@ class DataRequestForm(HasTrap):
     """A copy or the erasure of what is kept of an address."""
 
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
@@ -81,7 +81,7 @@ class ApplicationForm(FileComesLast, HasTrap, AgreesToNotice, forms.ModelForm):
     file_field = "letter"
 
     agrees = forms.BooleanField(
-        label=_("I agree that the secretariat keeps what I write here, to decide on the application and to answer me."),
+        label=_("I agree that the Secretariat keeps what I write here, to decide on the application and to answer me."),
         error_messages={"required": _("Without this we may not keep your application.")},
     )
 
@@ -119,16 +119,16 @@ class ApplicationForm(FileComesLast, HasTrap, AgreesToNotice, forms.ModelForm):
             "contact_email": _("We write to this address: first to make sure that it is yours, then with the answer."),
         }
         error_messages = {
-            "institution_name": {"required": _("Write the name of the institution.")},
+            "institution_name": {"required": _("Enter the name of the institution.")},
             "country": {"required": _("A member’s seat is a country’s: choose the country.")},
-            "website": {"required": _("Write the address of the institution’s website.")},
-            "legal_basis": {"required": _("Write which law or act gives the institution its task.")},
+            "website": {"required": _("Enter the address of the institution’s website.")},
+            "legal_basis": {"required": _("Enter which law or act gives the institution its task.")},
             "work": {"required": _("Tell what the institution does for the social and solidarity economy.")},
             "reasons": {"required": _("Tell why the institution wishes to join.")},
-            "contact_name": {"required": _("Write the name of the person with whom we may speak.")},
-            "contact_position": {"required": _("Write the position of that person in the institution.")},
+            "contact_name": {"required": _("Enter the name of the person with whom we may speak.")},
+            "contact_position": {"required": _("Enter the position of that person in the institution.")},
             "contact_email": {
-                "required": _("Write an e-mail address, so that we can answer."),
+                "required": _("Enter an email address, so that we can answer."),
                 "invalid": _("Enter the whole address, for example name@institution.org."),
             },
         }
@@ -172,7 +172,7 @@ class ApplicationForm(FileComesLast, HasTrap, AgreesToNotice, forms.ModelForm):
 def only_a_name(text):
     """`text` on one line, and nothing to press on: a message with it goes to an address that nobody has confirmed yet."""
     if LINK.search(text):
-        raise ValidationError(_("Write only the name here, without a link."), code="link")
+        raise ValidationError(_("Enter only the name here, without a link."), code="link")
     return " ".join(text.split())
 
 
@@ -182,7 +182,7 @@ class ErasureForm(forms.ModelForm):
     class Meta:
         model = DataRequest
         fields = ["words"]
-        labels = {"words": _("Is there something the secretariat should know?")}
+        labels = {"words": _("Is there something the Secretariat should know?")}
         widgets = {"words": forms.Textarea(attrs={"rows": 4})}
 
 

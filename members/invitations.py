@@ -21,7 +21,7 @@ from rifess.base.groups import EDITORS, SECRETARIAT
 from rifess.base.periods import lock
 
 SALT = "members.invitations"
-BEYOND_REACH = _lazy("You do not have all the rights that this role gives. Somebody who has them can invite.")
+BEYOND_REACH = _lazy("You do not have all the rights that this role gives. Someone who has them can invite.")
 GROUPS = {InvitedAs.SECRETARIAT: SECRETARIAT, InvitedAs.EDITOR: EDITORS}
 
 
@@ -111,9 +111,9 @@ def _unsent(invitation):
 def _locked(invitation):
     found = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if found.accepted_at:
-        raise ValidationError(_("This invitation was accepted: end the mandate instead."), code="closed")
+        raise ValidationError(_("This invitation was accepted. End the mandate instead."), code="closed")
     if found.revoked_at:
-        raise ValidationError(_("This invitation was taken back. Make a new one."), code="closed")
+        raise ValidationError(_("This invitation was withdrawn. Make a new one."), code="closed")
     return found
 
 
@@ -150,7 +150,7 @@ def _refuse_another_persons_account(invitation):
     account = _account(invitation)
     theirs = getattr(account, "person", None)
     if theirs and theirs != invitation.person:
-        said = _("This address is that of %(person)s's account. Each person needs their own.") % {"person": theirs}
+        said = _("This address is that of %(person)s’s account. Each person needs their own.") % {"person": theirs}
         raise ValidationError({"email": ValidationError(said, code="taken")})
 
 
@@ -161,7 +161,7 @@ def _refuse_a_second_invitation(invitation):
         raise ValidationError({"person": ValidationError(said, code="waiting")})
     waiting = others.select_related("person").first()
     if waiting and invitation.role == InvitedAs.TITULAR:
-        said = _("%(person)s is invited as titular of this membership. Take that invitation back first.")
+        said = _("%(person)s is invited as principal delegate of this membership. Withdraw that invitation first.")
         raise ValidationError({"role": ValidationError(said % {"person": waiting.person}, code="waiting")})
 
 
@@ -169,7 +169,7 @@ def _refuse_a_second_titular(invitation):
     titulars = Delegate.objects.on().filter(membership=invitation.membership, role=InvitedAs.TITULAR)
     titular = titulars.exclude(person=invitation.person).select_related("person").first()
     if titular:
-        said = _("%(person)s is titular of this membership. End that mandate first, or invite as an alternate.")
+        said = _("%(person)s is principal delegate of this membership. End that mandate first, or invite as an alternate.")
         raise ValidationError({"role": ValidationError(said % {"person": titular.person}, code="titular")})
 
 
@@ -228,7 +228,7 @@ def _still_open(invitation):
 def _join(person, user):
     known = getattr(user, "person", None)
     if (person.user or user) != user or (known or person) != person:
-        raise ValidationError(_("This invitation is for another person's account."), code="another")
+        raise ValidationError(_("This invitation is for another person’s account."), code="another")
     if person.user is None:
         person.user = user
         person.save(update_fields=["user"])

@@ -139,7 +139,7 @@ class ProposalForm(CarefulForm):
             field.label = IN_A_LANGUAGE[column.language] % {"column": capfirst(column.translated_field.verbose_name)}
         if getattr(column, "language", "") == settings.LANGUAGE_CODE and field.required and not self.instance.pk:
             field.help_text = _(
-                "The Network keeps its record in Spanish. If you write in another language, the secretariat translates."
+                "The Network keeps its record in Spanish. If you write in another language, the Secretariat translates."
             )
         if isinstance(column, models.TextField):
             field.widget.attrs["rows"] = 5

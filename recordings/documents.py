@@ -67,7 +67,7 @@ def refuse_to_open(document):
 
 def _refuse_a_permission(document):
     if Consent.objects.filter(document=document).exists():
-        raise ValidationError(_("This is a speaker's signed permission: it stays with the secretariat."), code="permission")
+        raise ValidationError(_("This is a speaker’s signed consent: it stays with the Secretariat."), code="permission")
 
 
 def may_still_read(document, message, now):
@@ -117,7 +117,7 @@ def take_back(document):
 def _require(document, *states):
     lock_and_refresh(document)
     if document.kind != DocumentKind.MINUTES or document.state not in states:
-        raise ValidationError(_("Meanwhile somebody changed these minutes. Look at them again."), code="state")
+        raise ValidationError(_("Meanwhile someone changed these minutes. Look at them again."), code="state")
 
 
 def versions_open_to(user, document):

@@ -26,13 +26,13 @@ WHO_WILL_READ = {
     Audience.MEMBERS_AND_OBSERVERS: _("The delegates of members and observers will read it. Mark this to confirm."),
     Audience.EVERYONE: _("Visitors and search engines will read it. Mark this to confirm."),
 }
-OLDER_VERSIONS_TOO = _("They will read its older versions, too. Look at those first, or leave them to the secretariat.")
+OLDER_VERSIONS_TOO = _("They will read its older versions, too. Look at those first, or leave them to the Secretariat.")
 
 
 class TimecodeField(forms.DurationField):
     """A time as players show it: 1:02:03, 62:03, or seconds; with a minus before it, so much earlier."""
 
-    default_error_messages = {"invalid": _("Write the time as in 1:02:03, 62:03, or in seconds.")}
+    default_error_messages = {"invalid": _("Enter the time as in 1:02:03, 62:03, or in seconds.")}
 
     def __init__(self, *, encoder=None, decoder=None, **options):
         super().__init__(**options)
@@ -156,7 +156,7 @@ class RecordingDeskForm(CarefulForm):
     def clean_withdrawn_on(self):
         day = self.cleaned_data["withdrawn_on"]
         if self.instance.withdrawn_on and not day:
-            sentence = _("To show it again use the action “Publish”, which asks for the permissions that are needed.")
+            sentence = _("To show it again use the action “Publish”, which checks that the necessary consents are there.")
             raise ValidationError(sentence, code="publish")
         return day
 
@@ -230,7 +230,7 @@ class ConsentFormSet(forms.BaseInlineFormSet):
         super().clean()
         for form in self.initial_forms:
             if self._should_delete_form(form) and (form.initial.get("given_on") or form.initial.get("withdrawn_on")):
-                sentence = _("A permission that was given is not deleted: write on which day it was taken back.")
+                sentence = _("A consent that was given is not deleted. Enter the day on which it was withdrawn.")
                 raise ValidationError(sentence, code="not_forgotten")
 
 
@@ -294,5 +294,5 @@ class DocumentForm(CarefulForm):
         if not self.instance.pk or audience in {None, Audience.SECRETARIAT}:
             return
         if "audience" in self.changed_data and Consent.objects.filter(document=self.instance).exists():
-            sentence = _("This is a speaker's signed permission: it stays with the secretariat.")
+            sentence = _("This is a speaker’s signed consent: it stays with the Secretariat.")
             self.add_error("audience", ValidationError(sentence, code="permission"))

@@ -24,8 +24,8 @@ KEPT = [
     Kept(
         "permissions",
         Consent,
-        _("Permissions to show recordings"),
-        _("They prove that what is shown may be shown. To have a recording withdrawn, ask for that."),
+        _("Consent to show recordings"),
+        _("It proves that what is shown may be shown. To have a recording withdrawn, ask for that."),
         Fate.KEPT,
         lasts=_("as long as the recording is shown"),
         ties=("person",),

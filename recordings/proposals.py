@@ -35,7 +35,7 @@ class RecordingProposalForm(ProposalForm):
         help_text=_("Where it can be seen. Paste it as the site gives it."),
     )
     note = forms.CharField(
-        label=_("Note for the secretariat"),
+        label=_("Note for the Secretariat"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -97,7 +97,7 @@ class DocumentProposalForm(FileComesLast, ProposalForm):
         label=_("Who should read it"),
         required=False,
         choices=[("", _("- Select an option -")), *Audience.choices],
-        help_text=_("A wish: until the secretariat decides, nobody else reads it."),
+        help_text=_("A wish: until the Secretariat decides, no one else reads it."),
     )
 
     class Meta:

@@ -28,8 +28,8 @@ def _refuse_without_permission(recording):
     missing = people_missing(recording)
     narrow = missing.filter(consents__in=recording.consents.in_force())
     sentences = [
-        (missing.exclude(pk__in=narrow.values("pk")), _("Its seminar waits for the permission of: %(people)s.")),
-        (narrow, _("They allow it within the Network only, and the seminar is for everyone: %(people)s.")),
+        (missing.exclude(pk__in=narrow.values("pk")), _("Its seminar waits for the consent of: %(people)s.")),
+        (narrow, _("They agree to it within the Network only, and the seminar is for everyone: %(people)s.")),
     ]
     mistakes = [
         ValidationError(sentence, code="missing_consent", params={"people": ", ".join(person.name for person in people)})

@@ -82,24 +82,52 @@ def test_a_catalogue_is_complete(language):
     assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
 
 
+OUT = {  # words for which the glossary has another one, or that belong to another variety of the language
+    "es": r"folios?|añad\w+|ordenador(?:es)?|vídeos?|sólo|guión|exped(?:ir\w*|id[ao]s?|imos|ici\w+)|expid\w+"
+    r"|permisos? de quien(?:es)?|reciba un saludo|enlaces? técnicos?|signaturas?|circulad[ao]s?|anular\w*|anulad[ao]s?|trai?ga\w*"
+    r"|tráig\w+|lo que nos dejó",
+    "pt_BR": r"filiaç\w+|intervenç\w+|pela internet|ficheiros?|ecrã|utilizador\w*|contactos?|diretórios?|pesquisas? de opinião"
+    r"|mesa de trabalho|fez uso da palavra|aceite parcial|circulad[ao]s?|anulad[ao]s?|traga\w*|símbolos?"
+    r"|participantes a confirmar|no mais tardar",
+    "en": r"whoever|holds? no more|good until|unwanted mail|call(?:ed)? off|titulars?|interventions?|somebody|anybody|everybody"
+    r"|nobody|e-mails?|one (?:cannot|could)|(?-i:[Tt]he secretariat)|line of time|taken? back|takes? back",
+}
+
+
 @pytest.mark.parametrize("language", CATALOGUES)
 def test_a_catalogue_says_one_thing_with_one_word(language):
-    """Words for which the glossary has another one, or that belong to another variety of the language."""
-    out = {
-        "es": r"folios?|añad\w+|ordenador(?:es)?|vídeos?|sólo|guión|exped(?:ir\w*|id[ao]s?|imos|ici\w+)|expid\w+"
-        r"|permisos? de quien(?:es)?",
-        "pt_BR": r"filiaç\w+|intervenç\w+|pela internet|ficheiros?|ecrã|utilizador\w*|contactos?",
-    }[language]
-    entries = read_catalogue(language).translated_entries()
+    assert saying(OUT[language], translations_in(language)) == []
 
-    found = [
+
+def test_the_english_texts_say_one_thing_with_one_word():
+    """The catalogues hold every English text; those of addresses (`<slug:slug>/e-mails/`) are links that people keep."""
+    texts = {text for entry in read_catalogue("es") for text in (entry.msgid, entry.msgid_plural) if not text.endswith("/")}
+
+    assert saying(OUT["en"], texts) == []
+
+
+def test_an_hour_says_that_it_is_that_of_a_city():
+    """“09:00 in Bogotá” or “09:00 (Bogotá)” reads as the place where it is held."""
+    texts = [*translations_in("es"), *translations_in("pt_BR"), *(entry.msgid for entry in read_catalogue("es"))]
+
+    assert [
+        text for text in texts if re.search(r"%\((?:hour|clock|moment|time)\)s,? (?:in |en |em |\()%\(city\)s(?! time)", text)
+    ] == []
+    assert any("%(hour)s (hora de %(city)s)" in text for text in texts)
+
+
+def saying(words, texts):
+    """Those of `texts` that say one of `words`, a pattern, whatever its case."""
+    return [text for text in texts if re.search(rf"(?i)\b(?:{words})\b", text)]
+
+
+def translations_in(language):
+    return [
         text
-        for entry in entries
+        for entry in read_catalogue(language).translated_entries()
         for text in (entry.msgstr, *entry.msgstr_plural.values())
-        if re.search(rf"(?i)\b(?:{out})\b", text)
+        if text
     ]
-
-    assert found == []
 
 
 @pytest.mark.slow

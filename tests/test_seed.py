@@ -203,7 +203,7 @@ def test_a_bare_value_where_a_table_belongs_is_refused(tmp_path):
         (
             SEMINAR + '[[panel]]\nkey = "p"\nseminar = "s"\nslug = "p"\ntitle_es = "P"\nheld_on = 2024-09-04\n',
             11,
-            "held_on: This day is not one of the seminar's.",
+            "held_on: This day is not one of the seminar’s.",
         ),
     ],
 )

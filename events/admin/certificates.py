@@ -25,7 +25,7 @@ class RevokeForm(GuidedForm):
         label=gettext_lazy("Reason"),
         max_length=300,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Only the secretariat reads it."),
+        help_text=gettext_lazy("Only the Secretariat reads it."),
     )
 
 
@@ -33,11 +33,11 @@ class Revoke(GuidedAct):
     """The certificate holds no more."""
 
     confirms = True
-    title, button, form_class = gettext_lazy("Revoke it"), gettext_lazy("Revoke the certificate"), RevokeForm
+    title, button, form_class = gettext_lazy("Revoke"), gettext_lazy("Revoke the certificate"), RevokeForm
 
     def consequences(self, answers):
-        said = _("Whoever checks the code %(code)s reads that the certificate was revoked today, and nothing else.")
-        return [said % {"code": self.row.code}, _("It cannot be undone; a new one can be issued."), _("No e-mail is sent.")]
+        said = _("Anyone who checks the code %(code)s will read that the certificate was revoked today, and nothing else.")
+        return [said % {"code": self.row.code}, _("This cannot be undone. A new one can be issued."), _("No email is sent.")]
 
     def carry_out(self, answers):
         issue.revoke(self.row, because=answers["because"], by=self.request.user)
@@ -59,11 +59,11 @@ class Reissue(GuidedAct):
         changed = (
             _("The new one says “%(name)s” instead of “%(was)s”.") if now.name != self.row.name else _("The name is the same.")
         )
-        told = _("They are told by e-mail, each in their language.") if answers["tell"] else _("No e-mail is sent.")
+        told = _("They are told by email, each in their language.") if answers["tell"] else _("No email is sent.")
         return [
             changed % said,
             *in_boxes(self.row.seminar, self.row.kind, [now]),
-            _("This one holds no more; its page leads to the new one."),
+            _("This one is no longer valid. Its page leads to the new one."),
             told,
         ]
 
@@ -75,7 +75,7 @@ class Reissue(GuidedAct):
 class State(ChoiceFilter):
     title, parameter_name = gettext_lazy("state"), "state"
     questions = {
-        "valid": (pgettext_lazy("certificates", "they hold"), lambda found: found.valid()),
+        "valid": (pgettext_lazy("certificates", "valid"), lambda found: found.valid()),
         "revoked": (
             pgettext_lazy("certificates", "revoked"),
             lambda found: found.filter(revoked_at__isnull=False, replaced_by=None),
@@ -101,7 +101,7 @@ class CertificateAdmin(WithActs, SecretariatModelAdmin):
             gettext_lazy("Whose it is"),
             {"fields": [("registration", "person"), "email", ("issued_at", "issued_by"), "key"]},
         ),
-        (gettext_lazy("If it holds no more"), {"fields": [("revoked_at", "revoked_by"), "revoked_because", "replaces"]}),
+        (gettext_lazy("If it is no longer valid"), {"fields": [("revoked_at", "revoked_by"), "revoked_because", "replaces"]}),
     ]
 
     def has_add_permission(self, request):
@@ -124,13 +124,13 @@ class CertificateAdmin(WithActs, SecretariatModelAdmin):
     @admin.display(description=_("state"))
     def state(self, certificate):
         if certificate.revoked_at is None:
-            return pgettext("certificate", "it holds")
+            return pgettext("certificate", "valid")
         return pgettext("certificate", "replaced") if hasattr(certificate, "replaced_by") else pgettext("certificate", "revoked")
 
     @admin.display(description=gettext_lazy("files"))
     def files(self, certificate):
         if certificate.revoked_at:
-            return format_html('<a href="{}">{}</a>', certificate.get_absolute_url(), _("what anybody reads who checks it"))
+            return format_html('<a href="{}">{}</a>', certificate.get_absolute_url(), _("what anyone who checks it reads"))
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}">{}</a>',
             reverse("certificate-paper", args=[certificate.code]),

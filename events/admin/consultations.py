@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from events.consultations import closing, voting
@@ -42,7 +42,7 @@ class ConsultationState(ChoiceFilter):
         "draft": (_("draft"), lambda found: found.filter(published_at=None)),
         "open": (_("open"), lambda found: found.open()),
         "to-close": (_("over, its result not written yet"), lambda found: found.to_be_closed()),
-        "called-off": (_("called off"), lambda found: found.exclude(called_off_at=None)),
+        "called-off": (pgettext_lazy("consultation", "cancelled"), lambda found: found.exclude(called_off_at=None)),
         "closed": (_("closed"), lambda found: found.exclude(closed_at=None)),
     }
 
@@ -102,8 +102,8 @@ class ReasonField(forms.CharField):
 class CallOffForm(GuidedForm):
     es = ReasonField(
         label=_("Reason, in Spanish"),
-        help_text=_("The members read it, in the message and on the page of the consultation."),
-        error_messages={"required": _("Say why: the members read it.")},
+        help_text=_("The members can read it in the message and on the page of the consultation."),
+        error_messages={"required": _("Give the reason: the members will read it.")},
     )
     pt_br = ReasonField(label=_("Reason, in Portuguese"), required=False)
     en = ReasonField(label=_("Reason, in English"), required=False)
@@ -112,7 +112,7 @@ class CallOffForm(GuidedForm):
 class CallOff(GuidedAct):
     """A consultation that was published by mistake ends without a result."""
 
-    title, button, form_class = _("Call this consultation off"), pgettext_lazy("consultation", "Call it off"), CallOffForm
+    title, button, form_class = _("Cancel this consultation"), pgettext_lazy("consultation", "Cancel it"), CallOffForm
 
     @classmethod
     def is_open_to(cls, model_admin, request, row):
@@ -121,16 +121,23 @@ class CallOff(GuidedAct):
 
     def consequences(self, answers):
         votes, told = self.row.votes.count(), emails.voters(self.row.units()).count()
-        cast = ngettext("%(count)d vote was cast. Nobody is shown it.", "%(count)d votes were cast. Nobody is shown them.", votes)
+        cast = ngettext(
+            "%(count)d vote was submitted. It is shown to no one.",
+            "%(count)d votes were submitted. They are shown to no one.",
+            votes,
+        )
         mail = ngettext(
-            "%(count)d person, of those who are titulars and alternates, gets a message with this reason, in their language.",
-            "%(count)d people, titulars and alternates, get a message with this reason, each in their language.",
+            "%(count)d principal delegate or alternate gets a message with this reason, in their language.",
+            "%(count)d principal delegates and alternates get a message with this reason, each in their language.",
             told,
         )
         return [
-            gettext("From this moment on nobody votes. There is no result, and nothing goes into the register of agreements."),
+            gettext(
+                "From this moment on no votes are accepted. There is no result, and nothing is entered in the "
+                "register of decisions."
+            ),
             cast % {"count": votes},
-            gettext("Its page stays, and says to the members that it was called off, and why."),
+            gettext("Its page stays, and tells the members that it was cancelled, and why."),
             mail % {"count": told},
             gettext("This cannot be undone. To ask again, write a new consultation."),
         ]
@@ -138,7 +145,7 @@ class CallOff(GuidedAct):
     def carry_out(self, answers):
         reason = {name.replace("_", "-"): words for name, words in answers.items()}
         voting.call_off(self.row.pk, by=self.request.user, reason=reason)
-        return gettext("The consultation is called off, and its members are told."), _page_of(self.row)
+        return gettext("The consultation is cancelled, and its members are notified."), _page_of(self.row)
 
 
 def _page_of(consultation):
@@ -160,7 +167,9 @@ class ConsultationAdmin(SecretariatModelAdmin):
             _("When"),
             {
                 "fields": [("opens_at", "closes_at")],
-                "description": _("On the Network’s clock. Members are told when it opens and reminded the day before it closes."),
+                "description": _(
+                    "In the Network’s time zone. Members are notified when it opens and reminded the day before it closes."
+                ),
             },
         ),
         (
@@ -186,7 +195,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fields = [("called_off_at", "called_off_by"), in_three("called_off_reason")]
-        more = [(_("Called off"), {"fields": fields})] if obj and obj.is_called_off else []
+        more = [(pgettext("consultation", "Cancelled"), {"fields": fields})] if obj and obj.is_called_off else []
         return [*super().get_fieldsets(request, obj), *more]
 
     def get_inlines(self, request, obj):
@@ -235,7 +244,7 @@ class ConsultationAdmin(SecretariatModelAdmin):
                 self.message_user(request, gettext("“%s” has no result to be written.") % consultation, messages.WARNING)
 
     @admin.action(
-        description=pgettext_lazy("consultation", "Call it off"), permissions=["decide"], location=[ActionLocation.CHANGE_FORM]
+        description=pgettext_lazy("consultation", "Cancel it"), permissions=["decide"], location=[ActionLocation.CHANGE_FORM]
     )
     def call_off(self, request, queryset):
         """Leads to the guided act, where there is something to call off."""

@@ -34,10 +34,10 @@ class CopySeminar(GuidedAct):
             panels,
         )
         return [
-            _("There is a new draft with the same texts, %(days)s. Only the secretariat sees it.")
+            _("There is a new draft with the same texts, %(days)s. Only the Secretariat sees it.")
             % {"days": self._days(answers)},
             *([programme % {"count": panels}] if panels else []),
-            _("So do the terms and questions of registration, the seats, letters, rules of certificates and survey."),
+            _("So are the terms and questions of registration, the places, messages, rules of certificates and survey."),
             self._people(answers),
             *self._invited(),
             _("Neither participants nor links, recordings, documents or conclusions come along."),
@@ -61,8 +61,8 @@ class CopySeminar(GuidedAct):
 
     def _people(self, answers):
         if answers["speakers"]:
-            return _("Those who speak in its panels are in the new programme: nobody is told of it.")
-        return _("Nobody speaks in the new programme yet.")
+            return _("Those who speak in its panels are in the new programme: no one is told of it.")
+        return _("No one speaks in the new programme yet.")
 
     def _invited(self):
         if not self.row.invitations.exists():

@@ -70,7 +70,7 @@ def as_rows(registrations):
 
 def _columns():
     return [
-        *(_("seminar"), _("number"), _("name and surname"), _("e-mail address"), _("country"), _("institution or organization")),
+        *(_("seminar"), _("number"), _("name and surname"), _("email address"), _("country"), _("institution or organization")),
         *(_("institution of the Network"), _("sector"), _("position"), _("form of attendance"), _("state"), _("language")),
         *(_("wants to listen in"), _("support they need"), _("origin"), _("clock"), _("written"), _("address confirmed")),
         *(
@@ -81,7 +81,7 @@ def _columns():
             _("came"),
             pgettext("length of time", "minutes"),
         ),
-        *(_("how it is known"), _("certificate"), _("notes of the secretariat")),
+        *(_("how it is known"), _("certificate"), _("notes of the Secretariat")),
     ]
 
 

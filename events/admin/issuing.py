@@ -34,7 +34,7 @@ def page_of(seminar):
 
 
 class TellForm(GuidedForm):
-    tell = forms.BooleanField(label=gettext_lazy("Tell them by e-mail"), required=False, initial=True)
+    tell = forms.BooleanField(label=gettext_lazy("Tell them by email"), required=False, initial=True)
 
 
 class IssueCertificates(GuidedAct):
@@ -48,7 +48,7 @@ class IssueCertificates(GuidedAct):
         missing = without(self.row, self.kind, found.candidates)
         said = [_get(len(missing)), *_have(len(found.candidates) - len(missing)), *_too_little(found), *_absent(found)]
         if self.kind == Kind.ATTENDANCE and rules_of(self.row) is None:
-            said.append(_("Write first who earns a certificate: the rules are on this seminar's page."))
+            said.append(_("Write first who earns a certificate: the rules are on this seminar’s page."))
         return [*said, *in_boxes(self.row, self.kind, missing), *_tells(answers["tell"], missing), _frozen()]
 
     def carry_out(self, answers):
@@ -69,7 +69,7 @@ class OrganizersForm(TellForm):
         Person.objects.all(),
         label=gettext_lazy("People"),
         widget=forms.SelectMultiple(attrs={"size": 12}),
-        help_text=gettext_lazy("Of the Network's record; whoever is not in it is added there first."),
+        help_text=gettext_lazy("From the records of the Network. Add people who are not there first."),
     )
     task = forms.CharField(
         label=gettext_lazy("What they did"),
@@ -132,7 +132,7 @@ def _too_little(found):
 
 def _absent(found):
     if count := len(found.absent):
-        sentence = ngettext("%(count)d had a seat and did not come.", "%(count)d had seats and did not come.", count)
+        sentence = ngettext("%(count)d had a place and did not come.", "%(count)d had places and did not come.", count)
         yield sentence % {"count": count}
 
 
@@ -154,7 +154,7 @@ def _tells(tell, candidates):
     if not candidates:
         return
     unreachable = sum(not each.email for each in candidates)
-    yield _("They are told by e-mail, each in their language.") if tell else _("No e-mail is sent.")
+    yield _("They are told by email, each in their language.") if tell else _("No email is sent.")
     if tell and unreachable:
         yield ngettext(
             "Of %(count)d no address is known: download their certificate in the list.",
@@ -164,7 +164,7 @@ def _tells(tell, candidates):
 
 
 def _frozen():
-    return _("What is printed stays as it is. A mistake is corrected by issuing a certificate again.")
+    return _("What is printed stays as it is. To correct a mistake, issue the certificate again.")
 
 
 ACTS = {

@@ -58,12 +58,12 @@ class Send(GuidedAct):
     def consequences(self, answers):
         reach = mailings.reach_of(self.row)
         if not reach.count:
-            return [_("There is nobody to whom it would go.")]
+            return [_("There is no one to send it to.")]
         return [
             about(self.row),
             *said_of(self.row, reach),
             how_long(reach),
-            _("It cannot be called back, nor sent a second time."),
+            _("It cannot be recalled, or sent a second time."),
         ]
 
     def carry_out(self, answers):
@@ -94,8 +94,8 @@ def said_of(mailing, reach):
             }
     if reach.ended:
         said = ngettext(
-            "%(count)d person wants no such e-mails and is left out.",
-            "%(count)d people want no such e-mails and are left out.",
+            "%(count)d person wants no such emails and is left out.",
+            "%(count)d people want no such emails and are left out.",
             reach.ended,
         )
         yield said % {"count": reach.ended}
@@ -140,7 +140,7 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
             },
         ),
         *words_in_each_language(),
-        (gettext_lazy("What became of it"), {"fields": [("written_by", "sent_by"), ("sent_at", "recipients")]}),
+        (gettext_lazy("Result of sending"), {"fields": [("written_by", "sent_by"), ("sent_at", "recipients")]}),
     ]
 
     def get_urls(self):
@@ -201,7 +201,7 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
             send_test(self, request, seminar, self._letter_of(mailing), language=language, **given)
             return redirect(address("preview", mailing))
         reach = mailings.reach_of(mailing)
-        context = {"title": _("Look at it before it goes"), "reach": reach, "sentences": said_of(mailing, reach)}
+        context = {"title": _("Preview it before sending"), "reach": reach, "sentences": said_of(mailing, reach)}
         context["previews"] = previews.previews(seminar, self._letter_of(mailing), **given)
         return showing_messages(self._page(request, mailing, "preview.html", context))
 
@@ -214,7 +214,7 @@ class MailingAdmin(WithActs, SecretariatModelAdmin):
             return self._send_again(request, mailing)
         told = LetterTold.objects.filter(kind=mailings.KIND, about=str(mailing.pk)).select_related("registration", "message")
         page = Paginator(told.order_by("pk"), A_PAGE).get_page(request.GET.get("page"))
-        context = {"title": _("What became of it"), "fates": mailings.fate_of(mailing), "page": page}
+        context = {"title": _("Result of sending"), "fates": mailings.fate_of(mailing), "page": page}
         context["trouble"] = mailings.messages_of(mailing).given_up().count()
         return self._page(request, mailing, "log.html", context)
 

@@ -22,7 +22,7 @@ def page_of(registration):
 
 
 def tells(tell):
-    return _("They get a letter that says so, in their language.") if tell else _("No e-mail is sent.")
+    return _("They get a letter that says so, in their language.") if tell else _("No email is sent.")
 
 
 def text_of(column):
@@ -35,7 +35,7 @@ def text_of(column):
 
 class AddForm(GuidedForm):
     name = text_of("name")
-    email = forms.EmailField(label=gettext_lazy("e-mail address"), max_length=254)
+    email = forms.EmailField(label=gettext_lazy("email address"), max_length=254)
     country = forms.ChoiceField(label=gettext_lazy("country"), required=False)
     institution_name = text_of("institution_name")
     sector = forms.ChoiceField(label=gettext_lazy("sector"), choices=[("", "---------"), *Sector.choices], required=False)
@@ -54,15 +54,15 @@ class AddForm(GuidedForm):
 class AddParticipant(GuidedAct):
     """Somebody who asked for it otherwise, by letter or by telephone, takes part."""
 
-    title, button, form_class = gettext_lazy("Add somebody"), pgettext_lazy("participant", "Add"), AddForm
+    title, button, form_class = gettext_lazy("Add someone"), pgettext_lazy("participant", "Add"), AddForm
     needs = ["events.add_registration"]
 
     def consequences(self, answers):
         seats = self.row.seats.filter(form=answers["form"]).first()
         if seats and (seats.in_line or seats.left == 0):
-            place = _("Every seat is taken, or others wait: they go to the end of the waiting list.")
+            place = _("Every place is taken, or others wait: they go to the end of the waiting list.")
         else:
-            place = _("They have a seat at once. Their address is not asked to be confirmed, nor is anything to be approved.")
+            place = _("They have a place at once. Their address is not asked to be confirmed, nor is anything to be approved.")
         said = _("%(name)s takes part with the address %(email)s. Make sure that they agreed to it.") % answers
         return [said, place, tells(answers["tell"])]
 
@@ -116,10 +116,10 @@ class Cancel(GuidedAct):
             return []
         waiting = Registration.objects.filter(seminar=self.row.seminar_id, form=self.row.form).waiting().count()
         if not waiting:
-            return [_("Their seat is free. Nobody waits for one.")]
+            return [_("Their place is free. No one waits for one.")]
         sentence = ngettext(
-            "Their seat is offered to the one person who waits.",
-            "Their seat is offered to the first of %(count)d people who wait.",
+            "Their place is offered to the one person who waits.",
+            "Their place is offered to the first of %(count)d people who wait.",
             waiting,
         )
         return [sentence % {"count": waiting}]
@@ -180,7 +180,7 @@ class AttendOtherwise(GuidedAct):
     form_class = OtherForm
 
     def consequences(self, answers):
-        left = _("Whoever holds a seat keeps it until the other one is sure; then it goes to the next who waits.")
+        left = _("They keep the place they have until the other one is certain. Then it goes to the next person waiting.")
         return [_("They attend: %(form)s.") % {"form": AttendanceForm(answers["form"]).label}, left, tells(False)]
 
     def carry_out(self, answers):

@@ -56,13 +56,13 @@ class BringsParticipantLists:
         except signing.BadSignature:
             kept = {}
         if (kept.get("user"), kept.get("seminar")) != (request.user.pk, seminar.pk):
-            self.message_user(request, _("This page is too old, or not yours: bring the file again."), messages.ERROR)
+            self.message_user(request, _("This page is too old, or not yours. Upload the file again."), messages.ERROR)
             return redirect("admin:events_takingpart_participant_list", seminar.pk)
         look = _Look(self, request, seminar, Table(**kept["table"]), kept["name"], request.POST["kept"])
         return look.again(request.POST.get("act"))
 
     def _list_form_page(self, request, seminar, forms, status=200, **more):
-        about = {"title": _("Bring a list of participants"), "opts": self.opts, "original": seminar, "media": self.media}
+        about = {"title": _("Import a list of participants"), "opts": self.opts, "original": seminar, "media": self.media}
         context = self.admin_site.each_context(request) | about | more
         context["forms"] = [AdminForm(form, _fieldsets(form), {}, model_admin=self) for form in forms]
         context["errors"] = any(form.errors for form in forms)

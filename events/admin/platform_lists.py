@@ -55,12 +55,12 @@ class BringForm(forms.Form):
         label=gettext_lazy("Panel"),
         required=False,
         empty_label=gettext_lazy("the whole seminar"),
-        help_text=gettext_lazy("When one meeting held several panels, bring its list once for each, and count only its time."),
+        help_text=gettext_lazy("When one meeting held several panels, import its list once for each, and count only its time."),
     )
     zone = forms.ChoiceField(
         label=gettext_lazy("Time zone of the list"),
         choices=[*ZONES, ("UTC", "UTC")],
-        help_text=gettext_lazy("Platforms write the time of whoever opened the meeting."),
+        help_text=gettext_lazy("Platforms use the time zone of the person who opened the meeting."),
     )
     only_within = forms.BooleanField(
         label=gettext_lazy("Count only the time of the panel, or of the programme"),
@@ -106,7 +106,7 @@ class BringForm(forms.Form):
         except signing.BadSignature:
             kept = {}
         if (kept.get("user"), kept.get("seminar")) != (by.pk, self.seminar.pk):
-            raise ValidationError(_("This page is too old, or not yours: bring the file again."), code="kept")
+            raise ValidationError(_("This page is too old, or not yours. Upload the file again."), code="kept")
         return kept["data"].encode("latin-1"), kept["name"]
 
     def _ask(self, unlikely, data, name, by):
@@ -130,11 +130,11 @@ class DecisionForm(forms.Form):
         super().__init__(*args, prefix=f"row{row.pk}", **kwargs)
         self.row, self.people = row, people
         self.lines = ngettext("line %(lines)s", "lines %(lines)s", row.lines.count(",") + 1) % {"lines": row.lines}
-        self.fields["who"].choices = [*self._suggested(), (NOBODY, _("nobody who registered")), (OTHER, _("somebody else:"))]
+        self.fields["who"].choices = [*self._suggested(), (NOBODY, _("no one who registered")), (OTHER, _("someone else:"))]
         self.fields["other"].widget.attrs = {
             "list": "people",
             "autocomplete": "off",
-            "aria-label": _("Somebody else who is %(name)s") % {"name": row},
+            "aria-label": _("Someone else who is %(name)s") % {"name": row},
         }
         if not self.is_bound and row.sureness == Sureness.NOBODY:
             self.initial["who"] = NOBODY
@@ -223,7 +223,7 @@ class BringsPlatformLists:
         except ValidationError as refused:
             self.message_user(request, " ".join(refused.messages), messages.ERROR)
         else:
-            self.message_user(request, _("Your decisions are kept."), messages.SUCCESS)
+            self.message_user(request, _("Your decisions are saved."), messages.SUCCESS)
         return redirect("admin:events_takingpart_platform_list", listed.seminar_id, listed.pk)
 
     def platform_list_act(self, request, pk, number, act):
@@ -284,18 +284,20 @@ def _groups(listed):
 
 def _write(listed, user):
     count = commit.write_attendance(listed, by=user)
-    sentence = ngettext("The attendance of %(count)d person is written.", "The attendance of %(count)d people is written.", count)
+    sentence = ngettext(
+        "The attendance of %(count)d person is recorded.", "The attendance of %(count)d people is recorded.", count
+    )
     return sentence % {"count": count}
 
 
 def _take_back(listed, user):
     commit.take_back(listed, by=user)
-    return _("What this list told of who came no longer counts.")
+    return _("Attendance recorded from this list no longer counts.")
 
 
 def _throw_away(listed, user):
     commit.throw_away(listed)
-    return _("The list is thrown away.")
+    return _("The list is discarded.")
 
 
 ACTS = {"write": _write, "take-back": _take_back, "throw-away": _throw_away}

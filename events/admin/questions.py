@@ -55,13 +55,13 @@ class QuestionForm(CarefulForm):
         cleaned = super().clean()
         has_options = cleaned.get("more_options") or self.instance.pk and self.instance.options.exists()
         if cleaned.get("kind") not in {None, QuestionKind.TEXT} and not has_options and "more_options" not in self.errors:
-            self.add_error("more_options", ValidationError(_("Write the answers to choose from, one in each line."), code="none"))
+            self.add_error("more_options", ValidationError(_("Enter the answers to choose from, one in each line."), code="none"))
         return cleaned
 
     def clean_kind(self):
         kind = self.cleaned_data["kind"]
         if self.instance.pk and kind != self.initial.get("kind") and self.instance.answers.exists():
-            raise ValidationError(_("Somebody has answered this question: its kind stays."), code="answered")
+            raise ValidationError(_("Someone has answered this question: its kind stays."), code="answered")
         return kind
 
     def _save_m2m(self):
@@ -76,7 +76,7 @@ class QuestionFormSet(forms.BaseInlineFormSet):
         super().clean()
         gone = [form.instance.pk for form in self.initial_forms if self._should_delete_form(form)]
         if RegistrationAnswer.objects.filter(question__in=gone).exists():
-            raise ValidationError(_("Somebody has answered this question: it stays, with its answers."), code="answered")
+            raise ValidationError(_("Someone has answered this question: it stays, with its answers."), code="answered")
 
 
 class QuestionInline(SecretariatInline):
@@ -92,7 +92,7 @@ class QuestionInline(SecretariatInline):
     def its_options(self, question):
         if not question.pk or question.kind == QuestionKind.TEXT:
             return "–"
-        words = "; ".join(option.text for option in question.offered()) or gettext("none is offered: nobody is asked this")
+        words = "; ".join(option.text for option in question.offered()) or gettext("none is offered: no one is asked this")
         url = reverse("admin:events_registrationquestion_change", args=[question.pk])
         return format_html('{} · <a href="{}">{}</a>', words, url, gettext("Translate, reword, reorder or retire them"))
 
@@ -103,7 +103,7 @@ class OptionFormSet(forms.BaseInlineFormSet):
         for form in self.initial_forms:
             is_saved = form.instance.pk is not None  # not when the row's number is none that the question has
             if is_saved and self._should_delete_form(form) and form.instance.choices.exists():
-                sentence = _("Somebody has chosen “%(option)s”: it stays. Mark it as retired, and it is not offered any more.")
+                sentence = _("Someone has chosen “%(option)s”: it stays. Mark it as retired, and it is not offered any more.")
                 raise ValidationError(sentence, code="chosen", params={"option": form.instance})
 
 

@@ -135,10 +135,10 @@ class LetterInline(ReadOnlyInline):
     @admin.display(description=_("letter"))
     def what(self, told):
         if told.kind == mailings.KIND:
-            return told.message.subject if told.message else gettext("e-mail of the secretariat")
+            return told.message.subject if told.message else gettext("email of the Secretariat")
         return dict(LetterKind.choices).get(told.kind, told.kind)
 
-    @admin.display(description=_("what became of it"))
+    @admin.display(description=_("result of sending"))
     def fate(self, told):
         if told.message is None:
             return "–"
@@ -267,7 +267,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
         followed = address_corrections.follow(registration, by=request.user)
         self.message_user(request, gettext("The links that were sent to the former address have ended."), messages.SUCCESS)
         if followed.certificates:
-            sentence = gettext("The certificate that was sent there holds no more: its code was in that letter.")
+            sentence = gettext("The certificate that was sent there is no longer valid, because its code was in that message.")
             self.message_user(request, sentence, messages.WARNING)
         if followed.letters:
             self._say_letters_written(request, followed.letters)
@@ -302,7 +302,7 @@ class RegistrationAdmin(ExportsParticipants, FindsCountries, WithActs, Secretari
     def certified(self, registration):
         return registration.has_certificate
 
-    @admin.action(description=_("Approve: give them a seat"), permissions=["change"], location=EVERYWHERE)
+    @admin.action(description=_("Approve: give them a place"), permissions=["change"], location=EVERYWHERE)
     def approve(self, request, queryset):
         approve = partial(workflow.approve, by=request.user)
         if done := len(act_on_each(self, request, queryset, approve)):

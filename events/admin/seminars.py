@@ -84,7 +84,7 @@ class JoinLinkInline(SecretariatInline):
 class SeminarInvitationInline(SecretariatInline):
     model = SeminarInvitation
     autocomplete_fields = ["membership"]
-    verbose_name_plural = _("network meetings: who is invited (nobody named: all who may see it)")
+    verbose_name_plural = _("network meetings: who is invited (no one named: all who may see it)")
 
 
 @admin.register(Seminar)
@@ -110,7 +110,7 @@ class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
             _("Who sees it"),
             {
                 "fields": ["audience", "waits_for_consent", ("is_milestone", "cancelled_on"), "slug"],
-                "description": _("Nobody sees a draft. The actions of this page publish it and take it back."),
+                "description": _("Only the Secretariat sees a draft. The actions of this page publish it and withdraw it."),
             },
         ),
         source(),
@@ -148,10 +148,10 @@ class SeminarAdmin(RecordsAttendance, WithActs, SecretariatModelAdmin):
             sentence = ngettext("%(count)d seminar is published.", "%(count)d seminars are published.", done)
             self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
 
-    @admin.action(description=_("Take back: make it a draft"), permissions=["change"], location=EVERYWHERE)
+    @admin.action(description=_("Withdraw: make it a draft"), permissions=["change"], location=EVERYWHERE)
     def unpublish(self, request, queryset):
         for seminar in act_on_each(self, request, queryset, publication.unpublish):
-            sentence = gettext("“%s” is a draft: only the secretariat sees it.")
+            sentence = gettext("“%s” is a draft: only the Secretariat sees it.")
             self.message_user(request, sentence % seminar, messages.SUCCESS)
 
 

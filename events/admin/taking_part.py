@@ -109,7 +109,7 @@ class SeatsFormSet(forms.BaseInlineFormSet):
         for form in self.initial_forms:
             seats = form.instance
             if self._should_delete_form(form) and seats.seminar.registrations.filter(form=seats.form).exists():
-                raise ValidationError(_("People have registered for these seats: they stay. Set them to none."), code="used")
+                raise ValidationError(_("People have registered for these places: they stay. Set them to none."), code="used")
 
 
 class SeatsInline(SecretariatInline):
@@ -117,7 +117,7 @@ class SeatsInline(SecretariatInline):
     fields = [("form", "capacity"), ("taken", "in_line")]
     readonly_fields = ["taken", "in_line"]
     max_num = 2
-    verbose_name_plural = _("seats: when there are more, whoever waits is offered one at once")
+    verbose_name_plural = _("places: if there are more, one is offered at once to the person waiting")
 
 
 INLINES = [
@@ -161,7 +161,7 @@ class TakingPartAdmin(
             None,
             {
                 "fields": ["seminar", ("day", "registration"), "clock", "reminders"],
-                "description": _("One may register once there are terms and seats, and the seminar is published."),
+                "description": _("Registration is possible once there are terms and places, and the seminar is published."),
             },
         ),
         (_("So far"), {"fields": [("confirmed", "waiting", "to_approve", "attended")]}),

@@ -29,28 +29,30 @@ WHEN_AND_WHERE = [
 class TellWhatChanged(GuidedAct):
     """Those who know another day, hour or place get a letter with what is so now."""
 
-    title, button = gettext_lazy("Tell that day, hour or place have changed"), gettext_lazy("Send the letters")
+    title, button = gettext_lazy("Announce that the day, time or place has changed"), gettext_lazy("Send the letters")
     needs = ["events.change_registration"]
 
     def consequences(self, answers):
         people = unaware(self.row)
         count = people.count()
         if not count:
-            return [_("Everybody who takes part knows what is written now. Nobody is written to.")]
+            return [_("Everyone who takes part has the current information. No emails will be sent.")]
         letter = ngettext(
-            "%(count)d person knows something else and gets the letter “It has changed”, in their language.",
-            "%(count)d people know something else and get the letter “It has changed”, each in their language.",
+            "%(count)d person has other information and gets the message “Changes”, in their language.",
+            "%(count)d people have other information and get the message “Changes”, each in their language.",
             count,
         )
         return [letter % {"count": count}, *what_changed(self.row, people), *_now(self.row)]
 
     def carry_out(self, answers):
         if not self.row.is_published or self.row.is_cancelled or self.row.has_ended():
-            raise ValidationError(_("Only of a published seminar that is to come can one tell that it has changed."), code="over")
+            raise ValidationError(
+                _("Changes can only be announced for a published seminar that has not taken place."), code="over"
+            )
         count = send.tell_each(unaware(self.row).order_by("pk"), LetterKind.CHANGED)
         if not count:
-            raise ValidationError(_("Everybody knows it already."), code="told")
-        said = ngettext("%(count)d person is written to.", "%(count)d people are written to.", count)
+            raise ValidationError(_("Everyone has been notified."), code="told")
+        said = ngettext("%(count)d person will be emailed.", "%(count)d people will be emailed.", count)
         return said % {"count": count}, reverse("admin:events_takingpart_change", args=[self.row.pk])
 
 
@@ -64,12 +66,12 @@ def offer_to_tell(request, seminar):
         _say_reinstated(request, count)
     elif count := unaware(seminar).count():
         said = ngettext(
-            "%(count)d person who takes part knows another day, hour or place.",
-            "%(count)d people who take part know another day, hour or place.",
+            "%(count)d participant knows another day, time or place.",
+            "%(count)d participants know another day, time or place.",
             count,
         )
         url = reverse("admin:events_takingpart_tell-what-changed", args=[seminar.pk])
-        link = format_html('<a href="{}">{}</a>', url, _("Tell them what has changed"))
+        link = format_html('<a href="{}">{}</a>', url, _("Notify them of the changes"))
         messages.warning(request, format_html("{} {}", said % {"count": count}, link))
 
 
@@ -77,8 +79,8 @@ def _say_called_off(request, seminar):
     workflow.suspend_offers(seminar)
     if count := not_told_of_cancellation(seminar).count():
         said = ngettext(
-            "%(count)d person who takes part is told within minutes that it is cancelled.",
-            "%(count)d people who take part are told within minutes that it is cancelled.",
+            "%(count)d participant is notified within minutes that it is cancelled.",
+            "%(count)d participants are notified within minutes that it is cancelled.",
             count,
         )
         messages.warning(request, said % {"count": count})
@@ -90,7 +92,9 @@ def _say_reinstated(request, count):
         "%(count)d people who read that it is cancelled are told within minutes that it takes place after all.",
         count,
     )
-    restored = _("Registrations stand as they were. Offers begin anew: free seats are offered to those who wait, in their order.")
+    restored = _(
+        "Registrations stand as they were. Offers begin anew: free places are offered to those who wait, in their order."
+    )
     messages.warning(request, f"{said % {'count': count}} {restored}")
 
 

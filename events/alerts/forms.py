@@ -34,7 +34,7 @@ class AlertForm(HasTrap, WishesForm):
     """The same for a new subscription: at which address, and about what."""
 
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
             "required": _("Enter your email address so we can write to you."),

@@ -50,7 +50,7 @@ def change(alert, **wishes):
     Raises ValidationError: "gone" when it was ended meanwhile, "not_confirmed" while nobody has said that the address is theirs.
     """
     if not lock_and_refresh(alert).is_confirmed:
-        raise ValidationError(_("Confirm your e-mail address first."), code="not_confirmed")
+        raise ValidationError(_("Confirm your email address first."), code="not_confirmed")
     _write(alert, **wishes)
 
 

@@ -11,11 +11,11 @@ from events.programme.status import refuse_before_it_is_held, refuse_cancelled, 
 
 REFUSED = {
     RegistrationState.UNCONFIRMED: _("They have not confirmed their address yet."),
-    RegistrationState.TO_APPROVE: _("The secretariat has not looked at this registration yet."),
-    RegistrationState.WAITING: _("They are waiting for a seat."),
-    RegistrationState.OFFERED: _("A seat is offered to them, and they have not accepted it yet."),
+    RegistrationState.TO_APPROVE: _("The Secretariat has not looked at this registration yet."),
+    RegistrationState.WAITING: _("They are waiting for a place."),
+    RegistrationState.OFFERED: _("A place is offered to them, and they have not accepted it yet."),
     RegistrationState.CANCELLED: _("This registration is cancelled."),
-    RegistrationState.LAPSED: _("They were offered a seat and did not accept it in time."),
+    RegistrationState.LAPSED: _("They were offered a place and did not accept it in time."),
     RegistrationState.DECLINED: _("This registration was not accepted."),
 }
 

@@ -13,7 +13,7 @@ from events.certificates.issue import issue
 from events.models import CertificateKind, IssuingJob
 from events.programme.status import refuse_cancelled, refuse_draft
 
-NOBODY = _("Nobody is to get one: all who earn it have it.")
+NOBODY = _("There is no one to issue one to. All who earn it have it.")
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def start(seminar, kind, *, by=None, tells=True) -> IssuingJob:
     if seminar.starts_on > timezone.localdate(timezone=seminar.zone):
         raise ValidationError(_("It has not been held yet: a certificate would say that it has."), code="to_come")
     if kind == CertificateKind.ATTENDANCE and rules_of(seminar) is None:
-        raise ValidationError(_("Write first who earns a certificate: the rules are on this seminar's page."), code="rules")
+        raise ValidationError(_("Write first who earns a certificate: the rules are on this seminar’s page."), code="rules")
     candidates = earning(seminar, kind).candidates
     if not without(seminar, kind, candidates):
         raise ValidationError(NOBODY, code="nobody")

@@ -87,7 +87,7 @@ def _achievement(certificate):
 
 
 CRITERIA = {
-    CertificateKind.ATTENDANCE: _("Attendance noted by the secretariat of the Network, as the rules of the seminar ask."),
+    CertificateKind.ATTENDANCE: _("Attendance noted by the Secretariat of the Network, as the rules of the seminar ask."),
     CertificateKind.INTERVENTION: _("A talk in the published programme of the seminar."),
-    CertificateKind.ORGANIZATION: _("Work for the organization of the seminar, confirmed by the secretariat of the Network."),
+    CertificateKind.ORGANIZATION: _("Work for the organization of the seminar, confirmed by the Secretariat of the Network."),
 }

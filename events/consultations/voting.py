@@ -88,7 +88,7 @@ def call_off(consultation_id, *, by, reason, now=None):
     now = now or timezone.now()
     check_may_be_called_off(consultation, now)
     if not any(reason.values()):
-        raise ValidationError(_("Say why: the members read it."), code="no_reason")
+        raise ValidationError(_("Give the reason: the members will read it."), code="no_reason")
     consultation.called_off_at, consultation.called_off_by = now, by
     for language, words in reason.items():
         setattr(consultation, build_localized_fieldname("called_off_reason", language), words)

@@ -26,7 +26,7 @@ class PanelQuestionForm(HasTrap):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4, "data-count": _("Characters left: ")}),
         error_messages={
-            "required": _("Write your question."),
+            "required": _("Enter your question."),
             "max_length": _("Write it in at most %(limit_value)d characters: it has %(show_value)d."),
         },
     )
@@ -51,7 +51,7 @@ class PanelQuestionForm(HasTrap):
         lines = [" ".join(line.split()) for line in text.splitlines()]
         text = "\n".join(line for line in lines if line)
         if not text:
-            raise ValidationError(_("Write your question."), code="required")
+            raise ValidationError(_("Enter your question."), code="required")
         return text
 
 

@@ -69,7 +69,7 @@ def decide(question, state, *, by, now=None) -> PanelQuestion:
         raise ValidationError(_("Approve it, mark it as answered, or decline it."), code="state")
     lock_and_refresh(question)
     if question.registration_id is None and question.text == FORGOTTEN:
-        sentence = _("The words of this question were erased with the personal data: nobody is shown it.")
+        sentence = _("The words of this question were erased with the personal data: no one is shown it.")
         raise ValidationError(sentence, code="forgotten")
     question.state, question.moderated_by, question.moderated_at = state, by, now or timezone.now()
     question.save(update_fields=["state", "moderated_by", "moderated_at"])

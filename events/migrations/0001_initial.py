@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     "name_as_printed",
                     models.CharField(
                         blank=True,
-                        help_text="Only when it differs from the person's name.",
+                        help_text="Only when it differs from the person’s name.",
                         max_length=200,
                         verbose_name="name as printed",
                     ),
@@ -157,8 +157,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "intervention",
-                "verbose_name_plural": "interventions",
+                "verbose_name": "talk",
+                "verbose_name_plural": "talks",
                 "ordering": ["position", "pk"],
             },
         ),
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),
@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
                             ("everyone", "everyone"),
                             ("members-and-observers", "members and observers"),
                             ("members", "members"),
-                            ("secretariat", "the secretariat only"),
+                            ("secretariat", "the Secretariat only"),
                         ],
                         default="everyone",
                         help_text="Once it is published.",
@@ -603,7 +603,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),

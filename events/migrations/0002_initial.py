@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="positions",
                 to="events.intervention",
-                verbose_name="intervention",
+                verbose_name="talk",
             ),
         ),
         migrations.AddField(

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
             name="waits_for_consent",
             field=models.BooleanField(
                 default=False,
-                help_text="A recording is published when each person heard in it has agreed, and disappears when one takes that back.",
-                verbose_name="recordings wait for the speakers' permission",
+                help_text="A recording is published when each person heard in it has agreed, and disappears when one of them withdraws consent.",
+                verbose_name="recordings wait for the speakers’ consent",
             ),
         ),
     ]

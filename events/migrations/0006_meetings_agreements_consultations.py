@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("members", "members"),
                             ("members-and-observers", "members and observers"),
-                            ("secretariat", "the secretariat only"),
+                            ("secretariat", "the Secretariat only"),
                         ],
                         default="members",
                         max_length=24,
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ("explanation_pt_br", models.TextField(blank=True, null=True, verbose_name="explanation")),
                 ("explanation_en", models.TextField(blank=True, null=True, verbose_name="explanation")),
                 ("opens_at", models.DateTimeField(verbose_name="opens at")),
-                ("closes_at", models.DateTimeField(help_text="From this moment on nobody can vote.", verbose_name="closes at")),
+                ("closes_at", models.DateTimeField(help_text="From this moment on no one can vote.", verbose_name="closes at")),
                 (
                     "quorum_percent",
                     models.PositiveSmallIntegerField(
@@ -350,7 +350,11 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("titular", "titular"), ("alternate", "alternate"), ("technical", "technical contact")],
+                        choices=[
+                            ("titular", "principal delegate"),
+                            ("alternate", "alternate"),
+                            ("technical", "technical contact"),
+                        ],
                         help_text="When the vote was cast.",
                         max_length=10,
                         verbose_name="role",
@@ -417,7 +421,11 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("titular", "titular"), ("alternate", "alternate"), ("technical", "technical contact")],
+                        choices=[
+                            ("titular", "principal delegate"),
+                            ("alternate", "alternate"),
+                            ("technical", "technical contact"),
+                        ],
                         help_text="When the vote was cast.",
                         max_length=10,
                         verbose_name="role",

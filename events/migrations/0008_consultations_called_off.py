@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="consultation",
             name="called_off_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="called off"),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="cancelled"),
         ),
         migrations.AddField(
             model_name="consultation",
@@ -26,28 +26,28 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="called off by",
+                verbose_name="cancelled by",
             ),
         ),
         migrations.AddField(
             model_name="consultation",
             name="called_off_reason",
-            field=models.TextField(blank=True, editable=False, verbose_name="why it was called off"),
+            field=models.TextField(blank=True, editable=False, verbose_name="reason for cancelling"),
         ),
         migrations.AddField(
             model_name="consultation",
             name="called_off_reason_en",
-            field=models.TextField(blank=True, editable=False, null=True, verbose_name="why it was called off"),
+            field=models.TextField(blank=True, editable=False, null=True, verbose_name="reason for cancelling"),
         ),
         migrations.AddField(
             model_name="consultation",
             name="called_off_reason_es",
-            field=models.TextField(blank=True, editable=False, null=True, verbose_name="why it was called off"),
+            field=models.TextField(blank=True, editable=False, null=True, verbose_name="reason for cancelling"),
         ),
         migrations.AddField(
             model_name="consultation",
             name="called_off_reason_pt_br",
-            field=models.TextField(blank=True, editable=False, null=True, verbose_name="why it was called off"),
+            field=models.TextField(blank=True, editable=False, null=True, verbose_name="reason for cancelling"),
         ),
         migrations.AddConstraint(
             model_name="consultation",
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="consultation_called_off_has_no_result",
-                violation_error_message="Only what is published and has no result yet can be called off.",
+                violation_error_message="Only what is published and has no result yet can be cancelled.",
             ),
         ),
     ]

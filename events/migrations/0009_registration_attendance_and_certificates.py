@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                         editable=False, help_text="SHA-256 of the file: the same one is not brought twice.", max_length=64
                     ),
                 ),
-                ("brought_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="brought")),
+                ("brought_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="imported")),
                 ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="attendance written")),
                 (
                     "brought_by",
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="brought by",
+                        verbose_name="imported by",
                     ),
                 ),
                 (
@@ -288,11 +288,11 @@ class Migration(migrations.Migration):
                         choices=[
                             ("unconfirmed", "address not confirmed yet"),
                             ("to-approve", "to be looked at"),
-                            ("waiting", "waiting for a seat"),
-                            ("offered", "a seat is offered"),
+                            ("waiting", "waiting for a place"),
+                            ("offered", "a place is offered"),
                             ("confirmed", "confirmed"),
                             ("cancelled", "cancelled"),
-                            ("lapsed", "did not accept the seat in time"),
+                            ("lapsed", "did not accept the place in time"),
                             ("declined", "not accepted"),
                         ],
                         default="unconfirmed",
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                         help_text="As it should appear on your certificate.", max_length=200, verbose_name="name and surname"
                     ),
                 ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
                 ("country", django_countries.fields.CountryField(blank=True, max_length=2, verbose_name="country")),
                 ("institution_name", models.CharField(blank=True, max_length=200, verbose_name="institution or organization")),
                 (
@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("form", "registered at the portal"),
                             ("delegate", "registered from their account"),
-                            ("list", "from a list of the secretariat"),
+                            ("list", "from a list of the Secretariat"),
                         ],
                         default="form",
                         editable=False,
@@ -372,12 +372,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "offer_expires_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="seat offered until"),
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="place offered until"),
                 ),
                 ("ended_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="cancelled or declined")),
                 (
                     "notes",
-                    models.TextField(blank=True, help_text="Nobody else reads them.", verbose_name="notes of the secretariat"),
+                    models.TextField(blank=True, help_text="Nobody else reads them.", verbose_name="notes of the Secretariat"),
                 ),
                 ("anonymized_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="made anonymous")),
                 (
@@ -486,7 +486,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("lines", models.CharField(help_text="Where in the file.", max_length=200, verbose_name="lines")),
                 ("name", models.CharField(blank=True, max_length=300, verbose_name="name")),
-                ("email", models.CharField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("email", models.CharField(blank=True, max_length=254, verbose_name="email address")),
                 ("came_at", models.DateTimeField(blank=True, null=True, verbose_name="came")),
                 ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
                 ("minutes", models.PositiveIntegerField(blank=True, null=True, verbose_name="minutes")),
@@ -496,7 +496,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("sure", "the same address or the same name"),
                             ("unsure", "perhaps: look at it"),
-                            ("nobody", "nobody registered so"),
+                            ("nobody", "no one registered so"),
                         ],
                         default="nobody",
                         max_length=8,
@@ -526,8 +526,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "row of a platform's list",
-                "verbose_name_plural": "rows of a platform's list",
+                "verbose_name": "row of a platform’s list",
+                "verbose_name_plural": "rows of a platform’s list",
                 "ordering": ["pk"],
             },
         ),
@@ -546,7 +546,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="letters_told",
                         to="members.message",
-                        verbose_name="e-mail",
+                        verbose_name="email",
                     ),
                 ),
                 (
@@ -576,7 +576,7 @@ class Migration(migrations.Migration):
                             ("join-link", "opened the link to join"),
                             ("platform", "list of the meeting platform"),
                             ("door", "at the door"),
-                            ("secretariat", "written by the secretariat"),
+                            ("secretariat", "written by the Secretariat"),
                         ],
                         max_length=12,
                         verbose_name="how it is known",
@@ -754,7 +754,7 @@ class Migration(migrations.Migration):
                     "needs_approval",
                     models.BooleanField(
                         default=False,
-                        help_text="Nobody has a seat before the secretariat has said yes.",
+                        help_text="No one has a place until the Secretariat approves it.",
                         verbose_name="each registration is looked at",
                     ),
                 ),
@@ -762,8 +762,8 @@ class Migration(migrations.Migration):
                     "hours_to_accept",
                     models.PositiveSmallIntegerField(
                         default=48,
-                        help_text="Whoever waits and is offered a seat has so long to accept; then it goes to the next.",
-                        verbose_name="hours to accept a seat",
+                        help_text="A person on the waiting list who is offered a place has this long to accept it. Then it goes to the next person.",
+                        verbose_name="hours to accept a place",
                     ),
                 ),
                 (
@@ -797,7 +797,7 @@ class Migration(migrations.Migration):
                 (
                     "capacity",
                     models.PositiveIntegerField(
-                        blank=True, help_text="Left empty: as many as come.", null=True, verbose_name="seats"
+                        blank=True, help_text="Left empty: as many as come.", null=True, verbose_name="places"
                     ),
                 ),
                 ("taken", models.PositiveIntegerField(default=0, editable=False, verbose_name="taken")),
@@ -819,8 +819,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "seats",
-                "verbose_name_plural": "seats",
+                "verbose_name": "places",
+                "verbose_name_plural": "places",
                 "ordering": ["-form"],
             },
         ),
@@ -837,8 +837,8 @@ class Migration(migrations.Migration):
                             ("to-approve", "the registration is looked at"),
                             ("confirmed", "the registration is confirmed"),
                             ("waiting", "on the waiting list"),
-                            ("offered", "a seat is free"),
-                            ("lapsed", "the seat went to the next"),
+                            ("offered", "a place is free"),
+                            ("lapsed", "the place went to the next"),
                             ("declined", "the registration is not accepted"),
                             ("cancelled", "the registration is cancelled"),
                             ("week-before", "reminder, 7 days before"),
@@ -1040,7 +1040,7 @@ class Migration(migrations.Migration):
                 (
                     "url",
                     models.URLField(
-                        help_text="Everybody sees it. The link to join is another one.",
+                        help_text="Everyone sees it. The link to join is another one.",
                         max_length=500,
                         verbose_name="public stream",
                     ),
@@ -1110,7 +1110,7 @@ class Migration(migrations.Migration):
                         choices=[(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")],
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)],
-                        verbose_name="use for one's work",
+                        verbose_name="use for one’s work",
                     ),
                 ),
                 (
@@ -1193,7 +1193,7 @@ class Migration(migrations.Migration):
             name="Alert",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 (
                     "language",
                     models.CharField(
@@ -1315,7 +1315,11 @@ class Migration(migrations.Migration):
                 (
                     "measure",
                     models.CharField(
-                        choices=[("came", "whoever came, however long"), ("minutes", "minutes"), ("panels", "panels")],
+                        choices=[
+                            ("came", "everyone who attended, for any length of time"),
+                            ("minutes", "minutes"),
+                            ("panels", "panels"),
+                        ],
                         default="came",
                         max_length=8,
                         verbose_name="what counts",
@@ -1460,7 +1464,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("confirmed", "confirmed"),
-                            ("waiting", "waiting for a seat"),
+                            ("waiting", "waiting for a place"),
                             ("to-approve", "to be looked at"),
                             ("attended", "who came"),
                             ("missed", "confirmed, but did not come"),
@@ -1522,8 +1526,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "e-mail to participants",
-                "verbose_name_plural": "e-mails to participants",
+                "verbose_name": "email to participants",
+                "verbose_name_plural": "emails to participants",
                 "ordering": ["-pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1538,7 +1542,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("seminar", "fingerprint"),
                 name="each_platform_list_once",
-                violation_error_message="This list was brought already.",
+                violation_error_message="This list has already been imported.",
             ),
         ),
         migrations.AddIndex(
@@ -1591,7 +1595,7 @@ class Migration(migrations.Migration):
                     models.Q(("email", ""), _negated=True), ("anonymized_at__isnull", False), ("origin", "list"), _connector="OR"
                 ),
                 name="registration_has_an_address_or_is_anonymous",
-                violation_error_message="Write the e-mail address.",
+                violation_error_message="Enter the email address.",
             ),
         ),
         migrations.AddConstraint(
@@ -1607,7 +1611,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("text", ""), _negated=True),
                 name="panel_question_says_something",
-                violation_error_message="Write the question.",
+                violation_error_message="Enter the question.",
             ),
         ),
         migrations.AddConstraint(
@@ -1651,7 +1655,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="question_with_choice_has_answers",
-                violation_error_message="Write the answers to choose from, one in each line.",
+                violation_error_message="Enter the answers to choose from, one in each line.",
             ),
         ),
         migrations.AddConstraint(
@@ -1680,7 +1684,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("hours_to_accept__gte", 1)),
                 name="registration_gives_time_to_accept",
-                violation_error_message="Give at least an hour to accept a seat.",
+                violation_error_message="Give at least an hour to accept a place.",
             ),
         ),
         migrations.AddConstraint(
@@ -1688,7 +1692,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("seminar", "form"),
                 name="seats_of_each_form_once",
-                violation_error_message="The seats of this form of attendance are there already.",
+                violation_error_message="The places of this form of attendance are there already.",
             ),
         ),
         migrations.AddConstraint(
@@ -1696,7 +1700,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("capacity__isnull", True), ("taken__lte", models.F("capacity")), _connector="OR"),
                 name="no_seat_is_sold_twice",
-                violation_error_message="More seats than that are taken already.",
+                violation_error_message="More places than that are taken already.",
             ),
         ),
         migrations.AddConstraint(
@@ -1730,7 +1734,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("name", ""), _negated=True),
                 name="certificate_has_a_name",
-                violation_error_message="Write the name to be printed.",
+                violation_error_message="Enter the name to be printed.",
             ),
         ),
         migrations.AddConstraint(

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             model_name="registration",
             name="mailings_ended_at",
             field=models.DateTimeField(
-                blank=True, editable=False, null=True, verbose_name="wants no e-mails of the secretariat since"
+                blank=True, editable=False, null=True, verbose_name="wants no emails of the Secretariat since"
             ),
         ),
     ]

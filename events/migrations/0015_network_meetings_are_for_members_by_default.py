@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ("everyone", "everyone"),
                     ("members-and-observers", "members and observers"),
                     ("members", "members"),
-                    ("secretariat", "the secretariat only"),
+                    ("secretariat", "the Secretariat only"),
                 ],
                 help_text="Once it is published. Left empty: members for a network meeting, everyone for the other kinds.",
                 max_length=24,

@@ -56,7 +56,7 @@ class Alert(models.Model):
     `told_until` is the moment up to which it was told.
     """
 
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),

@@ -16,7 +16,7 @@ class AttendanceSource(models.TextChoices):
     JOIN_LINK = "join-link", _("opened the link to join")
     PLATFORM = "platform", _("list of the meeting platform")
     DOOR = "door", _("at the door")
-    SECRETARIAT = "secretariat", _("written by the secretariat")
+    SECRETARIAT = "secretariat", _("written by the Secretariat")
 
 
 class Attendance(models.Model):
@@ -96,9 +96,9 @@ class PlatformList(models.Model):
     fingerprint = models.CharField(
         max_length=64, editable=False, help_text="SHA-256 of the file: the same one is not brought twice."
     )
-    brought_at = models.DateTimeField(_("brought"), default=timezone.now)
+    brought_at = models.DateTimeField(_("imported"), default=timezone.now)
     brought_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("brought by"), on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_("imported by"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     applied_at = models.DateTimeField(_("attendance written"), null=True, blank=True)
 
@@ -109,7 +109,7 @@ class PlatformList(models.Model):
             models.UniqueConstraint(
                 fields=["seminar", "fingerprint"],
                 name="each_platform_list_once",
-                violation_error_message=_("This list was brought already."),
+                violation_error_message=_("This list has already been imported."),
             )
         ]
 
@@ -120,7 +120,7 @@ class PlatformList(models.Model):
 class Sureness(models.TextChoices):
     SURE = "sure", _("the same address or the same name")
     UNSURE = "unsure", _("perhaps: look at it")
-    NOBODY = "nobody", _("nobody registered so")
+    NOBODY = "nobody", _("no one registered so")
 
 
 def no_suggestions():
@@ -133,7 +133,7 @@ class ListedParticipant(models.Model):
     list = models.ForeignKey(PlatformList, verbose_name=_("list"), on_delete=models.CASCADE, related_name="rows")
     lines = models.CharField(_("lines"), max_length=200, help_text=_("Where in the file."))
     name = models.CharField(_("name"), max_length=300, blank=True)
-    email = models.CharField(_("e-mail address"), max_length=254, blank=True)
+    email = models.CharField(_("email address"), max_length=254, blank=True)
     came_at = models.DateTimeField(_("came"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     minutes = models.PositiveIntegerField(pgettext_lazy("length of time", "minutes"), null=True, blank=True)
@@ -147,7 +147,7 @@ class ListedParticipant(models.Model):
     )
 
     class Meta:
-        verbose_name, verbose_name_plural = _("row of a platform's list"), _("rows of a platform's list")
+        verbose_name, verbose_name_plural = _("row of a platform’s list"), _("rows of a platform’s list")
         ordering = ["pk"]
 
     def __str__(self):

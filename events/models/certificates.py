@@ -23,7 +23,7 @@ class CertificateKind(models.TextChoices):
 
 
 class CertificateMeasure(models.TextChoices):
-    REGISTERED = "came", _("whoever came, however long")
+    REGISTERED = "came", _("everyone who attended, for any length of time")
     MINUTES = "minutes", pgettext_lazy("length of time", "minutes")
     PANELS = "panels", _("panels")
 
@@ -133,7 +133,7 @@ class Certificate(models.Model):
                 violation_error_message=_("This person has this certificate already."),
             ),
             models.CheckConstraint(
-                name="certificate_has_a_name", condition=~Q(name=""), violation_error_message=_("Write the name to be printed.")
+                name="certificate_has_a_name", condition=~Q(name=""), violation_error_message=_("Enter the name to be printed.")
             ),
         ]
 

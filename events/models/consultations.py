@@ -82,7 +82,7 @@ class Consultation(models.Model):
     question = models.CharField(_("question"), max_length=250)
     explanation = models.TextField(_("explanation"), blank=True)
     opens_at = models.DateTimeField(_("opens at"))
-    closes_at = models.DateTimeField(_("closes at"), help_text=_("From this moment on nobody can vote."))
+    closes_at = models.DateTimeField(_("closes at"), help_text=_("From this moment on no one can vote."))
     quorum_percent = models.PositiveSmallIntegerField(
         _("quorum, in per cent"),
         default=50,
@@ -103,16 +103,16 @@ class Consultation(models.Model):
         editable=False,
         related_name="+",
     )
-    called_off_at = models.DateTimeField(_("called off"), null=True, editable=False)
+    called_off_at = models.DateTimeField(pgettext_lazy("consultation", "cancelled"), null=True, editable=False)
     called_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("called off by"),
+        verbose_name=_("cancelled by"),
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
         related_name="+",
     )
-    called_off_reason = models.TextField(_("why it was called off"), blank=True, editable=False)
+    called_off_reason = models.TextField(_("reason for cancelling"), blank=True, editable=False)
     told_at = models.DateTimeField(_("opening told"), null=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
     closed_at = models.DateTimeField(_("result written"), null=True, editable=False)
@@ -151,7 +151,7 @@ class Consultation(models.Model):
             models.CheckConstraint(
                 name="consultation_called_off_has_no_result",
                 condition=Q(called_off_at__isnull=True) | Q(published_at__isnull=False, closed_at__isnull=True),
-                violation_error_message=_("Only what is published and has no result yet can be called off."),
+                violation_error_message=_("Only what is published and has no result yet can be cancelled."),
             ),
         ]
 
@@ -174,7 +174,7 @@ class Consultation(models.Model):
     def refuse_if_called_off(self):
         """Raises ValidationError (code "called_off")."""
         if self.is_called_off:
-            raise ValidationError(_("This consultation was called off: it stays as it is."), code="called_off")
+            raise ValidationError(_("This consultation was cancelled: it stays as it is."), code="called_off")
 
     @property
     def is_published(self):

@@ -65,7 +65,7 @@ class Intervention(SourcedModel):
         help_text=_("Instead of a person: for example, delegations of the member countries."),
     )
     name_as_printed = models.CharField(
-        _("name as printed"), max_length=200, blank=True, help_text=_("Only when it differs from the person's name.")
+        _("name as printed"), max_length=200, blank=True, help_text=_("Only when it differs from the person’s name.")
     )
     role = models.CharField(_("role"), max_length=12, choices=InterventionRole, default=InterventionRole.SPEAKS)
     title = models.CharField(_("title"), max_length=250, blank=True)
@@ -76,7 +76,7 @@ class Intervention(SourcedModel):
     objects = InterventionQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("intervention"), _("interventions")
+        verbose_name, verbose_name_plural = _("talk"), _("talks")
         ordering = ["position", "pk"]
         constraints = [
             on_the_web("intervention_source_is_on_the_web", "source_url"),
@@ -102,9 +102,7 @@ class Intervention(SourcedModel):
 class PrintedPosition(models.Model):
     """A position as it was printed then. One person may speak under two."""
 
-    intervention = models.ForeignKey(
-        Intervention, verbose_name=_("intervention"), on_delete=models.CASCADE, related_name="positions"
-    )
+    intervention = models.ForeignKey(Intervention, verbose_name=_("talk"), on_delete=models.CASCADE, related_name="positions")
     text = models.CharField(
         _("position"), max_length=300, help_text=_("As it was printed, for example: Director of the Subregional Office.")
     )

@@ -21,8 +21,8 @@ class LetterKind(models.TextChoices):
     TO_APPROVE = "to-approve", _("the registration is looked at")
     CONFIRMED = "confirmed", _("the registration is confirmed")
     WAITING = "waiting", _("on the waiting list")
-    OFFERED = "offered", _("a seat is free")
-    LAPSED = "lapsed", _("the seat went to the next")
+    OFFERED = "offered", _("a place is free")
+    LAPSED = "lapsed", _("the place went to the next")
     DECLINED = "declined", _("the registration is not accepted")
     CANCELLED = "cancelled", _("the registration is cancelled")
     WEEK_BEFORE = "week-before", _("reminder, 7 days before")
@@ -81,7 +81,7 @@ class LetterTold(models.Model):
     kind = models.CharField(_("kind"), max_length=20)
     about = models.CharField(max_length=60, blank=True)
     message = models.ForeignKey(
-        Message, verbose_name=_("e-mail"), on_delete=models.SET_NULL, null=True, blank=True, related_name="letters_told"
+        Message, verbose_name=_("email"), on_delete=models.SET_NULL, null=True, blank=True, related_name="letters_told"
     )
     told_at = models.DateTimeField(_("written"), default=timezone.now)
     is_due_again = models.BooleanField(
@@ -132,7 +132,7 @@ class MissedReminder(models.Model):
 
 class Segment(models.TextChoices):
     CONFIRMED = "confirmed", pgettext_lazy("participants", "confirmed")
-    WAITING = "waiting", pgettext_lazy("participants", "waiting for a seat")
+    WAITING = "waiting", pgettext_lazy("participants", "waiting for a place")
     TO_APPROVE = "to-approve", pgettext_lazy("participants", "to be looked at")
     ATTENDED = "attended", pgettext_lazy("participants", "who came")
     MISSED = "missed", pgettext_lazy("participants", "confirmed, but did not come")
@@ -171,7 +171,7 @@ class Mailing(models.Model):
     recipients = models.PositiveIntegerField(_("recipients"), null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("e-mail to participants"), _("e-mails to participants")
+        verbose_name, verbose_name_plural = _("email to participants"), _("emails to participants")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(

@@ -17,7 +17,7 @@ class Stream(models.Model):
     """Where everybody may watch a seminar while it goes on."""
 
     seminar = models.OneToOneField(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="stream")
-    url = models.URLField(_("public stream"), max_length=500, help_text=_("Everybody sees it. The link to join is another one."))
+    url = models.URLField(_("public stream"), max_length=500, help_text=_("Everyone sees it. The link to join is another one."))
 
     class Meta:
         verbose_name, verbose_name_plural = _("public stream"), _("public streams")
@@ -100,7 +100,7 @@ class PanelQuestion(models.Model):
         ordering = ["-votes", "asked_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="panel_question_says_something", condition=~Q(text=""), violation_error_message=_("Write the question.")
+                name="panel_question_says_something", condition=~Q(text=""), violation_error_message=_("Enter the question.")
             )
         ]
 

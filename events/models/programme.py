@@ -116,7 +116,7 @@ class Panel(SluggedModel, SourcedModel):
         first, last = self.seminar.starts_on, self.seminar.ends_on
         if first and (self.held_on < first or (last and self.held_on > last)):
             raise ValidationError(
-                {"held_on": ValidationError(_("This day is not one of the seminar's."), code="outside_seminar")}
+                {"held_on": ValidationError(_("This day is not one of the seminar’s."), code="outside_seminar")}
             )
         if self.starts_at and timezone.localdate(self.starts_at, self.seminar.zone) != self.held_on:
             raise ValidationError({"held_on": ValidationError(_("The time falls on another day."), code="other_day")})

@@ -75,12 +75,14 @@ class RegistrationTerms(models.Model):
     needs_approval = models.BooleanField(
         _("each registration is looked at"),
         default=False,
-        help_text=_("Nobody has a seat before the secretariat has said yes."),
+        help_text=_("No one has a place until the Secretariat approves it."),
     )
     hours_to_accept = models.PositiveSmallIntegerField(
-        _("hours to accept a seat"),
+        _("hours to accept a place"),
         default=48,
-        help_text=_("Whoever waits and is offered a seat has so long to accept; then it goes to the next."),
+        help_text=_(
+            "A person on the waiting list who is offered a place has this long to accept it. Then it goes to the next person."
+        ),
     )
 
     objects = RegistrationTermsQuerySet.as_manager()
@@ -96,7 +98,7 @@ class RegistrationTerms(models.Model):
             models.CheckConstraint(
                 name="registration_gives_time_to_accept",
                 condition=Q(hours_to_accept__gte=1),
-                violation_error_message=_("Give at least an hour to accept a seat."),
+                violation_error_message=_("Give at least an hour to accept a place."),
             ),
         ]
 
@@ -128,24 +130,24 @@ class Seats(models.Model):
 
     seminar = models.ForeignKey(Seminar, verbose_name=_("seminar"), on_delete=models.CASCADE, related_name="seats")
     form = models.CharField(_("form of attendance"), max_length=10, choices=AttendanceForm, default=AttendanceForm.VIRTUAL)
-    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Left empty: as many as come."))
+    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Left empty: as many as come."))
     taken = models.PositiveIntegerField(_("taken"), default=0, editable=False)
     in_line = models.PositiveIntegerField(_("waiting"), default=0, editable=False)
     last_place = models.PositiveIntegerField(default=0, editable=False, help_text="The last number given in the waiting list.")
 
     class Meta:
-        verbose_name, verbose_name_plural = _("seats"), _("seats")
+        verbose_name, verbose_name_plural = _("places"), _("places")
         ordering = ["-form"]
         constraints = [
             models.UniqueConstraint(
                 fields=["seminar", "form"],
                 name="seats_of_each_form_once",
-                violation_error_message=_("The seats of this form of attendance are there already."),
+                violation_error_message=_("The places of this form of attendance are there already."),
             ),
             models.CheckConstraint(
                 name="no_seat_is_sold_twice",
                 condition=Q(capacity__isnull=True) | Q(taken__lte=F("capacity")),
-                violation_error_message=_("More seats than that are taken already."),
+                violation_error_message=_("More places than that are taken already."),
             ),
         ]
 
@@ -220,11 +222,11 @@ class Sector(models.TextChoices):
 class RegistrationState(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("address not confirmed yet")
     TO_APPROVE = "to-approve", _("to be looked at")
-    WAITING = "waiting", _("waiting for a seat")
-    OFFERED = "offered", _("a seat is offered")
+    WAITING = "waiting", _("waiting for a place")
+    OFFERED = "offered", _("a place is offered")
     CONFIRMED = "confirmed", _("confirmed")
     CANCELLED = "cancelled", pgettext_lazy("registration", "cancelled")
-    LAPSED = "lapsed", _("did not accept the seat in time")
+    LAPSED = "lapsed", _("did not accept the place in time")
     DECLINED = "declined", _("not accepted")
 
 
@@ -248,7 +250,7 @@ def by_whom(label):
 class RegistrationOrigin(models.TextChoices):
     FORM = "form", _("registered at the portal")
     DELEGATE = "delegate", _("registered from their account")
-    LIST = "list", _("from a list of the secretariat")
+    LIST = "list", _("from a list of the Secretariat")
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -351,7 +353,7 @@ class Registration(models.Model):
         max_length=8, blank=True, default="", db_default="", editable=False, help_text="Anew when the address is corrected."
     )
     name = models.CharField(_("name and surname"), max_length=200, help_text=_("As it should appear on your certificate."))
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     country = CountryField(_("country"), blank=True)
     institution_name = models.CharField(_("institution or organization"), max_length=200, blank=True)
     institution = models.ForeignKey(
@@ -387,13 +389,11 @@ class Registration(models.Model):
     written_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True, editable=False)
     place_in_line = models.PositiveIntegerField(_("place in the waiting list"), null=True, blank=True, editable=False)
-    offer_expires_at = models.DateTimeField(_("seat offered until"), null=True, blank=True, editable=False)
+    offer_expires_at = models.DateTimeField(_("place offered until"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("cancelled or declined"), null=True, blank=True, editable=False)
-    mailings_ended_at = models.DateTimeField(
-        _("wants no e-mails of the secretariat since"), null=True, blank=True, editable=False
-    )
+    mailings_ended_at = models.DateTimeField(_("wants no emails of the Secretariat since"), null=True, blank=True, editable=False)
     notes = models.TextField(
-        _("notes of the secretariat"),
+        _("notes of the Secretariat"),
         blank=True,
         help_text=_("Only the Secretariat reads them, and the person too if they ask for a copy of their data."),
     )
@@ -401,7 +401,7 @@ class Registration(models.Model):
     added_by = by_whom(_("added by"))
     decided_by = by_whom(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
-    ended_by = by_whom(_("cancelled by the secretariat"))
+    ended_by = by_whom(_("cancelled by the Secretariat"))
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -432,7 +432,7 @@ class Registration(models.Model):
             models.CheckConstraint(
                 name="registration_has_an_address_or_is_anonymous",
                 condition=~Q(email="") | Q(anonymized_at__isnull=False) | Q(origin="list"),
-                violation_error_message=_("Write the e-mail address."),
+                violation_error_message=_("Enter the email address."),
             ),
         ]
 

@@ -161,9 +161,11 @@ class Seminar(SluggedModel, SourcedModel):
     is_milestone = models.BooleanField(_("milestone of the Network"), default=False)
     is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
     waits_for_consent = models.BooleanField(
-        _("recordings wait for the speakers' permission"),
+        _("recordings wait for the speakers’ consent"),
         default=False,
-        help_text=_("A recording is published when each person heard in it has agreed, and disappears when one takes that back."),
+        help_text=_(
+            "A recording is published when each person heard in it has agreed, and disappears when one of them withdraws consent."
+        ),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(

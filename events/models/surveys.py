@@ -39,7 +39,7 @@ class SurveyResponse(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, verbose_name=_("survey"), on_delete=models.CASCADE, related_name="responses")
     contents = _mark(_("contents"))
-    usefulness = _mark(_("use for one's work"))
+    usefulness = _mark(_("use for one’s work"))
     organization = _mark(_("organization"))
     connection = _mark(_("connection and sound"))
     interpretation = _mark(_("interpretation"))

@@ -79,7 +79,7 @@ def send(mailing, *, by, now=None) -> int:
         still = set(recipients_of(mailing).values_list("pk", flat=True))
         told = {person: drafts[person] for person in drafts if person in still}
         if not told:
-            raise ValidationError(_("There is nobody to whom it would go."), code="nobody")
+            raise ValidationError(_("There is no one to send it to."), code="nobody")
         rows = zip(told, mail.write_many([*told.values()]), strict=True)
         LetterTold.objects.bulk_create(
             LetterTold(registration_id=person, kind=KIND, about=str(mailing.pk), message=message) for person, message in rows

@@ -98,7 +98,7 @@ class SeminarForm(CarefulForm):
 class PanelForm(CarefulForm):
     """Times are typed as the seminar's clocks show them, and kept as moments."""
 
-    starts = forms.TimeField(label=_("starts at"), required=False, widget=AdminTimeWidget, help_text=_("On the seminar's clock."))
+    starts = forms.TimeField(label=_("starts at"), required=False, widget=AdminTimeWidget, help_text=_("On the seminar’s clock."))
     ends = forms.TimeField(
         label=_("ends at"), required=False, widget=AdminTimeWidget, help_text=_("At or before the start: the next day.")
     )
@@ -180,7 +180,7 @@ class PanelForm(CarefulForm):
         if seminar.pk or not day or not seminar.starts_on:
             return
         if not seminar.starts_on <= day <= (seminar.ends_on or day):
-            self.add_error("held_on", ValidationError(_("This day is not one of the seminar's."), code="outside_seminar"))
+            self.add_error("held_on", ValidationError(_("This day is not one of the seminar’s."), code="outside_seminar"))
 
 
 def _which_hour(panel, zone):
@@ -261,7 +261,7 @@ class PositionsForm(PositionFields):
         cleaned = super().clean()
         for n in POSITIONS:
             if not cleaned.get(f"position_{n}_es") and any(self._typed(n, cleaned)):
-                error = ValidationError(_("Write the position in Spanish too, or nothing of it."), code="position_without_words")
+                error = ValidationError(_("Enter the position in Spanish too, or nothing of it."), code="position_without_words")
                 self.add_error(f"position_{n}_es", error)
         return cleaned
 

@@ -44,7 +44,7 @@ class PanelProposalForm(ProposalForm):
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One person a line: name, position, institution. The secretariat enters them in the programme."),
+        help_text=_("One person a line: name, position, institution. The Secretariat enters them in the programme."),
     )
 
     class Meta:

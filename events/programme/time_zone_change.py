@@ -145,7 +145,7 @@ def about(what, error):
 def _stay_within(panel, seminar):
     if not seminar.starts_on <= panel.held_on <= (seminar.ends_on or panel.held_on):
         raise ValidationError(
-            _("On the new clock, “%(panel)s” falls on a day that is not one of the seminar's."),
+            _("On the new clock, “%(panel)s” falls on a day that is not one of the seminar’s."),
             code="outside_seminar",
             params={"panel": panel},
         )

@@ -229,4 +229,4 @@ def _said_of(seats):
         return words
     if seats.left == 0 or seats.in_line:
         return _("%(form)s: all places are taken; you can join the waiting list") % {"form": words}
-    return _("%(form)s: %(left)d of %(capacity)d seats left") % {"form": words, "left": seats.left, "capacity": seats.capacity}
+    return _("%(form)s: %(left)d of %(capacity)d places left") % {"form": words, "left": seats.left, "capacity": seats.capacity}

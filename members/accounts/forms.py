@@ -45,7 +45,7 @@ class WayIn(models.TextChoices):
     """How somebody wishes to sign in from now on."""
 
     PASSWORD = "password", _("With a password")
-    CODE = "code", _("Without a password: each time with a code sent by e-mail, or with a passkey")
+    CODE = "code", _("Without a password: each time with a code sent by email, or with a passkey")
 
 
 class OpenAccountForm(forms.Form):
@@ -54,7 +54,7 @@ class OpenAccountForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"),
         max_length=200,
-        help_text=_("As it should appear to the secretariat and to the other delegations."),
+        help_text=_("As it should appear to the Secretariat and to the other delegations."),
         error_messages={"required": _("Enter your name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

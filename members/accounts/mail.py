@@ -31,7 +31,7 @@ CODE_TO_CONFIRM_ONESELF = (
 )
 CODE_TO_CONFIRM = (
     A_CODE,
-    _("Confirm your e-mail address"),
+    _("Confirm your email address"),
     _("Enter this code on the page that asked you for it to confirm this address:"),
 )
 
@@ -49,12 +49,12 @@ ABOUT = {
     "password_reset_key": (A_LINK, _("Choose a new password"), ""),
     "account_already_exists": (A_NOTICE, _("You already have an account"), ALREADY_KNOWN),
     NOBODY: CODE_TO_SIGN_IN,  # never seen
-    "email_changed": (A_NOTICE, _("Your e-mail address was changed"), _("The e-mail address of your account was changed.")),
-    "email_confirm": (A_NOTICE, _("Your e-mail address is confirmed"), _("An e-mail address of your account was confirmed.")),
+    "email_changed": (A_NOTICE, _("Your email address was changed"), _("The email address of your account was changed.")),
+    "email_confirm": (A_NOTICE, _("Your email address is confirmed"), _("An email address of your account was confirmed.")),
     "email_deleted": (
         A_NOTICE,
-        _("An e-mail address was removed"),
-        _("An e-mail address was removed from your account."),
+        _("An email address was removed"),
+        _("An email address was removed from your account."),
     ),
     "password_changed": (A_NOTICE, _("Your password was changed"), _("The password of your account was changed.")),
     "password_reset": (A_NOTICE, _("Your password was changed"), _("A new password was chosen by a link sent to this address.")),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 BEYOND = _("This account is a superuser’s: only a superuser changes it, or what hangs on it.")
 OWN = _("This is your own account. A colleague can do this for you.")
-COLLEAGUE = _("Only a superuser changes how somebody of the secretariat signs in.")
+COLLEAGUE = _("Only a superuser changes how someone of the Secretariat signs in.")
 
 
 def is_within_reach(actor, account):

@@ -52,7 +52,9 @@ class AppointForm(GuidedForm):
         label=gettext_lazy("First day of the new mandate"), help_text=gettext_lazy("The present mandate ends on this day.")
     )
     mandate_due_on = DayField(
-        label=gettext_lazy("Mandate due on"), required=False, help_text=gettext_lazy("Only reminds; it ends no access.")
+        label=gettext_lazy("Mandate due on"),
+        required=False,
+        help_text=gettext_lazy("It is only a reminder and does not end access."),
     )
     accreditation = forms.CharField(
         label=gettext_lazy("Accreditation"),
@@ -142,8 +144,8 @@ class HandOver(GuidedAct):
     def accounts(self):
         count = User.objects.filter(is_staff=True, is_active=True).count()
         sentence = ngettext(
-            "%(count)d account works in the secretariat. It stays as it is: invite the new people, then end those who leave.",
-            "%(count)d accounts work in the secretariat. They stay as they are: invite the new people, then end those who leave.",
+            "%(count)d account works in the Secretariat. It stays as it is: invite the new people, then end those who leave.",
+            "%(count)d accounts work in the Secretariat. They stay as they are: invite the new people, then end those who leave.",
             count,
         )
         return [sentence % {"count": count}]
@@ -207,7 +209,7 @@ class ResetSecondFactor(GuidedAct):
     def consequences(self, answers):
         return [
             _("The authenticator app, passkeys and recovery codes of %(account)s no longer work.") % {"account": self.row},
-            _("Their sessions end, and they are told by e-mail."),
+            _("Their sessions end, and they are told by email."),
             _("Make sure that it is they who ask: call them at a number you know."),
         ]
 
@@ -243,11 +245,11 @@ def who_speaks_then(mandate, on):
     others = Delegate.objects.on(on).filter(membership=mandate.membership).exclude(pk=mandate.pk).select_related("person")
     titular = next((other for other in others if other.role == DelegateRole.TITULAR), None)
     if titular:
-        return [_("%(person)s is titular on that day.") % {"person": titular.person}]
+        return [_("%(person)s is principal delegate on that day.") % {"person": titular.person}]
     alternate = next((other for other in others if other.role == DelegateRole.ALTERNATE), None)
     if alternate:
-        return [_("Nobody is titular on that day; %(person)s acts as alternate.") % {"person": alternate.person}]
-    return [_("Nobody speaks for %(seat)s on that day: appoint a successor.") % {"seat": mandate.membership}]
+        return [_("There is no principal delegate on that day; %(person)s acts as alternate.") % {"person": alternate.person}]
+    return [_("No one represents %(seat)s on that day. Appoint a successor.") % {"seat": mandate.membership}]
 
 
 def _page_of(mandate):

@@ -19,7 +19,7 @@ class TakeUp(GuidedAct):
     title, button = gettext_lazy("Begin to read"), gettext_lazy("I am reading it")
 
     def consequences(self, answers):
-        return [_("The applicant’s page says that the secretariat is reading the application. No message is sent.")]
+        return [_("The applicant’s page says that the Secretariat is reading the application. No message is sent.")]
 
     def carry_out(self, answers):
         take_up(self.row, by=self.request.user)
@@ -34,7 +34,7 @@ class AcceptForm(GuidedForm):
         help_text=gettext_lazy("If the Network knows it already. Left empty, a new one is made as the application names it."),
     )
     joined_on = DayField(
-        label=gettext_lazy("Joined on"), help_text=gettext_lazy("Today or before: the invitation opens at once.")
+        label=gettext_lazy("Joined on"), help_text=gettext_lazy("Today or before: the invitation is sent at once.")
     )
     person = forms.ModelChoiceField(
         Person.objects.all(),
@@ -134,9 +134,9 @@ class DeclineForm(GuidedForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=3000,
         help_text=gettext_lazy(
-            "The applicant reads it, in the message and on the page of the application. Write it in their language."
+            "The applicant can read it in the message and on the page of the application. Write it in their language."
         ),
-        error_messages={"required": gettext_lazy("Say why: the applicant reads it.")},
+        error_messages={"required": gettext_lazy("Give the reason: the applicant will read it.")},
     )
 
 

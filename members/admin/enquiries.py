@@ -22,11 +22,11 @@ class EnquiryAdmin(SecretariatModelAdmin):
         (_("Answer"), {"fields": ["answered_on"]}),
     ]
 
-    @admin.action(description=_("Not spam: send to the secretariat by e-mail"), permissions=["change"])
+    @admin.action(description=_("Not spam: send to the Secretariat by email"), permissions=["change"])
     def accept(self, request, chosen):
         count = accept_suspected(chosen)
         said = ngettext(
-            "%(count)d message was sent to the secretariat.", "%(count)d messages were sent to the secretariat.", count
+            "%(count)d message was sent to the Secretariat.", "%(count)d messages were sent to the Secretariat.", count
         )
         self.message_user(request, said % {"count": count})
 

@@ -33,7 +33,7 @@ class WhatBecameOfIt(ChoiceFilter):
         "waiting": (_("waiting for an answer"), lambda rows: rows.open()),
         "accepted": (_("accepted"), lambda rows: rows.filter(accepted_at__isnull=False)),
         "expired": (_("expired"), lambda rows: rows.expired()),
-        "revoked": (_("taken back"), lambda rows: rows.filter(revoked_at__isnull=False)),
+        "revoked": (_("withdrawn"), lambda rows: rows.filter(revoked_at__isnull=False)),
     }
 
 
@@ -54,13 +54,13 @@ class InvitationAdmin(SecretariatModelAdmin):
             None,
             {
                 "fields": ["person", "email", ("membership", "role"), "language"],
-                "description": _("Saved, it goes out. It cannot be changed afterwards: take it back, and make another."),
+                "description": _("Saving sends it. It cannot be changed afterwards: withdraw it and make another."),
             },
         ),
         (_("The mandate it offers"), {"fields": [("mandate_due_on", "accreditation")]}),
     ]
     answered = (
-        _("What became of it"),
+        _("Result of sending"),
         {"fields": ["what_became_of_it", ("accepted_at", "accepted_by", "mandate"), ("revoked_at", "revoked_by")]},
     )
     sent = (_("When it was sent"), {"fields": [("invited_by", "invited_at"), "history", "expires_at"]})
@@ -103,7 +103,7 @@ class InvitationAdmin(SecretariatModelAdmin):
     def send_once_more(self, request, queryset):
         self._each(request, queryset, resend, said("%(person)s: sent again."))
 
-    @admin.action(description=_("Take back"), permissions=["send"], location=EVERYWHERE)
+    @admin.action(description=_("Withdraw"), permissions=["send"], location=EVERYWHERE)
     def take_back(self, request, queryset):
         self._each(request, queryset, lambda row: revoke(row, by=request.user), said("%(person)s: taken back."))
 

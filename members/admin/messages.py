@@ -52,7 +52,7 @@ class MessageAdmin(SecretariatModelAdmin):
     fieldsets = [
         (None, {"fields": ["subject", ("to", "user", "reply_to"), ("kind", "language"), ("is_bulk", "ends")]}),
         (
-            _("What became of it"),
+            _("Result of sending"),
             {"fields": ["state", "attempts", ("written_at", "sent_at", "next_try_at", "expires_at"), "trouble"]},
         ),
         (_("What it says"), {"fields": ["words", "files"]}),
@@ -77,7 +77,7 @@ class MessageAdmin(SecretariatModelAdmin):
 
     @admin.display(description=_("text"))
     def words(self, message):
-        return _("It lets somebody in: it is not shown.") if message.is_secret else without_signed_links(message.text)
+        return _("It lets someone in: it is not shown.") if message.is_secret else without_signed_links(message.text)
 
     @admin.display(description=_("address that ends such messages"))
     def ends(self, message):

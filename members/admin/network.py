@@ -63,7 +63,7 @@ class MembershipAdmin(FindsCountries, SecretariatModelAdmin):
     def timeline(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {"title": _("Line of time"), "opts": self.opts, "line": timeline()}
+        context = {"title": _("Timeline"), "opts": self.opts, "line": timeline()}
         return render(request, "admin/members/membership/timeline.html", self.admin_site.each_context(request) | context)
 
     @admin.display(description=_("period"), ordering="joined_on")

@@ -217,7 +217,7 @@ class AccountAdmin(ShowsRefusedSaves, KeepsRowAsStored, WithActs, Careful, Spoke
     def warn_them(self, request, users):
         self._do(request, users, warn, ngettext_lazy("%(count)d person is told.", "%(count)d people are told.", "count"))
 
-    @admin.action(description=_("Lock: nobody signs in with it, and its sessions end"), permissions=["change"])
+    @admin.action(description=_("Lock: no one signs in with it, and its sessions end"), permissions=["change"])
     def lock_them(self, request, users):
         self._do(request, users, lock, ngettext_lazy("%(count)d account is locked.", "%(count)d accounts are locked.", "count"))
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 ("text", models.TextField(max_length=5000, verbose_name="message")),
                 (
                     "language",
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
                 ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
                 (
                     "language",
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "is_staff",
                     models.BooleanField(
-                        default=False, help_text="May open this administration.", verbose_name="works in the secretariat"
+                        default=False, help_text="May open this administration.", verbose_name="works in the Secretariat"
                     ),
                 ),
                 (
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),
@@ -397,7 +397,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),
@@ -405,24 +405,24 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 (
                     "biography",
-                    models.TextField(blank=True, help_text="A few lines for the person's public page.", verbose_name="biography"),
+                    models.TextField(blank=True, help_text="A few lines for the person’s public page.", verbose_name="biography"),
                 ),
                 (
                     "biography_es",
                     models.TextField(
-                        blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name="biography"
+                        blank=True, help_text="A few lines for the person’s public page.", null=True, verbose_name="biography"
                     ),
                 ),
                 (
                     "biography_pt_br",
                     models.TextField(
-                        blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name="biography"
+                        blank=True, help_text="A few lines for the person’s public page.", null=True, verbose_name="biography"
                     ),
                 ),
                 (
                     "biography_en",
                     models.TextField(
-                        blank=True, help_text="A few lines for the person's public page.", null=True, verbose_name="biography"
+                        blank=True, help_text="A few lines for the person’s public page.", null=True, verbose_name="biography"
                     ),
                 ),
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
@@ -522,7 +522,11 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("titular", "titular"), ("alternate", "alternate"), ("technical", "technical contact")],
+                        choices=[
+                            ("titular", "principal delegate"),
+                            ("alternate", "alternate"),
+                            ("technical", "technical contact"),
+                        ],
                         default="titular",
                         max_length=10,
                         verbose_name="role",
@@ -548,7 +552,10 @@ class Migration(migrations.Migration):
                 (
                     "mandate_due_on",
                     models.DateField(
-                        blank=True, help_text="Only reminds; it ends no access.", null=True, verbose_name="mandate due on"
+                        blank=True,
+                        help_text="It is only a reminder and does not end access.",
+                        null=True,
+                        verbose_name="mandate due on",
                     ),
                 ),
                 (
@@ -737,7 +744,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 django.db.models.functions.text.Lower("email"),
                 name="one_account_per_email",
-                violation_error_message="There is already an account with this e-mail address.",
+                violation_error_message="There is already an account with this email address.",
             ),
         ),
         migrations.AddConstraint(

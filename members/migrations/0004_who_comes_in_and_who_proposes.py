@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ("reasons", models.TextField(max_length=5000, verbose_name="why it wishes to join")),
                 ("contact_name", models.CharField(max_length=200, verbose_name="contact person")),
                 ("contact_position", models.CharField(max_length=200, verbose_name="position")),
-                ("contact_email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("contact_email", models.EmailField(max_length=254, verbose_name="email address")),
                 ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
                 (
                     "language",
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("unconfirmed", "e-mail address not confirmed"),
+                            ("unconfirmed", "email address not confirmed"),
                             ("received", "received"),
                             ("in-review", "in review"),
                             ("accepted", "accepted"),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("unconfirmed", "e-mail address not confirmed"),
+                            ("unconfirmed", "email address not confirmed"),
                             ("received", "received"),
                             ("in-review", "in review"),
                             ("accepted", "accepted"),
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                         verbose_name="appear in the directory",
                     ),
                 ),
-                ("shares_email", models.BooleanField(default=False, verbose_name="show my e-mail address in the directory")),
+                ("shares_email", models.BooleanField(default=False, verbose_name="show my email address in the directory")),
                 ("shares_phone", models.BooleanField(default=False, verbose_name="show my telephone in the directory")),
             ],
             options={
@@ -219,12 +219,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "draft"),
-                            ("submitted", "with the secretariat"),
+                            ("submitted", "with the Secretariat"),
                             ("returned", "returned with a comment"),
                             ("accepted", "accepted"),
                             ("accepted-in-part", "accepted in part"),
                             ("declined", "declined"),
-                            ("withdrawn", "taken back"),
+                            ("withdrawn", "withdrawn"),
                         ],
                         default="draft",
                         editable=False,
@@ -247,15 +247,15 @@ class Migration(migrations.Migration):
             name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 (
                     "role",
                     models.CharField(
                         choices=[
-                            ("titular", "titular"),
+                            ("titular", "principal delegate"),
                             ("alternate", "alternate"),
                             ("technical", "technical contact"),
-                            ("secretariat", "secretariat"),
+                            ("secretariat", "Secretariat"),
                             ("editor", "editor of contents"),
                         ],
                         default="titular",
@@ -276,7 +276,10 @@ class Migration(migrations.Migration):
                 (
                     "mandate_due_on",
                     models.DateField(
-                        blank=True, help_text="Only reminds; it ends no access.", null=True, verbose_name="mandate due on"
+                        blank=True,
+                        help_text="It is only a reminder and does not end access.",
+                        null=True,
+                        verbose_name="mandate due on",
                     ),
                 ),
                 (
@@ -296,7 +299,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("accepted_at", models.DateTimeField(editable=False, null=True, verbose_name="accepted")),
-                ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="taken back")),
+                ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="withdrawn")),
             ],
             options={
                 "verbose_name": "invitation",
@@ -340,7 +343,7 @@ class Migration(migrations.Migration):
                     "is_secret",
                     models.BooleanField(
                         default=False,
-                        help_text="It lets somebody in: what it says is wiped once it is sent, and is shown nowhere.",
+                        help_text="It lets someone in: what it says is wiped once it is sent, and is shown nowhere.",
                         verbose_name="secret",
                     ),
                 ),
@@ -376,8 +379,8 @@ class Migration(migrations.Migration):
                 ("trouble", models.TextField(blank=True, verbose_name="what happened")),
             ],
             options={
-                "verbose_name": "e-mail",
-                "verbose_name_plural": "e-mails",
+                "verbose_name": "email",
+                "verbose_name_plural": "emails",
                 "ordering": ["-written_at", "-pk"],
             },
         ),
@@ -385,19 +388,19 @@ class Migration(migrations.Migration):
             name="ProposalTurn",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("of_the_secretariat", models.BooleanField(default=False, verbose_name="secretariat")),
+                ("of_the_secretariat", models.BooleanField(default=False, verbose_name="Secretariat")),
                 ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
                 (
                     "state",
                     models.CharField(
                         choices=[
                             ("draft", "draft"),
-                            ("submitted", "with the secretariat"),
+                            ("submitted", "with the Secretariat"),
                             ("returned", "returned with a comment"),
                             ("accepted", "accepted"),
                             ("accepted-in-part", "accepted in part"),
                             ("declined", "declined"),
-                            ("withdrawn", "taken back"),
+                            ("withdrawn", "withdrawn"),
                         ],
                         max_length=16,
                         verbose_name="state",
@@ -429,7 +432,7 @@ class Migration(migrations.Migration):
             field=models.DateField(
                 blank=True,
                 editable=False,
-                help_text="It was not used for long; whoever it is may ask for it.",
+                help_text="It was not used for a long time. Its owner can ask for it.",
                 null=True,
                 verbose_name="locked on",
             ),
@@ -707,7 +710,7 @@ class Migration(migrations.Migration):
             name="membership",
             field=models.ForeignKey(
                 blank=True,
-                help_text="For whom the person will speak. Empty for the secretariat.",
+                help_text="For whom the person will speak. Empty for the Secretariat.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="invitations",
@@ -735,7 +738,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="taken back by",
+                verbose_name="withdrawn by",
             ),
         ),
         migrations.AddField(
@@ -805,7 +808,7 @@ class Migration(migrations.Migration):
                     models.Q(("state", "declined"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
                 ),
                 name="application_declined_says_why",
-                violation_error_message="Say why: the applicant reads it.",
+                violation_error_message="Give the reason: the applicant will read it.",
             ),
         ),
         migrations.AddConstraint(
@@ -817,7 +820,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="application_is_decided_once_confirmed",
-                violation_error_message="The applicant has not confirmed the e-mail address yet.",
+                violation_error_message="The applicant has not confirmed the email address yet.",
             ),
         ),
         migrations.AddField(
@@ -848,7 +851,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="invitation_of_a_delegate_names_the_membership",
-                violation_error_message="A delegate speaks for a membership: choose it. The secretariat’s people speak for none: leave it empty.",
+                violation_error_message="A delegate speaks for a membership: choose it. The Secretariat’s people speak for none: leave it empty.",
             ),
         ),
         migrations.AddConstraint(
@@ -856,7 +859,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True), _connector="OR"),
                 name="invitation_is_accepted_or_taken_back",
-                violation_error_message="This invitation was accepted: end the mandate instead.",
+                violation_error_message="This invitation was accepted. End the mandate instead.",
             ),
         ),
         migrations.AddConstraint(

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attachments",
                         to="members.message",
-                        verbose_name="e-mail",
+                        verbose_name="email",
                     ),
                 ),
             ],

@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
                 ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="released")),
             ],
             options={
-                "verbose_name": "time without e-mail",
-                "verbose_name_plural": "times without e-mail",
+                "verbose_name": "time without email",
+                "verbose_name_plural": "times without email",
                 "ordering": ["-held_at"],
                 "constraints": [
                     models.UniqueConstraint(

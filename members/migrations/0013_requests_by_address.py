@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 db_default="",
                 help_text="Of participants, subscribers, and others without an account.",
                 max_length=254,
-                verbose_name="e-mail address",
+                verbose_name="email address",
             ),
         ),
         migrations.AddField(

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 db_default=False,
                 default=False,
                 editable=False,
-                help_text="A field that people do not see was filled in. It was not sent to the secretariat by e-mail.",
+                help_text="A field that people do not see was filled in. It was not sent to the Secretariat by email.",
                 verbose_name="suspected spam",
             ),
         ),

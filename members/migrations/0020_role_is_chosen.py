@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
             model_name="delegate",
             name="role",
             field=models.CharField(
-                choices=[("titular", "titular"), ("alternate", "alternate"), ("technical", "technical contact")],
+                choices=[("titular", "principal delegate"), ("alternate", "alternate"), ("technical", "technical contact")],
                 max_length=10,
                 verbose_name="role",
             ),
@@ -21,10 +21,10 @@ class Migration(migrations.Migration):
             name="role",
             field=models.CharField(
                 choices=[
-                    ("titular", "titular"),
+                    ("titular", "principal delegate"),
                     ("alternate", "alternate"),
                     ("technical", "technical contact"),
-                    ("secretariat", "secretariat"),
+                    ("secretariat", "Secretariat"),
                     ("editor", "editor of contents"),
                 ],
                 max_length=12,

@@ -14,7 +14,7 @@ from rifess.base.models import on_the_web
 
 
 class ApplicationState(models.TextChoices):
-    UNCONFIRMED = "unconfirmed", _("e-mail address not confirmed")
+    UNCONFIRMED = "unconfirmed", _("email address not confirmed")
     RECEIVED = "received", pgettext_lazy("application", "received")
     IN_REVIEW = "in-review", _("in review")
     ACCEPTED = "accepted", _("accepted")
@@ -48,7 +48,7 @@ class Application(models.Model):
     reasons = models.TextField(_("why it wishes to join"), max_length=5000)
     contact_name = models.CharField(_("contact person"), max_length=200)
     contact_position = models.CharField(_("position"), max_length=200)
-    contact_email = models.EmailField(_("e-mail address"))
+    contact_email = models.EmailField(_("email address"))
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     letter = models.FileField(_("letter"), upload_to="applications/%Y/", blank=True)
@@ -91,13 +91,13 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_declined_says_why",
                 condition=~Q(state="declined") | ~Q(reason=""),
-                violation_error_message=_("Say why: the applicant reads it."),
+                violation_error_message=_("Give the reason: the applicant will read it."),
             ),
             models.CheckConstraint(
                 name="application_is_decided_once_confirmed",
                 condition=Q(state="unconfirmed", confirmed_at__isnull=True)
                 | (~Q(state="unconfirmed") & Q(confirmed_at__isnull=False)),
-                violation_error_message=_("The applicant has not confirmed the e-mail address yet."),
+                violation_error_message=_("The applicant has not confirmed the email address yet."),
             ),
         ]
 

@@ -8,7 +8,7 @@ class Audience(models.TextChoices):
     EVERYONE = "everyone", _("everyone")
     MEMBERS_AND_OBSERVERS = "members-and-observers", _("members and observers")
     MEMBERS = "members", _("members")
-    SECRETARIAT = "secretariat", _("the secretariat only")
+    SECRETARIAT = "secretariat", _("the Secretariat only")
 
 
 NARROWING = [Audience.EVERYONE, Audience.MEMBERS_AND_OBSERVERS, Audience.MEMBERS, Audience.SECRETARIAT]

@@ -13,7 +13,7 @@ class ContactDetails(models.Model):
     is_listed = models.BooleanField(
         _("appear in the directory"), default=True, help_text=_("With your name, your institution and your role.")
     )
-    shares_email = models.BooleanField(_("show my e-mail address in the directory"), default=False)
+    shares_email = models.BooleanField(_("show my email address in the directory"), default=False)
     shares_phone = models.BooleanField(_("show my telephone in the directory"), default=False)
 
     class Meta:

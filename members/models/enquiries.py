@@ -23,7 +23,7 @@ class Enquiry(models.Model):
     """What somebody wrote to the secretariat by the contact form; a message of the outbox sends it on."""
 
     name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     text = models.TextField(_("message"), max_length=5000)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
@@ -33,7 +33,7 @@ class Enquiry(models.Model):
         default=False,
         db_default=False,
         editable=False,
-        help_text=_("A field that people do not see was filled in. It was not sent to the secretariat by e-mail."),
+        help_text=_("A field that people do not see was filled in. It was not sent to the Secretariat by email."),
     )
 
     objects = EnquiryQuerySet.as_manager()

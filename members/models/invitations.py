@@ -16,10 +16,10 @@ VALID_FOR = timedelta(days=14)
 class InvitedAs(models.TextChoices):
     """The roles of mandates, and the two of the secretariat."""
 
-    TITULAR = "titular", _("titular")
+    TITULAR = "titular", _("principal delegate")
     ALTERNATE = "alternate", _("alternate")
     TECHNICAL = "technical", _("technical contact")
-    SECRETARIAT = "secretariat", _("secretariat")
+    SECRETARIAT = "secretariat", _("Secretariat")
     EDITOR = "editor", _("editor of contents")
 
 
@@ -30,7 +30,7 @@ class InvitationState(models.TextChoices):
     WAITING = "waiting", _("waiting for an answer")
     ACCEPTED = "accepted", _("accepted")
     EXPIRED = "expired", _("expired")
-    REVOKED = "revoked", _("taken back")
+    REVOKED = "revoked", _("withdrawn")
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -57,7 +57,7 @@ class Invitation(models.Model):
     Its link carries the `nonce`, which sending it again replaces: only the last link opens. The mandate begins on acceptance.
     """
 
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     person = models.ForeignKey(
         Person,
         verbose_name=_("person"),
@@ -72,13 +72,15 @@ class Invitation(models.Model):
         null=True,
         blank=True,
         related_name="invitations",
-        help_text=_("For whom the person will speak. Empty for the secretariat."),
+        help_text=_("For whom the person will speak. Empty for the Secretariat."),
     )
     role = models.CharField(_("role"), max_length=12, choices=InvitedAs)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="es", help_text=_("The language of the message.")
     )
-    mandate_due_on = models.DateField(_("mandate due on"), null=True, blank=True, help_text=_("Only reminds; it ends no access."))
+    mandate_due_on = models.DateField(
+        _("mandate due on"), null=True, blank=True, help_text=_("It is only a reminder and does not end access.")
+    )
     accreditation = models.CharField(_("accreditation"), max_length=300, blank=True, help_text=_("Letter or act that appoints."))
     nonce = models.CharField(max_length=40, default=new_nonce, editable=False)
     invited_at = models.DateTimeField(_("invited"), default=timezone.now, editable=False)
@@ -105,10 +107,10 @@ class Invitation(models.Model):
     mandate = models.ForeignKey(
         Delegate, verbose_name=_("mandate"), on_delete=models.SET_NULL, null=True, editable=False, related_name="invitations"
     )
-    revoked_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("taken back by"),
+        verbose_name=_("withdrawn by"),
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
@@ -126,13 +128,13 @@ class Invitation(models.Model):
                 condition=Q(role__in=STAFF_ROLES, membership__isnull=True)
                 | (~Q(role__in=STAFF_ROLES) & Q(membership__isnull=False)),
                 violation_error_message=_(
-                    "A delegate speaks for a membership: choose it. The secretariat’s people speak for none: leave it empty."
+                    "A delegate speaks for a membership: choose it. The Secretariat’s people speak for none: leave it empty."
                 ),
             ),
             models.CheckConstraint(
                 name="invitation_is_accepted_or_taken_back",
                 condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
-                violation_error_message=_("This invitation was accepted: end the mandate instead."),
+                violation_error_message=_("This invitation was accepted. End the mandate instead."),
             ),
         ]
 

@@ -124,7 +124,7 @@ class Membership(SourcedModel):
 
 
 class DelegateRole(models.TextChoices):
-    TITULAR = "titular", _("titular")
+    TITULAR = "titular", _("principal delegate")
     ALTERNATE = "alternate", _("alternate")
     TECHNICAL = "technical", _("technical contact")
 
@@ -176,7 +176,9 @@ class Delegate(SourcedModel):
     role = models.CharField(_("role"), max_length=10, choices=DelegateRole)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     starts_on_precision = precision_field()
-    mandate_due_on = models.DateField(_("mandate due on"), null=True, blank=True, help_text=_("Only reminds; it ends no access."))
+    mandate_due_on = models.DateField(
+        _("mandate due on"), null=True, blank=True, help_text=_("It is only a reminder and does not end access.")
+    )
     ended_on = models.DateField(
         _("ended on"), null=True, blank=True, help_text=_("The first day without the mandate: access ends.")
     )
@@ -207,7 +209,7 @@ class Delegate(SourcedModel):
             refuse_overlap(
                 self,
                 Delegate.objects.titulars().filter(membership=self.membership_id),
-                _("There is already a titular in these days. End that mandate first."),
+                _("There is already a principal delegate in these days. End that mandate first."),
                 field="role",
             )
         self._stay_within_the_membership()

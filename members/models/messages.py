@@ -111,7 +111,7 @@ class MailHold(models.Model):
     objects = MailHoldQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("time without e-mail"), _("times without e-mail")
+        verbose_name, verbose_name_plural = _("time without email"), _("times without email")
         ordering = ["-held_at"]
         constraints = [
             models.UniqueConstraint(Value(1), condition=Q(released_at=None), name="mail_is_held_back_once_at_a_time"),
@@ -172,7 +172,7 @@ class Message(models.Model):
     is_secret = models.BooleanField(
         _("secret"),
         default=False,
-        help_text=_("It lets somebody in: what it says is wiped once it is sent, and is shown nowhere."),
+        help_text=_("It lets someone in: what it says is wiped once it is sent, and is shown nowhere."),
     )
     is_bulk = models.BooleanField(
         _("to many at once"),
@@ -194,7 +194,7 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("e-mail"), _("e-mails")
+        verbose_name, verbose_name_plural = _("email"), _("emails")
         ordering = ["-written_at", "-pk"]
         indexes = [models.Index(fields=["state", "next_try_at"], name="messages_due")]
         constraints = [
@@ -220,7 +220,7 @@ class Message(models.Model):
 class MessageAttachment(models.Model):
     """A file that goes with a message, such as its entry for a calendar."""
 
-    message = models.ForeignKey(Message, verbose_name=_("e-mail"), on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, verbose_name=_("email"), on_delete=models.CASCADE, related_name="attachments")
     name = models.CharField(_("name"), max_length=100)
     content_type = models.CharField(_("type"), max_length=100)
     content = models.BinaryField(_("content"))

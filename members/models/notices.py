@@ -15,7 +15,7 @@ SIGNER = Signer(salt="members.notices")
 class OptionalNotice(models.TextChoices):
     """Kinds of messages that tell what stands on the desk too. All others always come: they let in, warn, or open a vote."""
 
-    PROPOSAL = "proposal_to_delegate", _("the secretariat answers a proposal of my institution")
+    PROPOSAL = "proposal_to_delegate", _("the Secretariat answers a proposal of my institution")
     REMINDER = "consultation_reminder", _("a consultation closes soon, and my institution has not voted")
     RESULT = "consultation_result", _("a consultation has its result")
     MINUTES = "minutes_circulated", _("minutes are circulated before they are approved")

@@ -22,7 +22,7 @@ class Person(SluggedModel):
     given time belongs to the intervention or the mandate, not to the person."""
 
     name = models.CharField(_("name"), max_length=200)
-    biography = models.TextField(_("biography"), blank=True, help_text=_("A few lines for the person's public page."))
+    biography = models.TextField(_("biography"), blank=True, help_text=_("A few lines for the person’s public page."))
     website = models.URLField(_("website"), max_length=300, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

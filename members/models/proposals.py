@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models.institutions import Institution
 from members.models.mandates import Delegate, Membership, MembershipCategory
@@ -25,12 +26,12 @@ class ProposalKind(models.TextChoices):
 
 class ProposalState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("with the secretariat")
+    SUBMITTED = "submitted", _("with the Secretariat")
     RETURNED = "returned", _("returned with a comment")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("proposal", "accepted")
     ACCEPTED_IN_PART = "accepted-in-part", _("accepted in part")
-    DECLINED = "declined", _("declined")
-    WITHDRAWN = "withdrawn", _("taken back")
+    DECLINED = "declined", pgettext_lazy("proposal", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
 
 
 WITH_THE_DELEGATE = [ProposalState.DRAFT, ProposalState.RETURNED]
@@ -184,7 +185,7 @@ class ProposalTurn(models.Model):
 
     proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="turns")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+")
-    of_the_secretariat = models.BooleanField(_("secretariat"), default=False)
+    of_the_secretariat = models.BooleanField(_("Secretariat"), default=False)
     at = models.DateTimeField(_("when"), default=timezone.now)
     state = models.CharField(_("state"), max_length=16, choices=ProposalState)
     comment = models.TextField(_("comment"), max_length=5000, blank=True)

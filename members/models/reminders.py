@@ -77,7 +77,7 @@ class DataRequest(models.Model):
 
     kind = models.CharField(_("asked for"), max_length=8, choices=DataRequestKind)
     email = models.EmailField(
-        _("e-mail address"),
+        _("email address"),
         blank=True,
         db_default="",
         help_text=_("Of participants, subscribers, and others without an account."),

@@ -25,7 +25,7 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account: someone who may sign in, known by an e-mail address. What they may do comes from dated mandates."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(
         _("language"),
@@ -34,7 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="es",
         help_text=_("The language in which the portal writes to this person."),
     )
-    is_staff = models.BooleanField(_("works in the secretariat"), default=False, help_text=_("May open this administration."))
+    is_staff = models.BooleanField(_("works in the Secretariat"), default=False, help_text=_("May open this administration."))
     is_active = models.BooleanField(_("may sign in"), default=True, help_text=_("Unmark it instead of deleting the account."))
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     warned_on = models.DateField(_("told that it is not used"), null=True, blank=True, editable=False)
@@ -43,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("It was not used for long; whoever it is may ask for it."),
+        help_text=_("It was not used for a long time. Its owner can ask for it."),
     )
     desk_seen_at = models.DateTimeField(_("last visit to the administration"), null=True, blank=True, editable=False)
     desk_seen_before = models.DateTimeField(_("visit to the administration before that"), null=True, blank=True, editable=False)
@@ -65,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="one_account_per_email",
-                violation_error_message=_("There is already an account with this e-mail address."),
+                violation_error_message=_("There is already an account with this email address."),
             )
         ]
 

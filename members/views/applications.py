@@ -68,7 +68,7 @@ class Apply(FormView):
             return FROM_HERE
         if too_many_for(email, "application-email", self.request, limit=MOST_OF_ONE_ADDRESS, seconds=A_DAY):
             return _(
-                "Several applications were sent with this e-mail address today. Please look at your mail, or try again tomorrow."
+                "Several applications were sent with this email address today. Please look at your mail, or try again tomorrow."
             )
         return ""
 

@@ -19,5 +19,5 @@ class EndSession(LoginRequiredMixin, View):
         if session.is_current():
             return redirect("account_logout")
         session.end()
-        messages.success(request, _("That session is over: whoever goes on there has to sign in."))
+        messages.success(request, _("That session is over. To continue there, sign in again."))
         return redirect("usersessions_list")

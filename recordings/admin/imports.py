@@ -76,7 +76,7 @@ class ImportsRecordings:
         except signing.BadSignature:
             kept = {}
         if kept.get("user") != request.user.pk:
-            self.message_user(request, _("This page is too old, or not yours: bring the file again."), messages.ERROR)
+            self.message_user(request, _("This page is too old, or not yours. Upload the file again."), messages.ERROR)
             return redirect("admin:recordings_recording_import")
         plan = _plan(kept, request.user)
         if plan.fingerprint != kept["fingerprint"] or _lacking(plan, request.user) or len(plan.to_do) > MOST:

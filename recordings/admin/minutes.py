@@ -13,7 +13,7 @@ from rifess.base.admin.confirmed_actions import DayField, GuidedAct, GuidedForm,
 from rifess.base.dates import say_date, today_in_the_network
 
 WHO_READS = {
-    Audience.SECRETARIAT: gettext_lazy("From then on only the secretariat reads them."),
+    Audience.SECRETARIAT: gettext_lazy("From then on only the Secretariat reads them."),
     Audience.MEMBERS: gettext_lazy("From then on the delegates of the members read them."),
     Audience.MEMBERS_AND_OBSERVERS: gettext_lazy("From then on the delegates of members and observers read them."),
     Audience.EVERYONE: gettext_lazy("From then on everyone reads them, search engines too."),
@@ -39,13 +39,13 @@ class Circulate(GuidedAct):
     def consequences(self, answers):
         return [
             text_of_minutes(self.row),
-            _("The delegates of the members read them from now on; observers and visitors do not."),
-            told(readers_by_mail().count()) if answers["tell"] else _("No e-mail is sent."),
+            _("The delegates of the members can read them from now on; observers and visitors cannot."),
+            told(readers_by_mail().count()) if answers["tell"] else _("No email is sent."),
         ]
 
     def carry_out(self, answers):
         count = circulate(self.row, tell=answers["tell"])
-        sentences = [_("The minutes are circulated."), told(count) if count else _("No e-mail is sent.")]
+        sentences = [_("The minutes are circulated."), told(count) if count else _("No email is sent.")]
         return " ".join(str(sentence) for sentence in sentences), page_of(self.row)
 
 
@@ -87,19 +87,19 @@ class Approve(GuidedAct):
 class TakeBack(GuidedAct):
     """One step back."""
 
-    title, button = gettext_lazy("Take these minutes back"), gettext_lazy("Take them back")
+    title, button = gettext_lazy("Withdraw these minutes"), gettext_lazy("Withdraw them")
 
     def consequences(self, answers):
         if self.row.state == MinutesState.APPROVED:
             return [_("They are circulated again, and not approved."), _("Only the delegates of the members read them.")]
         return [
-            _("They are a draft again, and only the secretariat reads them."),
-            _("Nobody is told of it; who has saved the file still has it."),
+            _("They are a draft again, and only the Secretariat reads them."),
+            _("No one is notified. Anyone who saved the file still has it."),
         ]
 
     def carry_out(self, answers):
         take_back(self.row)
-        return _("The minutes are taken back."), page_of(self.row)
+        return _("The minutes are withdrawn."), page_of(self.row)
 
 
 ACTS_BY_STATE = {
@@ -118,7 +118,7 @@ def text_of_minutes(document):
 
 
 def told(count):
-    sentence = ngettext("%(count)d delegate gets an e-mail.", "%(count)d delegates get an e-mail.", count)
+    sentence = ngettext("%(count)d delegate gets an email.", "%(count)d delegates get an email.", count)
     return sentence % {"count": count}
 
 

@@ -38,7 +38,7 @@ class RecordingState(ChoiceFilter):
     questions = {
         "draft": (_("draft"), lambda recordings: recordings.filter(published_at__isnull=True)),
         "public": (_("public"), lambda recordings: recordings.public()),
-        "withdrawn": (_("withdrawn"), lambda recordings: recordings.filter(withdrawn_on__isnull=False)),
+        "withdrawn": (pgettext_lazy("recordings", "withdrawn"), lambda recordings: recordings.filter(withdrawn_on__isnull=False)),
         "no-source": (_("without a link yet"), lambda recordings: recordings.without_source()),
     }
 
@@ -52,8 +52,8 @@ class Transcript(ChoiceFilter):
 
 
 class Permissions(ChoiceFilter):
-    title, parameter_name = pgettext_lazy("recordings", "permissions"), "permissions"
-    questions = {"missing": (_("the seminar waits for somebody's"), lacking)}
+    title, parameter_name = pgettext_lazy("recordings", "consents"), "permissions"
+    questions = {"missing": (_("the seminar waits for someone’s"), lacking)}
 
 
 class Answering(ChoiceFilter):
@@ -81,7 +81,7 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
             _("Who sees it"),
             {
                 "fields": ["still_missing", "withdrawn_on", "slug", "permanent_address"],
-                "description": _("Whoever sees its seminar, once it is published with the actions of this page."),
+                "description": _("Everyone who can see its seminar, once it is published with the actions of this page."),
             },
         ),
         (_("Captions"), {"fields": ["caption_files"]}),
@@ -123,21 +123,21 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
     def has_link(self, recording):
         return bool(recording.sources.all())
 
-    @admin.display(description=pgettext_lazy("recordings", "permissions"))
+    @admin.display(description=pgettext_lazy("recordings", "consents"))
     def permissions(self, recording):
         return f"{recording.people_who_allow}/{recording.people_heard}" if recording.people_heard else "–"
 
-    @admin.display(description=_("permissions missing"))
+    @admin.display(description=_("consent missing"))
     def still_missing(self, recording):
         if not recording.pk:
             return "–"
-        return ", ".join(person.name for person in people_missing(recording)) or gettext("nobody's")
+        return ", ".join(person.name for person in people_missing(recording)) or gettext("no one’s")
 
     @admin.display(description=_("permanent address"))
     def permanent_address(self, recording):
         return f"{settings.SITE_URL}{recording.get_permanent_url()}" if recording.pk else "–"
 
-    @admin.display(description=_("for YouTube's description"))
+    @admin.display(description=_("for YouTube’s description"))
     def for_youtube(self, recording):
         marks = chapters_of(recording) if recording.pk else []
         asked = format_html_join("", "<p>{}</p>", ((sentence,) for sentence in youtube_asks(marks)))
@@ -157,12 +157,12 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
         names = {"person": consent.person, "recording": consent.recording}
         if publication.take_back(consent, on=consent.withdrawn_on):
             sentence = _(
-                "%(person)s took the permission back, and “%(recording)s” is still shown: its seminar does not wait for"
-                " permissions. Withdraw it with the action of this page."
+                "%(person)s withdrew consent, and “%(recording)s” is still shown because its seminar does not "
+                "wait for consent. Withdraw it with the action of this page."
             )
             self.message_user(request, sentence % names, messages.WARNING)
         else:
-            sentence = _("%(person)s took the permission back: only the secretariat sees “%(recording)s” now.")
+            sentence = _("%(person)s withdrew consent: only the Secretariat can see “%(recording)s” now.")
             self.message_user(request, sentence % names, messages.SUCCESS)
 
     def save_related(self, request, form, formsets, change):
@@ -188,15 +188,15 @@ class RecordingAdmin(ImportsRecordings, SecretariatModelAdmin):
     @admin.action(description=_("Withdraw"), permissions=["change"], location=EVERYWHERE)
     def withdraw(self, request, queryset):
         for recording in act_on_each(self, request, queryset, publication.withdraw):
-            sentence = gettext("“%s” is withdrawn: it has disappeared everywhere.")
+            sentence = gettext("“%s” is withdrawn. It is no longer shown anywhere.")
             self.message_user(request, sentence % recording, messages.SUCCESS)
 
-    @admin.action(description=_("Ask for the missing permissions"), permissions=["change"], location=EVERYWHERE)
+    @admin.action(description=_("Ask for the missing consents"), permissions=["change"], location=EVERYWHERE)
     def ask_permissions(self, request, queryset):
         asked = sum(len(publication.ask_permissions(recording)) for recording in queryset)
         sentence = ngettext(
-            "%(count)d permission is noted as asked for. The portal sends no message: you do.",
-            "%(count)d permissions are noted as asked for. The portal sends no message: you do.",
+            "%(count)d consent is noted as asked for. The portal sends no message: please ask for it yourself.",
+            "%(count)d consents are noted as asked for. The portal sends no message: please ask for them yourself.",
             asked,
         )
         self.message_user(request, sentence % {"count": asked}, messages.SUCCESS)

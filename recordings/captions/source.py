@@ -82,7 +82,7 @@ def _refuse_what_holds_no_text(data):
         raise ValidationError(_("Caption files are smaller than %(most)d MB: this one is not."), code="too_large", params=params)
     if data.startswith(PACKED):
         raise ValidationError(
-            _("This is a compressed file or a text processor's document: take the WebVTT or SRT file out of it."), code="packed"
+            _("This is a compressed file or a text processor’s document: take the WebVTT or SRT file out of it."), code="packed"
         )
     if data.startswith(SEEN_OR_HEARD) or data[4:8] == b"ftyp":
         raise ValidationError(_("This is a picture, a sound or a film, not its captions."), code="media")

@@ -90,7 +90,7 @@ def read_file(file, *, languages, track=RecordingTrack.FLOOR):
         raise ValidationError(sentence, code="ending")
     language = language_in(file.name) or _only_unless_said(languages, file.name)
     if not language:
-        sentence = _("Say the language in the file's name, as in charla.es.vtt or charla.pt-BR.srt.")
+        sentence = _("Say the language in the file’s name, as in charla.es.vtt or charla.pt-BR.srt.")
         raise ValidationError(sentence, code="language")
     return CaptionFile(file.name, data, language, kind_in(file.name, language, languages, track), said)
 

@@ -30,7 +30,7 @@ def new_seminar(said, days):
 def new_panel(seminar, row):
     """The panel that `row` names, or the session that its recording is of."""
     if row.day and not seminar.pk and not _within(seminar, row.day):
-        raise ValidationError(_("This day is not one of the seminar's."), code="outside_seminar")
+        raise ValidationError(_("This day is not one of the seminar’s."), code="outside_seminar")
     if row.panel:
         return checked(_new(Panel, seminar=seminar, held_on=row.day, title_es=row.panel))
     panel = _new(Panel, seminar=seminar, held_on=row.day, kind=PanelKind.SESSION)

@@ -20,7 +20,7 @@ def read_entries(text, name, *, most=MOST_ROWS):
     whole = _load(text)
     entries, shared = whole.pop("recording", None), whole
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ValidationError(_("Write each recording under a line that says [[recording]]."), code="entries")
+        raise ValidationError(_("Enter each recording under a line that says [[recording]]."), code="entries")
     if len(entries) > most:
         raise ValidationError(_("These are more than %(most)d rows."), code="rows", params={"most": most})
     spots = list(_spots(text, name))

@@ -46,7 +46,7 @@ class ImportForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file and file.size > LARGEST_AT_THE_DESK:
-            raise ValidationError(_("At most 1 MB: for more, ask whoever runs the server to import it there."), code="size")
+            raise ValidationError(_("At most 1 MB. For more, ask the technical team to import it on the server."), code="size")
         return file
 
     def clean(self):
@@ -87,7 +87,7 @@ class RowForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not {"title", "title_es", "title_pt", "title_en"} & {*self.errors} and not self._texts(cleaned, "title"):
-            self.add_error("title", ValidationError(_("Write the title."), code="required"))
+            self.add_error("title", ValidationError(_("Enter the title."), code="required"))
         for name in ("title", "summary"):
             self._refuse_two_texts(cleaned, name)
         starts, ends = cleaned.get("seminar_starts_on"), cleaned.get("seminar_ends_on")

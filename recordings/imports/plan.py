@@ -47,13 +47,13 @@ class Step:
 
 NOTICES = {
     "languages": ngettext_lazy(
-        "%(count)d language is not among the portal's, and is left out: %(first)s.",
-        "%(count)d languages are not among the portal's, and are left out: %(first)s.",
+        "%(count)d language is not among the portal’s, and is left out: %(first)s.",
+        "%(count)d languages are not among the portal’s, and are left out: %(first)s.",
         "count",
     ),
     "topics": ngettext_lazy(
-        "%(count)d topic is not among the Network's, and is left out: %(first)s.",
-        "%(count)d topics are not among the Network's, and are left out: %(first)s.",
+        "%(count)d topic is not among the Network’s, and is left out: %(first)s.",
+        "%(count)d topics are not among the Network’s, and are left out: %(first)s.",
         "count",
     ),
     "summaries": ngettext_lazy(

@@ -79,7 +79,7 @@ def _entry(data, name, seminar):
     _refuse_other_dialects(talk)
     if seminar is None and not OF_A_TALK & {*talk}:
         sentence = _(
-            "This describes a category of pyvideo or nothing at all, and no talk: bring the files of its folder “videos”."
+            "This describes a category of pyvideo or nothing at all, and no talk. Upload the files of its folder “videos”."
         )
         raise ValidationError(sentence, code="category")
     values = {ours: talk[theirs] for ours, theirs in NAMES.items() if talk.get(theirs) is not None}
@@ -95,8 +95,8 @@ def _refuse_other_dialects(talk):
     if {"videos", "speakers"} & {*talk} or not (foreign or "title" not in talk):
         return
     sentence = _(
-        "This JSON is not a talk of pyvideo, and is not read: it has the fields %(fields)s, and no videos or speakers."
-        " Bring its recordings as a table (.csv) or as a list of addresses (.txt)."
+        "This JSON is not a talk of pyvideo, and is not read: it has the fields %(fields)s, and no "
+        "videos or speakers. Upload its recordings as a table (.csv) or as a list of addresses (.txt)."
     )
     fields = ", ".join(foreign[:8] or [str(name)[:40] for name in [*talk][:8]]) or "–"
     raise ValidationError(sentence, code="dialect", params={"fields": fields})

@@ -92,5 +92,5 @@ def _is_json(text):
 
 
 def _ending():
-    sentence = _("A file of this kind cannot be read: bring .csv, .toml, .txt, or .json of pyvideo.")
+    sentence = _("A file of this kind cannot be read. Use .csv, .toml, .txt, or .json of pyvideo.")
     return ValidationError(sentence, code="ending")

@@ -27,7 +27,7 @@ COMMAS = re.compile(r"\s*[,;|\n]\s*")
 def plain(value):
     """`value` as text that every database keeps. Raises ValidationError (codes "words", "characters")."""
     if not isinstance(value, str):
-        raise ValidationError(_("Write words here."), code="words")
+        raise ValidationError(_("Enter words here."), code="words")
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -132,7 +132,7 @@ class Day(forms.Field):
             value = value.date()
         day = value if isinstance(value, date) else self._read(plain(value))
         if day is None or day.year not in YEARS:
-            raise ValidationError(_("Write the day as in 2024-09-05 or 05/09/2024."), code="day")
+            raise ValidationError(_("Enter the day as in 2024-09-05 or 05/09/2024."), code="day")
         return day
 
     def _read(self, words):
@@ -151,7 +151,7 @@ class Length(forms.Field):
             return None
         length = self._read(value)
         if length is None:
-            raise ValidationError(_("Write the duration as in 1:02:03, or in seconds."), code="duration")
+            raise ValidationError(_("Enter the duration as in 1:02:03, or in seconds."), code="duration")
         if not timedelta(0) < length <= LONGEST:
             raise ValidationError(_("A recording lasts longer than nothing, and less than a thousand hours."), code="range")
         return length

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="recordings",
                         to="events.intervention",
-                        verbose_name="intervention",
+                        verbose_name="talk",
                     ),
                 ),
                 (
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         blank=True,
-                        help_text="The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects.",
+                        help_text="The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects.",
                         max_length=120,
                         verbose_name="address",
                     ),
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                             ("minutes", "minutes"),
                             ("declaration", "declaration"),
                             ("un-resolution", "United Nations resolution"),
-                            ("registration", "registration"),
+                            ("registration", "official registration"),
                             ("report", "report"),
                             ("presentation", "presentation"),
                             ("law", "law"),
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                             ("everyone", "everyone"),
                             ("members-and-observers", "members and observers"),
                             ("members", "members"),
-                            ("secretariat", "the secretariat only"),
+                            ("secretariat", "the Secretariat only"),
                         ],
                         default="secretariat",
                         max_length=24,
@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("intervention__isnull", True), ("panel__isnull", False), _connector="OR"),
                 name="recording_of_an_intervention_names_its_panel",
-                violation_error_message="Choose the intervention's panel too.",
+                violation_error_message="Choose the talk’s panel too.",
             ),
         ),
         migrations.AddConstraint(

@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="clips",
                         to="events.intervention",
-                        verbose_name="intervention",
+                        verbose_name="talk",
                     ),
                 ),
                 (
@@ -230,24 +230,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "intervention in the recording",
-                "verbose_name_plural": "interventions in the recording",
+                "verbose_name": "talk in the recording",
+                "verbose_name_plural": "talks in the recording",
                 "ordering": [models.OrderBy(models.F("start"), nulls_last=True), "intervention__position", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("recording", "intervention"),
                         name="each_intervention_once_in_a_recording",
-                        violation_error_message="This intervention already has its range in this recording.",
+                        violation_error_message="This talk already has its range in this recording.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("start__isnull", True), ("start__gte", datetime.timedelta(0)), _connector="OR"),
                         name="clip_starts_within_the_recording",
-                        violation_error_message="An intervention starts at 0:00 or later.",
+                        violation_error_message="A talk starts at 0:00 or later.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"),
                         name="clip_ends_after_it_starts",
-                        violation_error_message="An intervention ends after it starts.",
+                        violation_error_message="A talk ends after it starts.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("end__isnull", True), ("start__isnull", False), _connector="OR"),
@@ -288,12 +288,12 @@ class Migration(migrations.Migration):
                         verbose_name="evidence",
                     ),
                 ),
-                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="taken back on")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="withdrawn on")),
                 (
                     "document",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Kept among the documents, for the secretariat only.",
+                        help_text="Kept among the documents, for the Secretariat only.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -321,14 +321,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "speaker's permission",
-                "verbose_name_plural": "speakers' permissions",
+                "verbose_name": "speaker’s consent",
+                "verbose_name_plural": "speakers’ consents",
                 "ordering": ["person__name", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("recording", "person"),
                         name="one_consent_per_person_and_recording",
-                        violation_error_message="This person's permission is already written.",
+                        violation_error_message="This person’s consent has already been recorded.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="consent_taken_back_after_it_was_given",
-                        violation_error_message="A permission is taken back on or after the day it was given.",
+                        violation_error_message="A consent cannot be withdrawn before the day it was given.",
                     ),
                 ],
             },

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name="shows_versions",
             field=models.BooleanField(
                 default=False,
-                help_text="Whoever may read it may also read its older files. Otherwise only the secretariat does.",
+                help_text="Anyone who can read it can also read its older files. Otherwise only the Secretariat can.",
                 verbose_name="its older versions too",
             ),
         ),

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
             name="consent",
             options={
                 "ordering": [rifess.base.text.collation.SortKey("person__name"), "pk"],
-                "verbose_name": "speaker's permission",
-                "verbose_name_plural": "speakers' permissions",
+                "verbose_name": "speaker’s consent",
+                "verbose_name_plural": "speakers’ consents",
             },
         ),
         migrations.AlterModelOptions(

@@ -44,25 +44,25 @@ class Consent(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Kept among the documents, for the secretariat only."),
+        help_text=_("Kept among the documents, for the Secretariat only."),
     )
-    withdrawn_on = models.DateField(_("taken back on"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
 
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("speaker's permission"), _("speakers' permissions")
+        verbose_name, verbose_name_plural = _("speaker’s consent"), _("speakers’ consents")
         ordering = [SortKey("person__name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["recording", "person"],
                 name="one_consent_per_person_and_recording",
-                violation_error_message=_("This person's permission is already written."),
+                violation_error_message=_("This person’s consent has already been recorded."),
             ),
             models.CheckConstraint(
                 name="consent_taken_back_after_it_was_given",
                 condition=Q(withdrawn_on__isnull=True) | Q(given_on__isnull=True) | Q(withdrawn_on__gte=F("given_on")),
-                violation_error_message=_("A permission is taken back on or after the day it was given."),
+                violation_error_message=_("A consent cannot be withdrawn before the day it was given."),
             ),
         ]
 
@@ -71,8 +71,8 @@ class Consent(models.Model):
 
     def clean(self):
         if self.given_on and not (self.evidence or self.document_id):
-            sentence = _("Say where the permission can be read.")
+            sentence = _("Enter where the consent can be read.")
             raise ValidationError({"evidence": ValidationError(sentence, code="no_evidence")})
         if self.document_id and {self.document.audience, self.document.readers} != {Audience.SECRETARIAT}:
-            sentence = _("Others may read this document: choose one that is for the secretariat only.")
+            sentence = _("Others may read this document: choose one that is for the Secretariat only.")
             raise ValidationError({"document": ValidationError(sentence, code="open_document")})

@@ -19,7 +19,7 @@ class DocumentKind(models.TextChoices):
     MINUTES = "minutes", _("minutes")
     DECLARATION = "declaration", _("declaration")
     UN_RESOLUTION = "un-resolution", _("United Nations resolution")
-    REGISTRATION = "registration", _("registration")
+    REGISTRATION = "registration", _("official registration")
     REPORT = "report", _("report")
     PRESENTATION = "presentation", _("presentation")
     LAW = "law", _("law")
@@ -92,7 +92,7 @@ class Document(SluggedModel, SourcedModel):
     shows_versions = models.BooleanField(
         _("its older versions too"),
         default=False,
-        help_text=_("Whoever may read it may also read its older files. Otherwise only the secretariat does."),
+        help_text=_("Anyone who can read it can also read its older files. Otherwise only the Secretariat can."),
     )
     state = models.CharField(_("state of the minutes"), max_length=10, choices=MinutesState, blank=True, editable=False)
     approved_on = models.DateField(_("approved on"), null=True, blank=True, editable=False)
@@ -149,9 +149,7 @@ class Document(SluggedModel, SourcedModel):
     def refuse_another_text(self):
         """Raise ValidationError (code "approved") for approved minutes that have their text: it is the one that was approved."""
         if self.state == MinutesState.APPROVED and (self.url or self.versions.exists()):
-            sentence = _(
-                "These minutes are approved, and their text stays as it is. To replace it, take the approval back first."
-            )
+            sentence = _("These minutes are approved, and their text stays as it is. To replace it, undo the approval first.")
             raise ValidationError(sentence, code="approved")
 
     def _keep_what_was_approved(self):

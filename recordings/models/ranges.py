@@ -16,28 +16,28 @@ class Clip(models.Model):
     recording = models.ForeignKey(
         "recordings.Recording", verbose_name=_("recording"), on_delete=models.CASCADE, related_name="clips"
     )
-    intervention = models.ForeignKey(Intervention, verbose_name=_("intervention"), on_delete=models.CASCADE, related_name="clips")
+    intervention = models.ForeignKey(Intervention, verbose_name=_("talk"), on_delete=models.CASCADE, related_name="clips")
     start = models.DurationField(_("from"), null=True, blank=True, help_text=_("Hours:minutes:seconds. Empty: not known."))
     end = models.DurationField(_("to"), null=True, blank=True, help_text=_("Hours:minutes:seconds. Empty: not known."))
 
     class Meta:
-        verbose_name, verbose_name_plural = _("intervention in the recording"), _("interventions in the recording")
+        verbose_name, verbose_name_plural = _("talk in the recording"), _("talks in the recording")
         ordering = [F("start").asc(nulls_last=True), "intervention__position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["recording", "intervention"],
                 name="each_intervention_once_in_a_recording",
-                violation_error_message=_("This intervention already has its range in this recording."),
+                violation_error_message=_("This talk already has its range in this recording."),
             ),
             models.CheckConstraint(
                 name="clip_starts_within_the_recording",
                 condition=Q(start__isnull=True) | Q(start__gte=timedelta(0)),
-                violation_error_message=_("An intervention starts at 0:00 or later."),
+                violation_error_message=_("A talk starts at 0:00 or later."),
             ),
             models.CheckConstraint(
                 name="clip_ends_after_it_starts",
                 condition=Q(end__isnull=True) | Q(end__gt=F("start")),
-                violation_error_message=_("An intervention ends after it starts."),
+                violation_error_message=_("A talk ends after it starts."),
             ),
             models.CheckConstraint(
                 name="clip_with_an_end_has_a_start",
@@ -59,7 +59,7 @@ class Clip(models.Model):
     def _be_of_the_recording(self):
         panel, recording = self.intervention.panel, self.recording
         if panel.seminar_id != recording.seminar_id or recording.panel_id not in {None, panel.pk}:
-            sentence = _("This intervention is not of the recording's panel.")
+            sentence = _("This talk is not of the recording’s panel.")
             raise ValidationError({"intervention": ValidationError(sentence, code="other_panel")})
 
 

@@ -102,7 +102,7 @@ class Recording(SluggedModel, SourcedModel):
         Panel, verbose_name=_("panel"), on_delete=models.PROTECT, null=True, blank=True, related_name="recordings"
     )
     intervention = models.ForeignKey(
-        Intervention, verbose_name=_("intervention"), on_delete=models.PROTECT, null=True, blank=True, related_name="recordings"
+        Intervention, verbose_name=_("talk"), on_delete=models.PROTECT, null=True, blank=True, related_name="recordings"
     )
     title = models.CharField(_("title"), max_length=250)
     part = models.PositiveSmallIntegerField(_("part"), default=1, help_text=_("For a panel recorded in several files."))
@@ -142,7 +142,7 @@ class Recording(SluggedModel, SourcedModel):
             models.CheckConstraint(
                 name="recording_of_an_intervention_names_its_panel",
                 condition=Q(intervention__isnull=True) | Q(panel__isnull=False),
-                violation_error_message=_("Choose the intervention's panel too."),
+                violation_error_message=_("Choose the talk’s panel too."),
             ),
         ]
 
@@ -163,9 +163,7 @@ class Recording(SluggedModel, SourcedModel):
         if self.panel_id and self.seminar_id and self.panel.seminar_id != self.seminar_id:
             raise ValidationError({"panel": ValidationError(_("This panel is of another seminar."), code="other_seminar")})
         if self.intervention_id and self.intervention.panel_id != self.panel_id:
-            raise ValidationError(
-                {"intervention": ValidationError(_("This intervention is of another panel."), code="other_panel")}
-            )
+            raise ValidationError({"intervention": ValidationError(_("This talk is of another panel."), code="other_panel")})
         if self.pk and self.duration:
             self._hold_its_ranges()
 
@@ -173,7 +171,7 @@ class Recording(SluggedModel, SourcedModel):
         beyond = Q(start__gte=self.duration)
         chapters, clips = Chapter.objects.filter(recording=self), Clip.objects.filter(recording=self)
         if chapters.filter(beyond).exists() or clips.filter(beyond | Q(end__gt=self.duration)).exists():
-            sentence = _("A chapter or an intervention of this recording is later than that.")
+            sentence = _("A chapter or a talk of this recording is later than that.")
             raise ValidationError({"duration": ValidationError(sentence, code="ranges_beyond")})
 
     @property

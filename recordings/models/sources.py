@@ -33,7 +33,7 @@ class TrustedHost(models.Model):
         try:
             validate_domain_name(self.name)
         except ValidationError:
-            sentence = _("Write only the site's name, as in videos.example.org.")
+            sentence = _("Enter only the site’s name, as in videos.example.org.")
             raise ValidationError({"name": ValidationError(sentence, code="host_name")}) from None
 
 

@@ -72,7 +72,7 @@ class SluggedModel(models.Model):
         max_length=120,
         blank=True,
         help_text=_(
-            "The last part of the page's address. Left empty, it is made from the name. If you change it, the old one redirects."
+            "The last part of the page’s address. Left empty, it is made from the name. If you change it, the old one redirects."
         ),
     )
 

@@ -31,10 +31,10 @@ class Outcome(models.TextChoices):
     UNREACHABLE = "unreachable", _("the site could not be reached")
     FORBIDDEN = "forbidden-address", _("leads where the portal does not go")
     REFUSED = "refused", _("the site refuses to answer programs: look yourself")
-    CERTIFICATE = "certificate", _("the site's certificate could not be verified: look yourself")
+    CERTIFICATE = "certificate", _("the site’s certificate could not be verified: look yourself")
     CIRCLES = "circles", _("sends programs in circles: look yourself")
     LATER = "later", _("the site asks programs to come later")
-    OFFLINE = "offline", _("nobody answered: the portal itself was offline")
+    OFFLINE = "offline", _("no answer: the portal itself was offline")
 
 
 ANSWERS = {Outcome.ANSWERED, Outcome.MOVED, Outcome.EMBEDDING_OFF}

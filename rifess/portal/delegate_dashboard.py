@@ -121,7 +121,7 @@ def mandate_due(standing):
     is_past = due < today_in_the_network()
     title = _("The term of your mandate is over") if is_past else _("The term of your mandate is nearly over")
     until = (_("Since %(date)s") if is_past else _("Until %(date)s")) % {"date": say_date(due)}
-    return [Task(title, words, reverse("contact"), _("Write to the secretariat"), due, until)]
+    return [Task(title, words, reverse("contact"), _("Write to the Secretariat"), due, until)]
 
 
 def gaps_of_the_institution(standing):
@@ -131,7 +131,7 @@ def gaps_of_the_institution(standing):
         return []
     if institution is None:
         words = _("The public page of the Network does not show an institution for your country yet.")
-        return [Task(_("Tell us which institution you represent"), words, reverse("contact"), _("Write to the secretariat"))]
+        return [Task(_("Tell us which institution you represent"), words, reverse("contact"), _("Write to the Secretariat"))]
     if text_of(institution, "description"):
         return []
     words = _("Its public page has no text yet.")

@@ -179,8 +179,8 @@ WAITING = [
         "trouble=any",
         lambda: Message.objects.in_trouble(),
         ngettext_lazy(
-            "%(count)d e-mail was not sent, is uncertain or has waited for more than an hour",
-            "%(count)d e-mails were not sent, are uncertain or have waited for more than an hour",
+            "%(count)d email was not sent, is uncertain or has waited for more than an hour",
+            "%(count)d emails were not sent, are uncertain or have waited for more than an hour",
             "count",
         ),
     ),
@@ -189,8 +189,8 @@ WAITING = [
         "state__exact=waiting",
         lambda: Message.objects.held(),
         ngettext_lazy(
-            "%(count)d e-mail is held back since a backup was restored, until the portal’s technical team releases it",
-            "%(count)d e-mails are held back since a backup was restored, until the portal’s technical team releases them",
+            "%(count)d email is held back since a backup was restored, until the portal’s technical team releases it",
+            "%(count)d emails are held back since a backup was restored, until the portal’s technical team releases them",
             "count",
         ),
     ),
@@ -209,8 +209,8 @@ WAITING = [
         "permissions=missing",
         lambda: lacking(Recording.objects.all()),
         ngettext_lazy(
-            "%(count)d recording for which a speaker's permission is missing",
-            "%(count)d recordings for which a speaker's permission is missing",
+            "%(count)d recording for which a speaker’s consent is missing",
+            "%(count)d recordings for which a speaker’s consent is missing",
             "count",
         ),
     ),

@@ -27,11 +27,11 @@ class Timer:
 
 TIMERS = [
     Timer(
-        WORKER, _("tasks in the background, such as sending e-mail"), timedelta(minutes=10), "db_worker"
+        WORKER, _("tasks in the background, such as sending email"), timedelta(minutes=10), "db_worker"
     ),  # longer than any one task
-    Timer("remind", _("reminders and seats offered"), timedelta(minutes=30)),
+    Timer("remind", _("reminders and places offered"), timedelta(minutes=30)),
     Timer("daily", _("what is due once a day: retention, reminders of mandates, news"), timedelta(hours=26)),
-    Timer("send_messages", _("e-mail that no worker has sent"), timedelta(minutes=30), is_needed=False),
+    Timer("send_messages", _("email that no worker has sent"), timedelta(minutes=30), is_needed=False),
     Timer("close_consultations", _("consultations opened and closed"), timedelta(minutes=30), is_needed=False),
     Timer("check_links", _("addresses outside the portal checked"), timedelta(hours=50), is_needed=False),
 ]

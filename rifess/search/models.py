@@ -111,7 +111,7 @@ class Concept(models.Model):
 
     def clean(self):
         if len(self.expressions()) < 2:
-            raise ValidationError(_("Write at least two words or expressions that mean the same."), code="alone")
+            raise ValidationError(_("Enter at least two words or expressions that mean the same."), code="alone")
 
     def expressions(self):
         """Each of its words and expressions, as stems in their order: [("desarroll",), ("econom", "social")]."""

@@ -62,7 +62,7 @@ def parse(text, *, prefix=False, thesaurus=None):
         terms[-1] = replace(terms[-1], is_prefix=True)
     terms = _telling(_with_alternatives(terms, thesaurus or {}))
     if not terms and excluded:
-        notice = _("Write at least one word to look for, besides those to leave out.")
+        notice = _("Enter at least one word to look for, besides those to leave out.")
     return Query(text, tuple(terms), tuple(excluded), notice)
 
 

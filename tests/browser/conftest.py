@@ -64,7 +64,7 @@ def server(driver, django_db_setup, django_db_blocker, tmp_path_factory, index_r
         call_command("demo", stdout=StringIO())
         panel = Panel.objects.get(seminar__slug="seminario-iberoamericano-2024", slug="politicas-globales")
         make_recording("https://www.youtube.com/watch?v=dQw4w9WgXcQ", panel=panel, slug="con-enlace", title="Con enlace")
-        make_recording(panel=panel, slug="retirada", title="Retirada", withdrawn_on=date(2026, 3, 1))
+        make_recording(panel=panel, slug="retirado", title="Retirada", withdrawn_on=date(2026, 3, 1))
         with serving(connections["default"]) as address:
             yield address
         sync.rest()

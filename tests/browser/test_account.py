@@ -73,7 +73,7 @@ def test_a_wrong_password_is_said_and_lets_nobody_in(walker, someone):
 def test_a_code_sent_by_mail_lets_its_reader_in(walker, someone):
     page = walker.open(address("account_login"))
 
-    page.get_by_role("link", name="Send me a code by e-mail").click()
+    page.get_by_role("link", name="Send me a code by email").click()
     page.locator("main [name=email]").fill(someone.email)
     page.get_by_role("main").get_by_role("button").first.click()
     page.locator("[name=code]").fill(code_in(Message.objects.get(kind="login_code").text))

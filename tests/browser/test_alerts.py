@@ -42,7 +42,7 @@ def test_from_the_foot_of_a_page_to_news_and_out_again(visit, mail, javascript):
     page = visitor.open(at("seminars"))
 
     page.get_by_role("contentinfo").get_by_role("link", name="Email updates").click()
-    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Email address").fill("ana@example.org")
     page.get_by_label("About").select_option("country:MX")
     page.get_by_role("button", name="Receive email updates").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
@@ -64,7 +64,7 @@ def test_the_keyboard_alone_asks_and_what_was_wrong_is_said_beside_it(visit):
     visitor = visit(locale="en-US", viewport=PHONE)
     page = visitor.open(at("alerts"))
     for typed in ("ana@", "ana@example.org"):
-        page.get_by_label("E-mail address").focus()
+        page.get_by_label("Email address").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type(typed)
         page.keyboard.press("Enter")

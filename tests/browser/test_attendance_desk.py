@@ -116,8 +116,8 @@ def test_a_list_is_brought_looked_at_and_written(visit, secretary, seminar):
     assert sound(window, "list")
     page.get_by_role("group", name="Quiroga, Benita").get_by_label("the same names in another order").check()
     page.get_by_role("button", name="Keep the decisions").click()
-    page.get_by_role("button", name="Write the attendance").click()
+    page.get_by_role("button", name="Record the attendance").click()
 
-    expect(page.get_by_role("main")).to_contain_text("Whoever did not register has been forgotten")
+    expect(page.get_by_role("main")).to_contain_text("People who did not register have been removed")
     assert sound(window, "written")
     assert Attendance.objects.filter(source=AttendanceSource.PLATFORM).count() == 2

@@ -42,7 +42,7 @@ PAGES = {
     "recording with its link": at("recordings:recording", "con-enlace"),
     "recording with its transcript": at("recordings:recording", SAMPLE),
     "recording, a passage": at("recordings:recording", SAMPLE, query="?t=3,12&lang=en.translation"),
-    "recording withdrawn": at("recordings:recording", "retirada"),
+    "recording withdrawn": at("recordings:recording", "retirado"),
     "recordings, filtered": at("recordings:recordings", query="?transcript=on&sort=oldest"),
     "recordings, none found": at("recordings:recordings", query="?q=zzzz"),
     "recordings of a person": at("recordings:of_person", "voz-de-ejemplo-a"),

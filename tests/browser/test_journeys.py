@@ -144,7 +144,7 @@ def test_a_message_left_half_written_comes_back_with_what_was_typed(walker):
     page.locator("[name=name]").fill("Ana Pérez")
     page.get_by_role("main").get_by_role("button", name="Send").click()
 
-    expect(page.get_by_role("main")).to_contain_text("Write your message.")
+    expect(page.get_by_role("main")).to_contain_text("Enter your message.")
     expect(page.locator("[name=name]")).to_have_value("Ana Pérez")
     assert list(Enquiry.objects.all()) == []
     assert walker.problems == []

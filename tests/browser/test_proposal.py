@@ -52,8 +52,8 @@ def test_a_delegate_proposes_the_secretariat_accepts_and_the_page_says_so(visit,
     page.get_by_label("Description, in Spanish").fill("Fundado en 2019 para acompañar mutuales y cooperativas.")
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_role("main")).to_contain_text("The draft is saved.")
-    page.get_by_role("button", name="Send to the secretariat").click()
-    expect(page.get_by_role("main")).to_contain_text("With the secretariat")
+    page.get_by_role("button", name="Send to the Secretariat").click()
+    expect(page.get_by_role("main")).to_contain_text("With the Secretariat")
 
     desk = ours.open(address("admin:members_proposal_changelist"))
     desk.get_by_role("link", name="Instituto de Prueba (IDP)").click()
@@ -79,7 +79,7 @@ def test_the_pages_of_a_proposal_have_no_barriers(visit, delegate, secretary, in
         assert sound(theirs) is True
     page = theirs.open(address("delegation:propose", "institution"))
     page.get_by_label("Description, in Spanish").fill("Fundado en 2020 para acompañar mutuales.")
-    page.get_by_role("button", name="Send to the secretariat").click()
+    page.get_by_role("button", name="Send to the Secretariat").click()
     assert sound(theirs) is True
     Institution.objects.update(description_es="Fundado en 2018.")
     ours.open(address("admin:members_proposal_change", Proposal.objects.get().pk))

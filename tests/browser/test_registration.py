@@ -83,7 +83,7 @@ def test_from_the_seminar_to_a_reserved_seat(visit, seminar, mail, javascript):
     delivery.send_due()
     visitor.open(link_in(mail.got[0]))
     page.get_by_role("button", name="Confirm my registration").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your seat is reserved")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your place is reserved")
     expect(page.get_by_role("main")).to_contain_text(Registration.objects.get().code)
     delivery.send_due()
     assert [message["To"].addresses[0].addr_spec for message in mail.got] == [ANA["email"]] * 2

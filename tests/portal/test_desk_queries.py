@@ -211,7 +211,7 @@ BELOW = {
     },
     Membership: {"Delegate": lambda row: make.make_delegate(membership=row, role="technical")},
     Panel: {
-        "Talk": make_speech,
+        "Intervention": make_speech,
         "PanelInstitution": lambda row: row.institutions.create(institution=make.make_institution()),
     },
     Person: {"NameVariant": lambda row: row.variants.create(name=f"Ana {next(NUMBER)}")},

@@ -220,13 +220,13 @@ def test_the_sitemap_names_what_is_public_in_each_language_and_nothing_else(clie
     make_document(slug="documento-publico")
     make_seminar(slug="borrador", published_at=None)
     make_document(slug="acta-secreta", audience="members")
-    make_recording(slug="retirada", withdrawn_on=date(2024, 10, 1))
+    make_recording(slug="retirado", withdrawn_on=date(2024, 10, 1))
 
     sitemap = text(client.get("/sitemap.xml"))
 
     for slug in ("publico", "grabacion-publica", "documento-publico"):
         assert all(f"/{language}/" in sitemap and slug in sitemap for language in ("es", "pt-br", "en"))
-    for slug in ("borrador", "acta-secreta", "retirada"):
+    for slug in ("borrador", "acta-secreta", "retirado"):
         assert slug not in sitemap
     assert 'hreflang="pt-br"' in sitemap
 

@@ -240,7 +240,7 @@ def test_a_message_leaves_only_while_what_it_is_about_says_so(mailoutbox, settin
 
 
 TOLD_FOR_GOOD = {  # kinds that are about no row, or that ask by another rule
-    "mandates_due": "the secretariat's list of that day",
+    "mandates_due": "the Secretariat's list of that day",
     "letter-test": "a test to oneself",
     "erasure_done": "tells what was done to rows that are gone",
     "news": "asks whether the address still has an alert",

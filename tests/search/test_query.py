@@ -141,5 +141,5 @@ def test_nothing_typed_is_an_error(text, prefix):
 def test_what_was_left_out_is_said():
     assert parse("agua " * 13).notice == "Only the first 12 words were searched."
     assert parse("a" * 301).notice == "Only the first 300 characters were searched."
-    assert parse("-agua").notice == "Write at least one word to look for, besides those to leave out."
+    assert parse("-agua").notice == "Enter at least one word to look for, besides those to leave out."
     assert parse("agua " * 12).notice == parse("").notice == ""

@@ -27,7 +27,7 @@ from events.models import (
     Sureness,
 )
 
-WRITTEN = _("The attendance of this list is written: take it back first.")
+WRITTEN = _("The attendance of this list has been recorded. Undo that first.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def bring(seminar, *, data, file_name, zone, by, panel=None, platform="", only_w
     kept = {"panel": panel, "platform": platform, "file_name": file_name[-200:], "brought_by": by}
     listed, is_new = PlatformList.objects.get_or_create(seminar=seminar, fingerprint=fingerprint(data, panel), defaults=kept)
     if not is_new:
-        raise ValidationError(_("This list was brought already."), code="brought", params={"list": listed.pk})
+        raise ValidationError(_("This list has already been imported."), code="brought", params={"list": listed.pk})
     ListedParticipant.objects.bulk_create(_rows(listed, people))
     return Brought(listed, remarks)
 
@@ -94,7 +94,7 @@ def _window(seminar, panel):
 def _within(people, window):
     found = [inside for person in people if (inside := person.within(window))]
     if not found:
-        raise ValidationError(_("Nobody in this list was there at that time: is the time zone right?"), code="nobody")
+        raise ValidationError(_("No one in this list was there at that time: is the time zone right?"), code="nobody")
     return found
 
 

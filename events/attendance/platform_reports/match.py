@@ -20,7 +20,7 @@ GUEST = re.compile(r"\((guest|invitad[oa]|convidad[oa]|extern[oa]?l?|unverified|
 class Reason(models.TextChoices):
     """Why somebody in a list is taken for a participant."""
 
-    ADDRESS = "address", _("the same e-mail address")
+    ADDRESS = "address", _("the same email address")
     NAME = "name", _("the same name")
     NOT_CONFIRMED = "not-confirmed", _("the same address, but this registration is not confirmed")
     SEVERAL = "several", _("several participants have this name")

@@ -86,7 +86,7 @@ def read(text, *, zone, days):
     joins += _from_events([row for row in rows if row["is_of_events"]], clock, day_first, notices)
     people = people_of([join for join in joins if join.name or join.email])
     if not people:
-        raise ValidationError(_("Nobody is in this list: below the names of the columns there is no line."), code="nobody")
+        raise ValidationError(_("There is no one in this list: there are no rows below the names of the columns."), code="nobody")
     return Reading(people, notices, _signs(rows, clock, day_first))
 
 

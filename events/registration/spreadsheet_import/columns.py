@@ -25,7 +25,7 @@ class Field(models.TextChoices):
     FIRST_NAME = "first_name", gettext_lazy("given name")
     SURNAME = "surname", gettext_lazy("surname")
     SECOND_SURNAME = "second_surname", gettext_lazy("second surname")
-    EMAIL = "email", gettext_lazy("e-mail address")
+    EMAIL = "email", gettext_lazy("email address")
     COUNTRY = "country", gettext_lazy("country")
     INSTITUTION = "institution_name", gettext_lazy("institution or organization")
     POSITION = "position", gettext_lazy("position")
@@ -33,7 +33,7 @@ class Field(models.TextChoices):
     LANGUAGE = "language", gettext_lazy("language")
     FORM = "form", gettext_lazy("form of attendance")
     NEEDS = "needs", gettext_lazy("support they need")
-    NOTES = "notes", gettext_lazy("notes of the secretariat")
+    NOTES = "notes", gettext_lazy("notes of the Secretariat")
 
 
 # Without accents, capitals, marks or what stands in brackets.

@@ -64,8 +64,8 @@ def doubts_of_workbook(table, first_row):
         yield sentence % {"ranges": ", ".join(below)}
     if table.not_computed:
         sentence = _(
-            "Cells hold formulas whose results are not in the file, and count as empty (%(cells)s): open it in a spreadsheet"
-            " program, save it and bring it again."
+            "Cells hold formulas whose results are not in the file, and count as empty (%(cells)s). Open it "
+            "in a spreadsheet program, save it and upload it again."
         )
         yield sentence % {"cells": ", ".join(table.not_computed)}
     for cell, text in table.comments:

@@ -63,7 +63,7 @@ class ListForm(forms.Form):
         help_text=gettext_lazy("In which we write to those whose row names none."),
     )
     takes_without_address = forms.BooleanField(
-        label=gettext_lazy("Take also those without an e-mail address"),
+        label=gettext_lazy("Take also those without an email address"),
         required=False,
         help_text=gettext_lazy("They get no letters. Their name tells them from the others: the same name takes part once."),
     )
@@ -103,7 +103,7 @@ class ListForm(forms.Form):
         if not {Field.NAME, *PARTS_OF_A_NAME} & {*columns}:
             self.add_error("column_name", ValidationError(_("Say which column holds the name."), code="required"))
         if Field.EMAIL not in columns and not cleaned.get("takes_without_address"):
-            sentence = _("Say which column holds the e-mail address, or take also those without one.")
+            sentence = _("Say which column holds the email address, or take also those without one.")
             self.add_error("column_email", ValidationError(sentence, code="required"))
         for name, number in columns.items():
             if [*columns.values()].count(number) > 1:

@@ -105,7 +105,7 @@ def _place(plan, number, registration, there, seen):
             raise ValidationError(sentence, code="doubled", params={"row": first.row})
         plan.twice.append((number, first.row))
         return
-    known = _same_person(registration, there[key], _("Somebody with this name is registered already."))
+    known = _same_person(registration, there[key], _("Someone with this name is registered already."))
     seen[key].append(Someone.of(registration, row=number))
     if known:
         plan.known.append(Known(number, known.state, known.name != fold(registration.name)))
@@ -210,7 +210,7 @@ def _lacking(read, said, answers):
     if Field.NAME in read and not read[Field.NAME]:
         yield _("There is no name.")
     if Field.EMAIL not in said and not answers.takes_without_address:
-        yield _("There is no e-mail address.")
+        yield _("There is no email address.")
 
 
 def _in_field(name, sentence):

@@ -16,7 +16,7 @@ def say(plan, seats):
 
 def _of_new(plan, seats):
     if not plan.new:
-        yield _("Nobody in this list is new: nothing will be written.")
+        yield _("There is no one new in this list. Nothing will be changed.")
     counted = plan.by_form()
     for each in seats:
         if count := counted[each.form]:
@@ -28,14 +28,14 @@ def _of_new(plan, seats):
 def _sentence_of(said):
     if not said["waiting"]:
         sentence = ngettext(
-            "%(count)d new person has a seat at once (%(form)s).",
-            "%(count)d new people have a seat at once (%(form)s).",
+            "%(count)d new person has a place at once (%(form)s).",
+            "%(count)d new people have a place at once (%(form)s).",
             said["count"],
         )
         return sentence % said
     sentence = ngettext(
-        "%(count)d new person (%(form)s): %(seated)d with a seat at once, %(waiting)d at the end of the waiting list.",
-        "%(count)d new people (%(form)s): %(seated)d with a seat at once, %(waiting)d at the end of the waiting list.",
+        "%(count)d new person (%(form)s): %(seated)d with a place at once, %(waiting)d at the end of the waiting list.",
+        "%(count)d new people (%(form)s): %(seated)d with a place at once, %(waiting)d at the end of the waiting list.",
         said["count"],
     )
     return sentence % said

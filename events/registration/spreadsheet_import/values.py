@@ -90,7 +90,7 @@ def address(text):
         return short("email", plain_address(text.strip()))
     if sum("@" in part for part in re.split(r"[\s<>,;/]+", text)) > 1:
         raise ValidationError(_("There are several addresses in this cell: keep one."), code="several")
-    raise ValidationError(_("This is no e-mail address: “%(text)s”."), code="address", params={"text": text[:60]})
+    raise ValidationError(_("This is no email address: “%(text)s”."), code="address", params={"text": text[:60]})
 
 
 def country(text):

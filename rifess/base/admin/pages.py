@@ -45,7 +45,7 @@ MOST_OFFERED = 20  # related rows by which a list can be filtered
 MOST_ROWS = 200  # of one inline: a programme has 60 panels, a long recording 100 chapters
 TOO_MANY_ROWS = _("This page takes at most %(num)d rows of this kind. Nothing was saved.")
 DELETED_MEANWHILE = _(
-    "Somebody deleted some of these rows meanwhile. What you had of them is at the end, as new: remove it or save again."
+    "Someone deleted some of these rows meanwhile. What you had of them is at the end, as new: remove it or save again."
 )
 NOT_TYPED = {ACT, f"{ON_PAGE}-select_across", ACTION_CHECKBOX_NAME, "index", "csrfmiddlewaretoken"}
 

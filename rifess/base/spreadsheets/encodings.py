@@ -42,7 +42,7 @@ def decoded(data):
             return text
         break
     if _has_wide_letters(data):
-        sentence = _("This text is in UTF-16 without the mark that says so, or in UTF-32: save it as UTF-8 and bring it again.")
+        sentence = _("This text is in UTF-16 without the mark that says so, or in UTF-32. Save it as UTF-8 and upload it again.")
         raise ValidationError(sentence, code="unmarked")
     return None
 

@@ -46,7 +46,7 @@ LAST_ROWS, FEWEST_CELLS = 3, 2  # below a table: of so many rows those in which 
 CLOSE, APART = timedelta(days=14), timedelta(days=27)
 
 SENTENCES = {
-    "misread": gettext_lazy("“%(text)s” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again."),
+    "misread": gettext_lazy("“%(text)s” seems to be read in a wrong encoding. Save the file as UTF-8 and upload it again."),
     "number": gettext_lazy("“%(text)s” is a number or a date, as spreadsheet programs make of other things. Is it right?"),
     "serial": gettext_lazy(
         "“%(text)s” is how spreadsheet programs count days: format the column as date and time, and save the file again."
@@ -65,8 +65,8 @@ SENTENCES = {
     ),
     "second": gettext_lazy("The column “%(other)s” says something of the same kind. Is “%(column)s” the right one?"),
     "answers": gettext_lazy("The column “%(column)s” says only yes or no: choose another."),
-    "first_row": gettext_lazy("No name of a column is known: is the first row already somebody? It is not brought in."),
-    "first_row_data": gettext_lazy("“%(text)s” names no column: is that row already somebody? It is not brought in."),
+    "first_row": gettext_lazy("No name of a column is known. Is the first row already a person? It is not imported."),
+    "first_row_data": gettext_lazy("“%(text)s” names no column. Is that row already a person? It is not imported."),
     "formula": gettext_lazy("“%(text)s” is a formula, not its result: save the file with the results shown."),
     "closing": gettext_lazy("“%(text)s” seems to be a total or a note below the table, not part of it. Is it?"),
     "names_again": gettext_lazy("This row names the columns once more."),

@@ -37,7 +37,7 @@ class EraseForm(GuidedForm):
         help_text=gettext_lazy("Published programmes are the public record. Only if there is a reason to change it."),
     )
     tells = forms.BooleanField(
-        label=gettext_lazy("Tell the person by e-mail what was done"),
+        label=gettext_lazy("Tell the person by email what was done"),
         required=False,
         help_text=gettext_lazy("The message goes to the address of the request, and is deleted within a day after it was sent."),
     )
@@ -45,7 +45,7 @@ class EraseForm(GuidedForm):
         label=gettext_lazy("What was decided, and why"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
-        help_text=gettext_lazy("It stays with the request, and goes with the message: please name nobody."),
+        help_text=gettext_lazy("It stays with the request, and goes with the message: please name no one."),
     )
 
 
@@ -151,13 +151,13 @@ class WrittenRequestForm(CarefulForm):
     def clean(self):
         super().clean()
         if not (self.cleaned_data.get("email") or self.cleaned_data.get("person") or self.instance.user_id):
-            self.add_error("email", ValidationError(_("Write the e-mail address, or choose the person."), code="nobody"))
+            self.add_error("email", ValidationError(_("Enter the email address, or choose the person."), code="nobody"))
 
 
 class KeptForm(forms.Form):
     """The address of which all that is kept is shown."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254, widget=AdminEmailInputWidget)
+    email = forms.EmailField(label=gettext_lazy("Email address"), max_length=254, widget=AdminEmailInputWidget)
 
 
 @admin.register(DataRequest)

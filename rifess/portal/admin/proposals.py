@@ -21,16 +21,16 @@ ON_ACCEPTING = {
         "What is marked is written into the institution’s record now, and its page says so at once."
     ),
     ProposalKind.SEMINAR: gettext_lazy(
-        "A seminar is made of what is marked, as a draft: nobody else sees it until it is published."
+        "A seminar is made of what is marked, as a draft: no one else sees it until it is published."
     ),
     ProposalKind.PANEL: gettext_lazy("A panel is made of what is marked. It is shown whenever its seminar is."),
     ProposalKind.RECORDING: gettext_lazy("A recording is made of what is marked. It is not published."),
-    ProposalKind.DOCUMENT: gettext_lazy("A document is made of what is marked. Only the secretariat may read it."),
+    ProposalKind.DOCUMENT: gettext_lazy("A document is made of what is marked. Only the Secretariat may read it."),
 }
 PANEL_SHOWN_AT_ONCE = gettext_lazy(
     "A panel is made of what is marked. Its seminar is published: visitors see the panel in the programme at once."
 )
-ADDRESS_SHOWN = gettext_lazy("The recording gets this address. Nothing else of it changes: whoever may see it now can play it.")
+ADDRESS_SHOWN = gettext_lazy("The recording gets this address. Nothing else changes: anyone who can see it now can play it.")
 DONE = {
     "accept": gettext_lazy("It is done, and the delegation has been told."),
     "return": gettext_lazy("The delegation has it back, with your words."),
@@ -48,7 +48,7 @@ class ReviewForm(CarefulForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-        help_text=gettext_lazy("Needed to return or to decline it. They are sent by e-mail, each in their language around them."),
+        help_text=gettext_lazy("Needed to return or to decline it. They are sent by email, each in their language around them."),
     )
 
     class Meta:

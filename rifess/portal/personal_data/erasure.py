@@ -62,4 +62,4 @@ def _searched_of(person):
 
 def _refuse_the_last_secretary(user):
     if user is not None and is_last_secretary(user):
-        raise ValidationError(_("This is the secretariat’s last account: invite somebody else first."), code="last_secretary")
+        raise ValidationError(_("This is the Secretariat’s last account: invite someone else first."), code="last_secretary")

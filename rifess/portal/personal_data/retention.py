@@ -90,11 +90,11 @@ def _of_deleted_rows(before):
 
 
 RULES = [
-    Rule("messages", _("e-mails sent"), lambda before: Message.objects.filter(state__in=FINAL, written_at__lt=before)),
+    Rule("messages", _("emails sent"), lambda before: Message.objects.filter(state__in=FINAL, written_at__lt=before)),
     Rule("enquiries", _("messages from visitors, answered"), lambda before: Enquiry.objects.kept_since_before(before)),
     Rule(
         "invitations",
-        _("invitations that nobody accepted"),
+        _("invitations that were not accepted"),
         lambda before: Invitation.objects.filter(accepted_at=None, expires_at__lt=before),
     ),
     Rule(
@@ -152,7 +152,7 @@ RULES = [
     ),
     Rule(
         "last_messages",
-        _("e-mails that told of an erasure"),
+        _("emails that told of an erasure"),
         lambda before: Message.objects.filter(kind=LAST_MESSAGE, state__in=FINAL, written_at__lt=before),
     ),
     Rule("openings", _("who opened which document"), lambda before: DocumentOpening.objects.filter(opened_at__lt=before)),

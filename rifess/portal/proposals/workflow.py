@@ -201,7 +201,9 @@ def _refuse_without_mandate(proposal, by):
     if not is_theirs or seat.pk != proposal.membership_id:
         raise ValidationError(_("You do not act for this institution at present. Nothing was saved or sent."), code="no_mandate")
     if not standing.may_act:
-        raise ValidationError(_("Technical contacts read proposals; the titular or an alternate sends them."), code="technical")
+        raise ValidationError(
+            _("Technical contacts read proposals; the principal delegate or an alternate sends them."), code="technical"
+        )
 
 
 def _refuse_unless(it_is_so):
@@ -222,7 +224,7 @@ def _refuse_unless_its_seminar_stands(proposal):
 
 def _say_why(words):
     if not words.strip():
-        raise ValidationError(_("Write a few words: the other side reads them."), code="no_words")
+        raise ValidationError(_("Enter a few words: the other side reads them."), code="no_words")
 
 
 def _title(proposal):

@@ -113,7 +113,7 @@ class RegistrationData(OfOneRegistration, View):
         else:
             requests.ask(self.registration.email, kind, language=get_language())
             messages.success(
-                request, _("We have written to your e-mail address. The link in that message is valid for three days.")
+                request, _("We have written to your email address. The link in that message is valid for three days.")
             )
         return redirect("registration-data", self.request.resolver_match.kwargs["signed"])
 

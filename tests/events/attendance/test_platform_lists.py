@@ -173,7 +173,7 @@ def test_names_in_a_wrong_encoding_are_said():
         said = [str(sign) for sign in found.signs]
 
     sentence = (
-        "Line 2, column “Name”: “JosÃ© Gil” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again."
+        "Line 2, column “Name”: “JosÃ© Gil” seems to be read in a wrong encoding. Save the file as UTF-8 and upload it again."
     )
     assert said == [sentence]
 

@@ -421,7 +421,7 @@ def test_a_draft_may_be_changed():
         ({"closes_at": OPENS}, "A consultation closes after it opens."),
         ({"quorum_percent": 101}, "The quorum goes from 0 to 100 per cent."),
         ({"closed_at": CLOSES}, "The result is written when the consultation is over."),
-        ({"called_off_at": OPENS}, "Only what is published and has no result yet can be called off."),
+        ({"called_off_at": OPENS}, "Only what is published and has no result yet can be cancelled."),
     ],
 )
 def test_the_database_keeps_the_rules_of_a_row(given, sentence):
@@ -982,9 +982,9 @@ def test_the_secretariat_sees_what_will_happen_and_calls_it_off(client):
     done = client.post(call_off_page(consultation), reason | {"shown": shown.context["shown"]}, follow=True)
 
     called_off = Consultation.objects.get()
-    assert "1 vote was cast. Nobody is shown it." in words(shown)
+    assert "1 vote was submitted. It is shown to no one." in words(shown)
     assert (before, called_off.is_called_off, called_off.called_off_reason_en) == (False, True, "Published by mistake.")
-    assert "Se publicó por error." in words(done) and "is called off, and its members are told" in words(done)
+    assert "Se publicó por error." in words(done) and "is cancelled, and its members are notified" in words(done)
 
 
 def test_the_desk_offers_to_call_off_an_open_one(client):

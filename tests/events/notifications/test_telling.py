@@ -76,12 +76,12 @@ def test_the_act_says_what_will_happen_and_then_tells_each_once(desk):
     assert Message.objects.count() == 0
     page = desk.post(act_on(seminar), {"shown": shown["shown"]}, follow=True)
 
-    assert shown["consequences"][0].startswith("2 people know something else")
+    assert shown["consequences"][0].startswith("2 people have other information")
     assert any(sentence.startswith(f"{seminar}: First day was") for sentence in shown["consequences"])
-    assert [str(message) for message in page.context["messages"]] == ["2 people are written to."]
+    assert [str(message) for message in page.context["messages"]] == ["2 people will be emailed."]
     assert set(Message.objects.values_list("language", "is_bulk")) == {("pt-br", True), ("es", True)}
     assert desk.post(act_on(seminar)).context["consequences"] == [
-        "Everybody who takes part knows what is written now. Nobody is written to."
+        "Everyone who takes part has the current information. No emails will be sent."
     ]
 
 

@@ -80,7 +80,7 @@ def test_the_secretariat_reads_a_draft_under_a_banner(client):
 
     page = words(client.get(draft.get_absolute_url()))
 
-    assert "Only the secretariat sees this page." in page
+    assert "Only the Secretariat sees this page." in page
 
 
 def test_a_former_address_leads_to_the_present_one(client):

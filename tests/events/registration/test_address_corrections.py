@@ -119,7 +119,7 @@ def what_an_account_was_sent(user):
     return [*links, unmarked], address_that_stops(user, "minutes_circulated")
 
 
-@pytest.mark.parametrize("by", ["the secretariat", "its owner"])
+@pytest.mark.parametrize("by", ["the Secretariat", "its owner"])
 def test_what_an_account_was_sent_at_its_former_address_ends_whoever_changed_it(client, by):
     user = make_delegate_user().person.user
     User.objects.filter(pk=user.pk).update(email=FORMER)
@@ -130,7 +130,7 @@ def test_what_an_account_was_sent_at_its_former_address_ends_whoever_changed_it(
     UserSession.objects.create(user=user, session_key=theirs.session.session_key, ip="203.0.113.9")
     opened = [Client().get(link).status_code for link in links]
 
-    if by == "the secretariat":
+    if by == "the Secretariat":
         client.force_login(make_secretary())
         correct(client, user)
     else:
@@ -145,7 +145,7 @@ def test_what_an_account_was_sent_at_its_former_address_ends_whoever_changed_it(
     assert [Client().get(row.get_absolute_url()).status_code for row in (registration, alert)] == [200, 200]
     assert (stopped.status_code, DeclinedNotice.objects.exists()) == (200, False)
     assert registration.get_absolute_url() in Message.objects.get(to=PRESENT, kind="registration-confirmed").text
-    assert theirs.get(reverse("delegation:desk")).status_code == (302 if by == "the secretariat" else 200)
+    assert theirs.get(reverse("delegation:desk")).status_code == (302 if by == "the Secretariat" else 200)
 
 
 def test_who_is_registered_with_both_addresses_keeps_both_registrations(desk):

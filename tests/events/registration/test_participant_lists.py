@@ -105,7 +105,7 @@ def test_a_very_long_cell_is_cut_and_its_row_refused_where_it_would_be_kept():
     assert len(table(line.format("x" * 10_000, "")).rows[1][1][2]) == reader.LONGEST
 
     assert refusals(make_coming_seminar(), line.format("x" * 10_000, "")) == [
-        "Row 2: Notes of the secretariat: It is longer than 1999 characters."
+        "Row 2: Notes of the Secretariat: It is longer than 1999 characters."
     ]
     assert refusals(make_coming_seminar(), line.format("x", "x" * 10_000)) == []
 
@@ -305,11 +305,11 @@ def test_surnames_that_come_first_are_turned_round():
     ("cells", "reason"),
     [
         (";a@example.org", "There is no name."),
-        ("Ana;", "There is no e-mail address."),
-        ("Ana;ana at example", "E-mail address: This is no e-mail address: “ana at example”."),
-        ("Ana;a@example.org / b@example.org", "E-mail address: There are several addresses in this cell: keep one."),
+        ("Ana;", "There is no email address."),
+        ("Ana;ana at example", "Email address: This is no email address: “ana at example”."),
+        ("Ana;a@example.org / b@example.org", "Email address: There are several addresses in this cell: keep one."),
         ("a@example.org;a@example.org", "Whole name: This is an address, and no name."),
-        ("http://example.org;a@example.org", "Whole name: Write only the name here, without a link."),
+        ("http://example.org;a@example.org", "Whole name: Enter only the name here, without a link."),
         ("Ana;a@example.org;Atlántida", "Country: We know no country “Atlántida”."),
         ("Ana;a@example.org;Sí", "Country: We know no country “Sí”."),
         ("Ana;a@example.org;no", "Country: We know no country “no”."),
@@ -333,7 +333,7 @@ def test_a_row_is_refused_with_its_number_and_the_reason(cells, reason):
 def test_all_that_is_wrong_with_a_row_is_said_at_once():
     (refused,) = plan(make_coming_seminar(), "nombre;correo;país\n;nada;Atlántida\n").refused
 
-    assert [word in refused.reason for word in ("no name", "no e-mail address", "no country")] == [True] * 3
+    assert [word in refused.reason for word in ("no name", "no email address", "no country")] == [True] * 3
 
 
 def test_the_same_address_counts_once_and_another_name_with_it_is_refused():
@@ -418,7 +418,7 @@ def test_the_error_of_a_formula_is_no_value():
 
     assert [each.partition(": ")[2] for each in found] == [
         "Institution or organization: The cell shows an error of the spreadsheet: “#N/A”.",
-        "E-mail address: The cell shows an error of the spreadsheet: “#REF!”.",
+        "Email address: The cell shows an error of the spreadsheet: “#REF!”.",
     ]
 
 
@@ -579,8 +579,8 @@ def test_a_list_is_looked_at_before_anything_is_written(desk):
 
     page = looked_at(desk, seminar, MIXED)
 
-    assert [each for each in page.context["sentences"]] == ["1 new person has a seat at once (virtual).", "1 row is refused."]
-    assert "Row 3: E-mail address: This is no e-mail address: “nada”." in page.content.decode()
+    assert [each for each in page.context["sentences"]] == ["1 new person has a place at once (virtual).", "1 row is refused."]
+    assert "Row 3: Email address: This is no email address: “nada”." in page.content.decode()
     assert Registration.objects.count() == 0
 
 
@@ -602,7 +602,7 @@ def test_without_their_agreement_nobody_is_registered(desk):
     answer = desk.post(page_of(seminar), sent(page, "bring"))
 
     assert (answer.status_code, Registration.objects.count()) == (400, 0)
-    assert "Say that they agreed" in answer.content.decode()
+    assert "Confirm that they agreed" in answer.content.decode()
 
 
 @pytest.mark.parametrize("changed", [{"language": "en"}, {"shown": "x"}, {"column_country": ""}])
@@ -622,7 +622,7 @@ def test_after_the_good_rows_the_refused_ones_are_still_at_hand(desk):
 
     after = desk.post(page_of(seminar), sent(page, "bring", agreed="on"))
 
-    assert after.context["sentences"][0] == "Nobody in this list is new: nothing will be written."
+    assert after.context["sentences"][0] == "There is no one new in this list. Nothing will be changed."
     assert seminar.registrations.get().name == "Ana"
     assert b"Download the copy to correct" in after.content
 
@@ -636,7 +636,7 @@ def test_what_is_told_of_those_who_are_registered_already(desk):
     page = looked_at(desk, seminar, THREE)
 
     assert page.context["sentences"] == [
-        "Nobody in this list is new: nothing will be written.",
+        "There is no one new in this list. Nothing will be changed.",
         "3 are registered already: nothing changes for them.",
         "One of them did not confirm the address, cancelled or was declined (row 4).",
         "One is registered with this address under another name: is it the same person? (Row 3.)",
@@ -652,7 +652,7 @@ def test_the_copy_to_correct_comes_back_without_its_first_column(desk):
     text = copy.content.decode("utf-8-sig")
     assert [*csv.reader(StringIO(text, newline=""), delimiter=";")] == [
         ["Row and reason", "Nombre", "Correo", "País"],
-        ["Row 3: E-mail address: This is no e-mail address: “nada”.", "'=Beto", "nada", "Perú"],
+        ["Row 3: Email address: This is no email address: “nada”.", "'=Beto", "nada", "Perú"],
     ]
     assert 'filename="lista-to-correct.csv"' in copy["Content-Disposition"]
     again = looked_at(desk, seminar, text.replace('"nada"', "beto@example.org"))
@@ -769,7 +769,7 @@ def test_what_cannot_be_meant_is_refused_with_its_row(desk):
 def test_signs_of_wrong_reading_are_said_and_confirmed_before_anybody_takes_part(desk):
     seminar = make_coming_seminar()
     page = looked_at(desk, seminar, people_list("Mu¤oz;a@example.org;INAES"))
-    sentence = "Row 2, column “Nombre”: “Mu¤oz” seems to be read in a wrong encoding: save the file as UTF-8 and bring it again."
+    sentence = "Row 2, column “Nombre”: “Mu¤oz” seems to be read in a wrong encoding. Save the file as UTF-8 and upload it again."
 
     unconfirmed = desk.post(page_of(seminar), sent(page, "bring", agreed="on"))
 
@@ -786,7 +786,7 @@ def test_a_first_row_without_known_names_may_be_somebody(desk):
 
     again = desk.post(page_of(seminar), sent(page, "look", column_name="0", takes_without_address="on"))
 
-    assert again.context["doubts"] == ["No name of a column is known: is the first row already somebody? It is not brought in."]
+    assert again.context["doubts"] == ["No name of a column is known. Is the first row already a person? It is not imported."]
 
 
 def test_what_the_sender_of_a_workbook_did_not_see_is_asked_about(desk):
@@ -879,7 +879,7 @@ def test_what_was_brought_is_of_one_person_one_seminar_and_one_day(desk, harm, m
 
     answer = desk.post(page_of(other if harm == "other seminar" else seminar), data, follow=True)
 
-    assert "This page is too old, or not yours: bring the file again." in answer.content.decode()
+    assert "This page is too old, or not yours. Upload the file again." in answer.content.decode()
     assert Registration.objects.count() == 0
 
 

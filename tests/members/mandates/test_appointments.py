@@ -170,9 +170,9 @@ def test_what_will_happen_is_told_before_it_does(desk):
 
     told = [str(sentence) for sentence in see(desk, address, {"on": "2026-05-03"}).context["consequences"]]
 
-    assert told[0] == "Héctor Dada is no longer titular of Mexico · member from 3 May 2026."
+    assert told[0] == "Héctor Dada is no longer principal delegate of Mexico · member from 3 May 2026."
     assert "1 proposal of theirs is not decided yet: it stays with the institution." in told
-    assert told[-1] == "Nobody speaks for Mexico · member on that day: appoint a successor."
+    assert told[-1] == "No one represents Mexico · member on that day. Appoint a successor."
     mandate.refresh_from_db()
     assert mandate.ended_on is None
 

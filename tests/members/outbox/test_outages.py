@@ -151,7 +151,7 @@ def test_messages_that_wait_too_long_are_trouble_wherever_one_looks(client):
 
     assert [*Message.objects.overdue()] == [old, retried, bulk] and set(Message.objects.in_trouble()) == {old, retried, bulk}
     client.force_login(make_secretary())
-    assert "3 e-mails were not sent" in client.get(reverse("admin:index").replace("/es/", "/en/")).content.decode()
+    assert "3 emails were not sent" in client.get(reverse("admin:index").replace("/es/", "/en/")).content.decode()
     listed = client.get(reverse("admin:members_message_changelist") + "?trouble=any").context["cl"]
     assert listed.result_count == 3
     assert client.get("/health/ready/").json()["missing"] == {"messages": "The oldest has waited for 2880 minutes."}

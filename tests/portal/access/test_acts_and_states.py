@@ -87,14 +87,14 @@ def consultation_in(state):
     if state in {"over", "closed"}:
         moments = {"opens_at": NOW - 2 * DAY, "closes_at": NOW - DAY}
     consultation = make_consultation(published=state != "draft", **moments)
-    if state == "called off":
+    if state == "cancelled":
         voting.call_off(consultation.pk, by=None, reason={"es": "Por error."})
     if state == "closed":
         closing.attend(consultation.pk)
     return Consultation.objects.get(pk=consultation.pk)
 
 
-CONSULTATION_STATES = ["draft", "coming", "open", "called off", "over", "closed"]
+CONSULTATION_STATES = ["draft", "coming", "open", "cancelled", "over", "closed"]
 CONSULTATIONS = {
     "publish": "done done done called_off done done",  # one that is published stays as it is
     "vote": "not_begun not_begun done called_off over over",

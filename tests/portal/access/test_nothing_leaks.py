@@ -66,7 +66,7 @@ MEMBERS, DESK = {"titular"}, {"editor", "secretary"}
 SEEN_BY = {  # why a recording is not for everybody, and who sees it all the same
     "abierta": set(ROLES),  # nothing speaks against it: what no door showed of it would be tested nowhere
     "borrador": DESK,
-    "retirada": DESK,
+    "retirado": DESK,
     "revocada": DESK,  # a speaker took the permission back
     "estrecha": DESK,  # a speaker allows it within the Network only
     "preparada": DESK,  # its seminar is a draft
@@ -74,7 +74,7 @@ SEEN_BY = {  # why a recording is not for everybody, and who sees it all the sam
     "borrada": set(),
 }
 HIDDEN = [why for why, roles in SEEN_BY.items() if roles and "visitor" not in roles]
-GONE = {"retirada", "revocada"}  # their own address says so to those who may see the seminar
+GONE = {"retirado", "revocada"}  # their own address says so to those who may see the seminar
 OF_UNSEEN_SEMINARS = {"preparada", "reservada"}
 
 
@@ -132,7 +132,7 @@ def furnish_all():
         "preparada": make_seminar(title="Encuentropreparada", published_at=None),
         "reservada": make_seminar(title="Encuentroreservada", audience=Audience.MEMBERS),
     }
-    given = {"borrador": {"published_at": None}, "retirada": {"withdrawn_on": date(2025, 10, 1)}}
+    given = {"borrador": {"published_at": None}, "retirado": {"withdrawn_on": date(2025, 10, 1)}}
     with sync.paused():
         kept = {why: furnish(why, seminars.get(why, seminars["abierta"]), shared, **given.get(why, {})) for why in SEEN_BY}
         make_consent(kept["revocada"].recording, kept["revocada"].person, withdrawn_on=date(2025, 10, 1))

@@ -102,7 +102,7 @@ def test_the_history_says_who_changed_what_in_words(client, seat, titular):
     happening = page.context["history"][0]
 
     assert [(change.name, change.before, change.after) for change in happening.changes] == [("Mandate due on", "", "3 May 2027")]
-    assert "the secretariat" in page.content.decode()
+    assert "the Secretariat" in page.content.decode()
     assert "Nombre de la secretaria" not in page.content.decode()
     assert "secretaria@example.org" not in page.content.decode()
 

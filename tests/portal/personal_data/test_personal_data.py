@@ -299,7 +299,7 @@ def test_the_preview_tells_what_the_erasure_does(somebody):
     assert done == told
     fates = {str(line.what): line.fate for line in told}
     assert fates["Account: addresses, password, second factor, sessions"] == Fate.DELETED
-    assert fates["Permissions to show recordings"] == Fate.KEPT
+    assert fates["Consent to show recordings"] == Fate.KEPT
     assert fates["Name"] == Fate.ANONYMIZED
 
 

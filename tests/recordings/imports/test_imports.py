@@ -731,8 +731,8 @@ def test_what_deserves_a_look_is_said_before_anything_is_written():
         "3 names may be of several people, and count as one each: Ana Díaz y Beto Gil, Ana / Beto, Dina Ruiz, Eva Sol.",
     ]
     assert signs == [
-        "grabaciones.csv, line 2, column “Title”: “Sesi¢n” seems to be read in a wrong encoding: save the file as UTF-8 and"
-        " bring it again.",
+        "grabaciones.csv, line 2, column “Title”: “Sesi¢n” seems to be read in a wrong encoding. Save the file as UTF-8"
+        " and upload it again.",
         "grabaciones.csv, line 3, column “Day”: The year 1904 of “1904-01-01” is unlikely. Is it right?",
         "grabaciones.csv, line 2, column “Duration”: “504:00:00” would be a day or longer. Is it right?",
     ]
@@ -784,7 +784,7 @@ def test_a_refusal_of_the_plan_says_the_line_the_field_and_the_value(tmp_path):
 
     assert found == [
         "jornadas-2019/charla-1.json, line 7: people “Ana Díaz”: Several people are called Ana Díaz: add this recording by hand.",
-        "jornadas-2019/charla-2.json, line 5: day “2031-09-09”: This day is not one of the seminar's.",
+        "jornadas-2019/charla-2.json, line 5: day “2031-09-09”: This day is not one of the seminar’s.",
     ]
 
 

@@ -235,7 +235,7 @@ def test_posters_are_for_those_who_may_see_the_recording(client):
 # Withdrawn
 
 
-SAID = {"es": "retirada", "pt-br": "retirada", "en": "withdrawn"}
+SAID = {"es": "retirado", "pt-br": "retirado", "en": "withdrawn"}
 
 
 @pytest.mark.parametrize("language", ["es", "pt-br", "en"])
@@ -303,7 +303,7 @@ def test_what_one_could_never_see_was_never_there(client):
     [
         ({"published_at": None}, "Visitors will see it when it is published."),
         ({"withdrawn_on": date(2025, 1, 31)}, "It was withdrawn on 31 January 2025"),
-        ({}, "Ana Ruiz took the permission back on 1 February 2025."),
+        ({}, "Ana Ruiz withdrew consent on 1 February 2025."),
     ],
 )
 def test_the_secretariat_reads_why_visitors_do_not_see_it(client, given, said):
@@ -324,7 +324,7 @@ def test_the_secretariat_reads_who_allows_it_within_the_network_only(client):
 
     assert client.get(address).status_code == 404
     client.force_login(make_secretary())
-    assert "Ana Ruiz allows it within the Network only." in words(client.get(address))
+    assert "Ana Ruiz agrees to it within the Network only." in words(client.get(address))
 
 
 def test_what_is_public_has_no_such_notice(client):

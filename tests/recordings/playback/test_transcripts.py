@@ -147,7 +147,7 @@ def test_each_paragraph_plays_from_its_second_and_keeps_what_else_was_asked_for(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"origin": "machine"}, "What was said, made by a machine. Nobody has reviewed it yet."),
+        ({"origin": "machine"}, "What was said, made by a machine. No one has reviewed it yet."),
         (
             {"origin": "machine", "reviewed_by": "Ana Ruiz", "reviewed_on": date(2025, 3, 1)},
             "What was said, made by a machine. Reviewed by Ana Ruiz on 1 March 2025.",

@@ -101,8 +101,8 @@ class Command(BaseCommand):
         self.stdout.write(_("%(new)d new, %(added)d added to, %(same)d already there, %(refused)d refused.") % counts)
         if waiting:
             sentence = ngettext(
-                "%(count)d stays a draft: its seminar waits for permissions.",
-                "%(count)d stay drafts: their seminars wait for permissions.",
+                "%(count)d stays a draft: its seminar waits for consent.",
+                "%(count)d stay drafts: their seminars wait for consent.",
                 len(waiting),
             )
             self.stdout.write(sentence % {"count": len(waiting)})

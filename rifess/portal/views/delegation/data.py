@@ -38,13 +38,13 @@ class PersonalData(LoginRequiredMixin, CreateView):
     def form_valid(self, form):
         waiting = DataRequest.objects.waiting().filter(user=self.request.user, kind=DataRequestKind.ERASURE)
         if waiting.exists():
-            messages.info(self.request, _("You have asked already: the secretariat will answer you."))
+            messages.info(self.request, _("You have asked already: the Secretariat will answer you."))
             return redirect(self.success_url)
         form.instance.kind = DataRequestKind.ERASURE
         form.instance.user, form.instance.person = self.request.user, _person_of(self.request.user)
         response = super().form_valid(form)
         mail.write_to_the_secretariat("erasure_asked", context={"asked": self.object}, about=self.object)
-        messages.success(self.request, _("The secretariat has your request. It will tell you what goes and what stays, and why."))
+        messages.success(self.request, _("The Secretariat has your request. It will tell you what goes and what stays, and why."))
         return response
 
 

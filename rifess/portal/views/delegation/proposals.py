@@ -36,10 +36,10 @@ class WordsForm(forms.Form):
     """What one side writes to the other."""
 
     words = forms.CharField(
-        label=gettext_lazy("Write to the secretariat"),
+        label=gettext_lazy("Write to the Secretariat"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Write your message.")},
+        error_messages={"required": gettext_lazy("Enter your message.")},
     )
 
 
@@ -205,7 +205,7 @@ class ProposalDetail(OwnProposals, DetailView):
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return self.render_to_response(self.get_context_data(form=form))
-        messages.success(self.request, _("The secretariat has received your message."))
+        messages.success(self.request, _("The Secretariat has received your message."))
         return redirect(f"{self.object.get_absolute_url()}#conversation")
 
     def explain(self, refusal, onward=None):
