@@ -1,6 +1,7 @@
 """The whole check, as `make test` runs it. Every part runs even when one fails; the last lines sum up.
 
-The parts run at the same time: while tests of one wait for a browser, a process or a server, those of another work.
+The parts run at the same time: while tests of one wait for a browser, a process or a server, those of another work. Those on
+SQLite, which have a process for every core, give way to the others and end last, so that no core is idle until then.
 """
 
 import os
@@ -21,6 +22,7 @@ CORES = os.cpu_count() or 1
 MOST, FEW = ["-n", str(CORES)], ["-n", str(CORES // 2 if CORES > 3 else 0)]  # 0: in pytest's own process
 TAKEN_OVER = ["--dist", "worksteal"]  # who is done takes over half of what another has before it
 PAPERS = "tests/events/consultations/test_papers.py"  # reads what certificates say with poppler's programs
+GIVES_WAY = 3  # added to the niceness of the tests on SQLite
 NOT_RUN = "NOT RUN: "
 
 
@@ -67,9 +69,8 @@ def databases(until_the_end):
 
 
 def on_sqlite(told):
-    return part(
-        "Tests on SQLite", [*PYTEST, *MOST, *TAKEN_OVER, "-m", "not browser and not own_postgresql", *without_papers()], **told
-    )
+    chosen = ["-m", "not browser and not own_postgresql", *without_papers()]
+    return part("Tests on SQLite", [*PYTEST, *MOST, *TAKEN_OVER, *chosen], gives_way=True, **told)
 
 
 def on_postgres(told):
@@ -90,9 +91,9 @@ def in_browser(told):
     return part("Tests in Chromium", [*PYTEST, *FEW, *TAKEN_OVER, *chosen], at_the_end=True, **told)
 
 
-def part(title, arguments, at_the_end=False, **environment):
+def part(title, arguments, at_the_end=False, gives_way=False, **environment):
     """Run Python with `arguments`, showing what it prints; return whether it passed, and its last line."""
-    command = [sys.executable, *arguments]
+    command = ["nice", "-n", str(GIVES_WAY)] * gives_way + [sys.executable, *arguments]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

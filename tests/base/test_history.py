@@ -43,7 +43,7 @@ def test_choices_and_flags_are_said_in_words():
     mandate.role, mandate.is_public = DelegateRole.TITULAR, True
     mandate.save()
 
-    assert changes_of(mandate) == [Change("Role", "alternate", "titular"), Change("Shown to visitors", "no", "yes")]
+    assert changes_of(mandate) == [Change("Role", "alternate", "principal delegate"), Change("Shown to visitors", "no", "yes")]
 
 
 def test_a_key_is_said_by_the_name_of_what_it_points_to():

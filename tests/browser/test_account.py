@@ -189,7 +189,7 @@ def test_the_secretariat_is_led_from_its_password_to_its_desk(visit, server, at_
     page.locator("[name=code]").fill(code_of(page.locator("main code").inner_text()))
     press(page, "Set it up")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
-    page.get_by_role("link", name="go on to the administration").click()
+    page.get_by_role("link", name="continue to the administration").click()
 
     expect(page).to_have_title(re.compile("^Desk"))
 

@@ -106,7 +106,7 @@ def test_a_delegate_votes_and_the_titular_overrules_the_alternate(visit, seat, j
         expect(page.get_by_role("heading", name="Confirm your vote")).to_be_visible()
         expect(page.get_by_role("main")).to_contain_text("Peru")
         page.get_by_role("button", name="Submit this vote").click()
-        expect(page.get_by_role("main")).to_contain_text("The vote of Peru is cast.")
+        expect(page.get_by_role("main")).to_contain_text("The vote of Peru is submitted.")
         expect(page.get_by_role("main")).to_contain_text(answer)
         assert walker.problems == []
 

@@ -101,7 +101,7 @@ def test_who_is_invited_to_the_secretariat_is_led_to_a_second_factor(visit, sett
     main.get_by_role("button", name="Accept and open my account").click()
     main.get_by_role("link", name="Add a passkey").click()
     main.get_by_role("button", name="Add a passkey").click()
-    main.get_by_role("link", name="go on to the administration").click()
+    main.get_by_role("link", name="continue to the administration").click()
 
     expect(page).to_have_url(re.compile(r"/en/admin/$"))
 

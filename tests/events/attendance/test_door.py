@@ -176,7 +176,8 @@ def test_people_are_found_by_name_without_accents_by_address_and_by_the_number_o
 
 
 def test_a_tap_made_without_a_connection_keeps_its_moment_but_no_absurd_one(client):
-    person, other = make_visitor(), make_visitor()
+    seminar = make_coming_seminar(days=-1, ends_on=today_in_the_network(), form=IN_PERSON)  # two hours ago may be yesterday
+    person, other = make_visitor(seminar), make_visitor(seminar)
     client.force_login(make_secretary())
     then = timezone.now() - timedelta(hours=2)
 

@@ -14,15 +14,16 @@ from tests.make import make_panel, make_seminar
 
 pytestmark = pytest.mark.django_db
 
-SKIPPED = [  # day, clock, zone
+# Day, clock, zone. Coming days only where the rules are not likely to change: Cuba has no summer time from 2027 on.
+SKIPPED = [
     (date(2027, 3, 28), time(2, 30), "Europe/Madrid"),
-    (date(2027, 3, 14), time(0, 0), "America/Havana"),
+    (date(2026, 3, 8), time(0, 0), "America/Havana"),
     (date(2026, 9, 6), time(0, 30), "America/Santiago"),
     (date(2027, 3, 28), time(1, 0), "Europe/Lisbon"),
 ]
 REPEATED = [
     (date(2027, 10, 31), time(2, 30), "Europe/Madrid"),
-    (date(2027, 11, 7), time(0, 15), "America/Havana"),
+    (date(2026, 11, 1), time(0, 15), "America/Havana"),
     (date(2027, 4, 3), time(23, 30), "America/Santiago"),
 ]
 
@@ -66,7 +67,7 @@ def test_panel_at_a_skipped_hour_is_refused_beside_the_field_and_keeps_what_was_
 
 
 def test_end_at_a_skipped_hour_is_refused_rather_than_shortened(desk):
-    panel = undated_panel(date(2027, 3, 13), "America/Havana")
+    panel = undated_panel(date(2026, 3, 7), "America/Havana")
 
     page = type_times(desk, panel, starts="22:00", ends="00:30")
 

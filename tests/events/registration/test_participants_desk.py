@@ -177,7 +177,7 @@ def test_the_page_says_when_registration_opens():
     seminar.terms.opens_at = datetime(2099, 5, 1, 14, tzinfo=UTC)
 
     with translation.override("en"):
-        assert standing(seminar) == "opens 01/05/2099 09:00 (Bogotá)"
+        assert standing(seminar) == "opens 01/05/2099 09:00 (Bogotá time)"
 
 
 def test_more_seats_are_offered_to_whoever_waits(desk):

@@ -417,7 +417,7 @@ def test_the_command_says_what_it_would_do_and_does_it(capsys):
     call_command("apply_retention")
 
     assert Message.objects.count() == 0
-    assert "e-mails sent (after 365 days)" in capsys.readouterr().out
+    assert "emails sent (after 365 days)" in capsys.readouterr().out
 
 
 def test_what_is_forgotten_is_in_no_history_either():
