@@ -191,7 +191,7 @@ def test_the_secretariat_is_led_from_its_password_to_its_desk(visit, server, at_
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.get_by_role("link", name="continue to the administration").click()
 
-    expect(page).to_have_title(re.compile("^Desk"))
+    expect(page).to_have_title(re.compile("^Secretariat home"))
 
 
 def test_pages_of_ones_account_are_sound_at_each_width_in_both_schemes(visit, someone, at_once):
