@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from rifess import env, logs
+from rifess import env, logs, time_zone_data
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
@@ -154,6 +154,7 @@ MODELTRANSLATION_FALLBACK_LANGUAGES = ("es", "pt-br", "en")
 FORMAT_MODULE_PATH = ["rifess.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+time_zone_data.use_newest()
 NETWORK_TIME_ZONE = env.zone("NETWORK_TIME_ZONE", "America/Mexico_City")  # the day on which rights begin and end
 
 # Who may come in

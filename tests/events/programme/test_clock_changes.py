@@ -1,6 +1,6 @@
 """Hours that clocks skip or show twice, wherever a time is typed or moved."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from events.models import Panel, RegistrationTerms, Seminar
 from events.programme.copy_seminar import copy
 from events.programme.time_zone_change import RepeatedHour, move_zone, to_instant
+from rifess.time_zone_data import version_in
 from tests.desk import address, filled
 from tests.make import make_panel, make_seminar
 
 pytestmark = pytest.mark.django_db
 
-# Day, clock, zone. Coming days only where the rules are not likely to change: Cuba has no summer time from 2027 on.
+# Day, clock, zone. Cuba has changed its clocks no more since the summer of 2026.
 SKIPPED = [
     (date(2027, 3, 28), time(2, 30), "Europe/Madrid"),
     (date(2026, 3, 8), time(0, 0), "America/Havana"),
@@ -23,9 +24,20 @@ SKIPPED = [
 ]
 REPEATED = [
     (date(2027, 10, 31), time(2, 30), "Europe/Madrid"),
-    (date(2026, 11, 1), time(0, 15), "America/Havana"),
+    (date(2025, 11, 2), time(0, 15), "America/Havana"),
     (date(2027, 4, 3), time(23, 30), "America/Santiago"),
 ]
+
+
+def test_hours_follow_the_newest_rules_at_hand_and_not_the_machines_older_ones(tmp_path):
+    versions = {}
+    for beginning in ("# version 2025b\n", "# version 2026f\n", "something else\n", ""):
+        (tmp_path / "tzdata.zi").write_text(beginning)
+        versions[beginning] = version_in([str(tmp_path / "none"), str(tmp_path)])
+
+    assert [*versions.values()] == ["2025b", "2026f", "", ""]
+    assert version_in([str(tmp_path / "none")]) == ""
+    assert datetime(2026, 12, 15, tzinfo=ZoneInfo("America/Havana")).utcoffset() == timedelta(hours=-4)
 
 
 def type_times(desk, panel, **typed):
