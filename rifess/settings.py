@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from rifess import env, logs, time_zone_data
+from rifess.country_names import BETTER_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
@@ -152,6 +153,7 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "es"
 MODELTRANSLATION_LANGUAGES = ("es", "pt-br", "en")
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("es", "pt-br", "en")
 FORMAT_MODULE_PATH = ["rifess.formats"]
+COUNTRIES_OVERRIDE = BETTER_NAMES
 USE_TZ = True
 TIME_ZONE = "UTC"
 time_zone_data.use_newest()

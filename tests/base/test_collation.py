@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin import site
 from django.db.models import F, OrderBy
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django_countries import countries
 from events.models import Consultation, Topic
 from members.models import Person
 from rifess.base.admin.pages import in_alphabetical_order
+from rifess.base.text.accent_folding import fold
 from rifess.base.text.collation import ShownSortKey, SortKey, names_of_countries, sort_key
 from rifess.portal.country_map import map_of
 from rifess.portal.views.delegation.consultations import ballots_of
@@ -222,3 +224,24 @@ def test_ballots_and_delegations_are_in_alphabetical_order():
         delegations = [seat.holder_name for seat, _its in by_membership(mandates)]
 
     assert ballots == delegations == ["Afganistán", "España", "México", "Mozambique"]
+
+
+def test_countries_are_called_as_people_there_call_them_and_no_two_alike():
+    named = {}
+    for code, _label in settings.LANGUAGES:
+        with override(code):
+            named[code] = {country: str(name) for country, name in countries}
+
+    assert [code for code, names in named.items() if len({*map(fold, names.values())}) < len(names)] == []
+    assert [named["es"][code] for code in ("AD", "TT", "SZ", "NL")] == [
+        "Andorra",
+        "Trinidad y Tobago",
+        "Esuatini",
+        "Países Bajos",
+    ]
+    assert [named["pt-br"][code] for code in ("CW", "KR", "DM", "NL")] == [
+        "Curaçao",
+        "Coreia do Sul",
+        "Dominica",
+        "Países Baixos",
+    ]

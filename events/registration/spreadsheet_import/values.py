@@ -20,6 +20,9 @@ NAMED_ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+)>")  # as mai
 NUMBER, LONGEST_NUMBER = re.compile(r"[\d\s.,/:+-]*\d"), 40
 ALSO_COUNTRIES = {  # as people write them
     "MX": ["estados unidos mexicanos"],
+    "MM": ["birmania", "burma"],
+    "SZ": ["suazilandia", "swazilandia", "swaziland"],
+    "TL": ["timor leste"],
     "US": ["eeuu", "ee uu", "eua", "usa", "estados unidos", "estados unidos de america", "united states"],
     "GB": ["inglaterra", "gran bretana", "uk", "great britain", "england"],
     "VE": ["republica bolivariana de venezuela"],
