@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import traceback
+from functools import partial
 
 import django
 from django.db import InterfaceError, OperationalError, connection
@@ -21,7 +22,6 @@ from rifess.base.dates import today_in_the_network
 
 SEED = 20261124
 PATIENCE, PAUSE = 60, 0.1  # seconds for which a button is pressed again, and between two presses
-CANCELLED_AT = 41  # the number of the person at whose turn the seminar is cancelled
 
 
 def main(seminar_id, people, processes, kills, act):
@@ -81,8 +81,8 @@ def _register(seminar_id, number):
     confirm(register(seminar, form="virtual", email=f"persona{number}@example.org", **person))
 
 
-def _give_up_or_accept(seminar_id, number):
-    """The first to come give up, others accept; in the middle the secretariat cancels the seminar, and the clock runs."""
+def _give_up_or_accept(seminar_id, number, *, cancelled_at):
+    """The first to come give up, others accept; at the turn of `cancelled_at` the seminar is cancelled, and the clock runs."""
     from django.core.exceptions import ValidationError
 
     from events.models import Registration, Seminar
@@ -90,7 +90,7 @@ def _give_up_or_accept(seminar_id, number):
     from events.registration.workflow import accept, cancel, fill_all, lapse_due, suspend_offers
 
     registration = Registration.objects.get(seminar=seminar_id, email=f"persona{number}@example.org")
-    if number == CANCELLED_AT:
+    if number == cancelled_at:
         Seminar.objects.filter(pk=seminar_id).update(cancelled_on=today_in_the_network())
     if number % 10 == 0:
         for due in (suspend_offers, tell_called_off, lapse_due, fill_all):
@@ -101,8 +101,8 @@ def _give_up_or_accept(seminar_id, number):
         return
 
 
-ACTS = {"": _register, "cancelled": _give_up_or_accept}
-
 if __name__ == "__main__":
-    given, (name, *_rest) = sys.argv[1:5], [*sys.argv[5:], ""]
-    print(json.dumps(main(*map(int, given), ACTS[name])))
+    (seminar, people, *given), (name, *_rest) = map(int, sys.argv[1:5]), [*sys.argv[5:], ""]
+    near_the_middle = people * 9 // 20  # by then, places have been offered
+    acts = {"": _register, "cancelled": partial(_give_up_or_accept, cancelled_at=near_the_middle)}
+    print(json.dumps(main(seminar, people, *given, acts[name])))
