@@ -81,6 +81,16 @@ def test_at_most_six_things_are_asked_of_everyone(client):
     ]
 
 
+def test_what_is_not_asked_is_not_seen(client):
+    """Where there is one way to attend, a hidden field says which; a hidden field has no label."""
+    page = client.get(form_of(make_coming_seminar()))
+
+    hidden = [field for field in page.context["form"] if field.is_hidden]
+    assert {field.name for field in hidden} >= {"form", "shown_notice"}
+    assert [field.name for field in hidden if "<label" in field.as_field_group()] == []
+    assert ">Form" not in page.content.decode()
+
+
 def test_what_was_typed_is_kept_and_a_letter_asks_whether_the_address_is_theirs(client):
     seminar, known = make_coming_seminar(), make_institution(name="Instituto Nacional de la Economía Social")
 
