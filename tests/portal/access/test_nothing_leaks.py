@@ -22,7 +22,7 @@ from django.utils import translation
 from PIL import Image
 
 from events.models import Intervention, Panel, PrintedPosition, Seminar, Topic
-from members.models import Audience, Institution, Person
+from members.models import Audience, DelegateRole, Institution, Person
 from recordings.models import ConsentScope, Recording
 from rifess.portal.search import sync
 from tests.make import (
@@ -48,21 +48,23 @@ from tests.make import (
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.slow,
-    pytest.mark.one_database("1,100 pages for who may read what: the rules are tested on both in the tests of each queryset"),
+    pytest.mark.one_database("1,800 pages for who may read what: the rules are tested on both in the tests of each queryset"),
 ]
 SITE = "medios.example"
 
-# Those whose rights differ. Who reads as a visitor does (observers, former delegates, staff without rights…) knocks at every
-# door in test_access_matrix; why a recording is kept in does not depend on which of them asks.
 ROLES = {
     "visitor": lambda: None,
+    "account without a mandate": make_user,
     "delegate of an observer": lambda: make_delegate_user(category="observer"),
+    "delegate of a partner": lambda: make_delegate_user(category="partner"),
     "titular": make_delegate_user,
+    "alternate": lambda: make_delegate_user(role=DelegateRole.ALTERNATE),
+    "delegate whose mandate ended": lambda: make_delegate_user(ended_on=date(2024, 6, 1)),
     "staff without rights": lambda: make_user(is_staff=True),
     "editor": make_editor,
     "secretary": make_secretary,
 }
-MEMBERS, DESK = {"titular"}, {"editor", "secretary"}
+MEMBERS, DESK = {"titular", "alternate"}, {"editor", "secretary"}
 SEEN_BY = {  # why a recording is not for everybody, and who sees it all the same
     "abierta": set(ROLES),  # nothing speaks against it: what no door showed of it would be tested nowhere
     "borrador": DESK,
